@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/box.h"
+#include "core/base/matrix.h"
+#include "core/base/text_span.h"
+
+namespace wordsight::align {
+
+/// One photograph against one sentence: all that heatmaps, the matrix view and exports are made from.
+struct Alignment {
+    Matrix matrix;                  ///< [R × W] cosine of region r and word w
+    std::vector<Box> boxes;         ///< [R]
+    std::vector<std::string> words; ///< [W]
+    std::vector<TextSpan> spans;    ///< [W]
+    std::vector<float> weights;     ///< [W] the word's weight in the score (model's × user's)
+    float globalScore = 0;          ///< cosine of the whole photograph and the whole sentence
+    float globalWeight = 0;         ///< 0 where the model has no such term
+};
+
+/// A[r,w] = region_r · word_w, for L2-normalised rows. regions [R×D], words [W×D].
+Matrix alignmentMatrix(const Matrix& regions, const Matrix& words);
+
+} // namespace wordsight::align

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace wordsight {
+
+/// One NumPy array in C order. `dtype` is NumPy's code without byte order: "f4", "f8", "f2", "i4", "i8", "u1", "b1", "U<n>".
+struct NpyArray {
+    std::string dtype;
+    std::vector<std::size_t> shape;
+    std::vector<std::byte> bytes;
+
+    static NpyArray ofFloats(std::vector<std::size_t> shape, const std::vector<float>& values);
+    static NpyArray ofStrings(const std::vector<std::string>& utf8);
+
+    std::size_t size() const; ///< number of elements
+    /// Numeric arrays converted to the asked type. Throws Error{UnreadableInput} for text arrays.
+    std::vector<float> toFloats() const;
+    std::vector<double> toDoubles() const;
+    std::vector<std::int64_t> toInts() const;
+};
+
+/// .npy and .npz (stored or deflated) without pickles; object arrays are refused.
+/// Throw Error{UnreadableInput} / Error{Io} with the file's name.
+NpyArray readNpy(const std::filesystem::path& file);
+std::map<std::string, NpyArray> readNpz(const std::filesystem::path& file);
+void writeNpy(const std::filesystem::path& file, const NpyArray& array);
+void writeNpz(const std::filesystem::path& file, const std::map<std::string, NpyArray>& arrays);
+
+} // namespace wordsight

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+#include "core/image/image.h"
+
+namespace wordsight::image {
+
+struct DecodeOptions {
+    /// Decode at a fraction of the size (JPEG only) that still leaves both sides ≥ this; 0 decodes in full.
+    int minSide = 0;
+    /// Larger photographs are refused before any pixel is decoded.
+    std::int64_t maxPixels = 250'000'000;
+};
+
+/// Bytes of a JPEG, PNG, WebP, BMP or TIFF file (and what else OpenCV reads) → upright RGB.
+/// Orientation is applied here, once, and nowhere else. Throws Error{UnreadableInput} with the reason in plain
+/// words (empty file, truncated, too large, not a photograph). Thread-safe.
+Image decode(std::span<const std::byte> bytes, const DecodeOptions& options = {});
+
+/// As decode(), from a file of any name; the error names the file.
+Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options = {});
+
+} // namespace wordsight::image

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace wordsight::image {
+
+/// What a photograph says of itself (EXIF). `orientation` is EXIF's 1..8.
+struct Metadata {
+    int orientation = 1;
+    std::optional<std::string> takenAt; ///< ISO 8601, local time as the camera wrote it
+    std::optional<std::string> camera;
+};
+
+/// Never throws: damaged EXIF is the same as none.
+Metadata readMetadata(std::span<const std::byte> bytes);
+
+} // namespace wordsight::image

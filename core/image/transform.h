@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/image/image.h"
+
+namespace wordsight::image {
+
+/// Stretched to exactly width × height (the models see photographs squashed to a square).
+Image stretch(const Image& image, int width, int height);
+
+/// Scaled down, shape kept, so that the longest side is ≤ `longestSide`. Never scaled up.
+Image thumbnail(const Image& image, int longestSide);
+
+std::vector<std::byte> encodeJpeg(const Image& image, int quality = 85);
+std::vector<std::byte> encodePng(const Image& image);
+
+} // namespace wordsight::image

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/box.h"
+#include "core/base/matrix.h"
+#include "core/base/text_span.h"
+#include "core/image/image.h"
+
+namespace wordsight::model {
+
+/// One photograph. All vectors are L2-normalised.
+struct ImageEncoding {
+    Matrix regions;            ///< [R × D]
+    std::vector<float> global; ///< [D], empty where the model has none
+};
+
+/// One sentence. All vectors are L2-normalised.
+struct TextEncoding {
+    Matrix words;                   ///< [W × D]; punctuation is left out
+    std::vector<std::string> texts; ///< [W] as written
+    std::vector<TextSpan> spans;    ///< [W]
+    std::vector<float> weights;     ///< [W] what the model says each word is worth (1 where it does not say)
+    std::vector<float> global;      ///< [D], empty where the model has none
+    bool truncated = false;
+};
+
+struct ModelInfo {
+    std::string name;
+    std::string architecture;   ///< "teran"
+    std::string fingerprint;    ///< SHA-256 over weights and configuration, 16 hex digits: names vector files
+    std::string description;
+    int dimension = 0;          ///< D
+    std::vector<Box> boxes;     ///< [R] the same for every photograph
+    float globalWeight = 0;     ///< weight of the sentence-photograph term in the score; 0: none
+    std::string pooling;        ///< "mrsw" or "mravgw": the pooling it was trained with
+    int inputSide = 0;          ///< photographs are stretched to inputSide × inputSide pixels
+};
+
+enum class DeviceChoice { Auto, Cpu, Cuda };
+
+/// An encoder pair whose scores are sums over words (TERAN and its like). Not thread-safe: one thread at a
+/// time a model; open a second one for a second thread (they share no state; weights are memory-mapped).
+class ImageTextModel {
+public:
+    virtual ~ImageTextModel() = default;
+    virtual const ModelInfo& info() const = 0;
+    virtual std::string device() const = 0; ///< "CPU", "CUDA: NVIDIA H200"
+    /// Photographs of any size (stretched to info().inputSide). Order is kept.
+    virtual std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images) = 0;
+    virtual std::vector<TextEncoding> encodeTexts(std::span<const std::string> sentences) = 0;
+};
+
+/// Opens models/<name>/ (config.json, model.safetensors) with its backbones, every file verified against
+/// its SHA-256 first. Throws Error{ModelMismatch} naming the file at fault.
+std::unique_ptr<ImageTextModel> openModel(const std::filesystem::path& folder, DeviceChoice device);
+
+/// Sets the number of threads of a tensor operation, once, at start.
+void setComputeThreads(int threads);
+
+} // namespace wordsight::model
