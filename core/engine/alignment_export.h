@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+
+#include "core/align/alignment.h"
+#include "core/align/heatmap.h"
+#include "core/image/image.h"
+
+namespace wordsight::engine {
+
+struct ExportStyle {
+    align::Colormap colormap = align::Colormap::Turbo;
+    float opacity = 0.55f;
+};
+
+/// Writes an alignment in the format of the file's suffix: .png and .svg (the photograph, one heatmap a word, scores),
+/// .csv (region, x, y, w, h, then a column a word), .json and .npz (matrix, boxes, words, weights, spans, globalScore).
+/// Throws Error{Usage} for another suffix, Error{Io} if it cannot be written.
+void exportAlignment(const align::Alignment& alignment, const image::Image& photograph, const std::string& sentence,
+                     const std::filesystem::path& file, const ExportStyle& style = {});
+
+} // namespace wordsight::engine

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/model/image_text_model.h"
+#include "core/store/library.h"
+
+namespace wordsight::engine {
+
+struct IndexReport {
+    std::int64_t added = 0;     ///< photographs encoded in this run
+    std::int64_t unchanged = 0; ///< known already, by path, size and time
+    std::int64_t moved = 0;     ///< known by content under another path
+    std::int64_t removed = 0;   ///< gone from below the folders given
+    std::int64_t rejected = 0;  ///< listed in Library::rejected() with the reason
+    double seconds = 0;
+};
+
+/// Brings the library up to date with the photographs below `paths` (folders, recursively, or files): decoders →
+/// bounded queue → one consumer that batches, encodes, appends, commits every second or 64 photographs; thumbnails
+/// are written on the way. Each committed batch is searchable at once. `progress` returning false ends the run
+/// after the batch in hand, normally (`stopped`), and the next run continues. Synchronous; call from one thread.
+/// Throws Error{UnreadableInput} if a path given does not exist, Error{Io} if the library cannot be written.
+IndexReport index(store::Library& library, std::span<const std::filesystem::path> paths, model::ImageTextModel& model,
+                  const ProgressCallback& progress);
+
+} // namespace wordsight::engine

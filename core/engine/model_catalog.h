@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace wordsight::engine {
+
+/// A model that is installed: a folder with config.json and model.safetensors.
+struct InstalledModel {
+    std::string name;
+    std::filesystem::path folder;
+    std::string description;
+    std::string licence;
+    std::uintmax_t bytes = 0;
+};
+
+/// The models below `modelsFolder` (models/ of the checkout or of the installation), by name.
+std::vector<InstalledModel> installedModels(const std::filesystem::path& modelsFolder);
+
+/// Folder of a model by name, or by path to a model folder. Throws Error{ModelMismatch} listing what there is.
+std::filesystem::path modelFolder(const std::filesystem::path& modelsFolder, const std::string& nameOrPath);
+
+/// Every file that a model needs, checked against its SHA-256. One entry a file.
+struct FileCheck {
+    std::filesystem::path file;
+    bool ok = false;
+    std::string message; ///< "verified", or what is wrong and what to do
+};
+std::vector<FileCheck> verifyModel(const std::filesystem::path& modelFolder);
+
+} // namespace wordsight::engine

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/align/heatmap.h"
+#include "core/base/box.h"
+
+namespace wordsight::eval {
+
+/// Whether the point lies inside one of the boxes.
+bool pointsInside(const align::Peak& peak, std::span<const Box> boxes);
+
+/// The pointing game (Zhang et al. 2016) over boxed phrases, in percent, with what pointing blindly would reach.
+struct PointingResult {
+    std::size_t phrases = 0;
+    double pointing = 0;
+    double baselineCenter = 0; ///< always the middle of the photograph
+    double baselineRandom = 0; ///< expected hit of a region drawn at random
+    std::map<std::string, double> byType;
+    std::map<std::string, std::size_t> phrasesByType;
+};
+
+/// Collects phrases one by one. Not thread-safe.
+class PointingTally {
+public:
+    /// `map`: the phrase's heatmap; `regions`: the model's boxes (for the random baseline).
+    void add(const std::string& type, const align::Peak& peak, std::span<const Box> boxes, std::span<const Box> regions);
+    PointingResult result() const;
+
+private:
+    struct Count { std::size_t phrases = 0, hits = 0; };
+    std::map<std::string, Count> m_byType;
+    std::size_t m_center = 0;
+    double m_random = 0;
+};
+
+} // namespace wordsight::eval

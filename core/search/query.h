@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/align/pooling.h"
+#include "core/base/text_span.h"
+
+namespace wordsight::search {
+
+enum class TermKind {
+    Word,   ///< met by the best region of a photograph
+    Global, ///< met by the photograph's global vector
+};
+
+/// One thing asked for. score(photo) = Σ weight · (max over regions of term · region).
+struct Term {
+    TermKind kind = TermKind::Word;
+    std::vector<float> vector; ///< [D], L2-normalised
+    float modelWeight = 1;     ///< what the model says it is worth
+    float weight = 1;          ///< what the person says: 0 mutes, negative votes against
+    std::string label;
+    TextSpan span;
+
+    float effectiveWeight() const { return modelWeight * weight; }
+};
+
+struct Query {
+    std::vector<Term> terms;
+    align::Pooling pooling = align::Pooling::MrSw;
+};
+
+} // namespace wordsight::search

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/matrix.h"
+#include "core/store/vector_file.h"
+
+namespace wordsight::store {
+
+/// A photograph as the library knows it.
+struct Photo {
+    PhotoId id;
+    std::filesystem::path path; ///< absolute
+    std::int64_t bytes = 0;
+    std::int64_t modified = 0;  ///< nanoseconds since the epoch
+    std::string contentHash;
+    int width = 0;              ///< upright
+    int height = 0;
+    std::string takenAt;        ///< ISO 8601 or empty
+};
+
+/// A file that could not be read, and why.
+struct Rejected {
+    std::filesystem::path path;
+    std::int64_t bytes = 0;
+    std::int64_t modified = 0;
+    std::string reason;
+};
+
+/// A photograph encoded by a model, not yet in the library.
+struct NewEncoding {
+    PhotoId photo;
+    Matrix regions;
+    std::vector<float> global;
+};
+
+/// Photographs searchable with one model: row i of `vectors` belongs to photos[i] (rows whose photograph
+/// was removed are absent from `rows`).
+struct ModelRows {
+    VectorView vectors;
+    std::vector<std::size_t> rows; ///< live rows of `vectors`, ascending
+    std::vector<PhotoId> photos;   ///< photos[i] is the photograph of rows[i]
+};
+
+struct ModelSummary {
+    std::string name;
+    std::string fingerprint;
+    std::int64_t photos = 0;
+    std::int64_t bytes = 0;
+};
+
+/// A folder {library.db, vectors/<fingerprint>.vec, thumbs/}. SQLite in WAL mode; one Library object belongs
+/// to one thread; open as many as there are threads. A killed process loses nothing that was committed.
+class Library {
+public:
+    enum class Mode { ReadOnly, ReadWrite, Create };
+    /// Create makes the folder where it is missing. Throws Error{LibraryMismatch} (newer version, damaged,
+    /// not a library) or Error{UnreadableInput} (missing), naming the folder.
+    static Library open(const std::filesystem::path& folder, Mode mode);
+    Library(Library&&) noexcept;
+    Library& operator=(Library&&) noexcept;
+    ~Library();
+
+    const std::filesystem::path& folder() const;
+    std::filesystem::path thumbnailPath(const std::string& contentHash) const;
+
+    // Folders the person asked to index; the window and `index` without arguments go over them again.
+    void addRoot(const std::filesystem::path& root);
+    std::vector<std::filesystem::path> roots() const;
+
+    // Photographs
+    std::optional<Photo> photo(PhotoId id) const;
+    std::optional<Photo> photoAt(const std::filesystem::path& path) const;
+    std::optional<Photo> photoWithContent(const std::string& contentHash) const;
+    std::vector<Photo> photos() const;
+    std::int64_t photoCount() const;
+    /// Inserts, or updates what stands at the same path. Encodings of other content at that path are dropped.
+    PhotoId putPhoto(const Photo& photo);
+    /// The same photograph under a new name: its encodings stay.
+    void movePhoto(PhotoId id, const Photo& nowAt);
+    void removePhoto(PhotoId id);
+
+    // Files that were refused
+    void putRejected(const Rejected& rejected);
+    void clearRejected(const std::filesystem::path& path);
+    std::optional<Rejected> rejectedAt(const std::filesystem::path& path) const;
+    std::vector<Rejected> rejected() const;
+
+    // Vectors
+    bool isEncoded(PhotoId id, const std::string& fingerprint) const;
+    /// append → sync → SQL commit, so that SQL never names a row that is not on disk.
+    void addEncodings(const std::string& modelName, const VectorLayout& layout, std::span<const NewEncoding> encodings);
+    /// What is searchable with the model now. Empty rows where nothing is indexed.
+    ModelRows rows(const std::string& fingerprint) const;
+    std::vector<ModelSummary> models() const;
+
+private:
+    struct Impl;
+    explicit Library(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace wordsight::store

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/box.h"
+#include "core/base/matrix.h"
+
+namespace wordsight::store {
+
+/// What all rows of a vector file share. One file a model and library.
+struct VectorLayout {
+    std::uint32_t dimension = 0;
+    std::vector<Box> boxes; ///< the regions of a row, the same for every photograph
+    bool hasGlobal = false; ///< one more vector a row, after the regions
+    std::string fingerprint;
+
+    std::size_t vectorsPerRow() const { return boxes.size() + (hasGlobal ? 1 : 0); }
+    bool operator==(const VectorLayout&) const = default;
+};
+
+/// A read-only mapping of the rows that were committed when it was made; stays valid while it lives, also
+/// while rows are appended. Elements are IEEE half floats. Copies share the mapping. Thread-safe.
+class VectorView {
+public:
+    VectorView() = default;
+    const VectorLayout& layout() const;
+    std::size_t rows() const { return m_rows; }
+    /// [vectorsPerRow × dimension] half floats of a row: regions first, then the global vector.
+    std::span<const std::uint16_t> row(std::size_t index) const;
+
+private:
+    friend class VectorFile;
+    struct Mapping;
+    std::shared_ptr<const Mapping> m_mapping;
+    std::size_t m_rows = 0;
+};
+
+/// The append-only file of region vectors: a header {magic, version, dimension, element type, regions, boxes,
+/// fingerprint}, then rows of one size. One writer at a time; not thread-safe.
+class VectorFile {
+public:
+    /// Opens or creates. Rows beyond `committedRows` (an interrupted run left them) are cut off.
+    /// Throws Error{LibraryMismatch} if the file is of another layout or holds fewer rows than committed.
+    static VectorFile open(const std::filesystem::path& file, const VectorLayout& layout, std::size_t committedRows);
+    VectorFile(VectorFile&&) noexcept;
+    VectorFile& operator=(VectorFile&&) noexcept;
+    ~VectorFile();
+
+    /// regions [R × D], global [D] or empty. Returns the row's index. Nothing is durable before sync().
+    std::size_t append(const Matrix& regions, std::span<const float> global);
+    /// Forces rows to disk (fdatasync). Throws Error{Io}, disk full among others.
+    void sync();
+    std::size_t rows() const;
+
+    /// Maps `rows` rows of an existing file for reading, without opening it for writing.
+    static VectorView view(const std::filesystem::path& file, std::size_t rows);
+
+private:
+    struct Impl;
+    explicit VectorFile(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace wordsight::store

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "core/base/progress.h"
+
+namespace wordsight::train {
+
+/// Paths a run needs that do not belong into its configuration file.
+struct TrainingRun {
+    std::filesystem::path config; ///< JSON (models/configs/*.json): data, network, losses, schedule, seed
+    std::filesystem::path output; ///< checkpoints, log.jsonl, at the end the model folder's files
+    bool resume = false;          ///< continue from the last state in `output`
+    bool cuda = false;
+};
+
+/// Trains to the end of the schedule, or until `progress` says stop; a stopped or killed run continues with
+/// `resume` from its last saved step. Every epoch writes a checkpoint and one log line with val figures.
+/// Throws Error{Usage} (configuration), Error{UnreadableInput} (data), Error{Io}, Error{Cancelled}.
+void train(const TrainingRun& run, const ProgressCallback& progress);
+
+} // namespace wordsight::train
