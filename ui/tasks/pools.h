@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QThreadPool>
+
+namespace wordsight::ui {
+
+/// The threads of the window's background work. Indexing never holds back a search; a model that is being opened
+/// never holds back thumbnails. One thread each for index and search, so that whatever they own is used by one
+/// thread at a time. Must outlive every BackgroundTask started on it.
+struct Pools {
+    QThreadPool index;
+    QThreadPool search;
+    QThreadPool pictures;
+
+    Pools()
+    {
+        index.setMaxThreadCount(1);
+        search.setMaxThreadCount(1);
+        pictures.setMaxThreadCount(2);
+        index.setThreadPriority(QThread::LowPriority);
+    }
+};
+
+} // namespace wordsight::ui
