@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/align/pooling.h"
 #include "core/base/box.h"
 #include "core/base/matrix.h"
 #include "core/base/text_span.h"
@@ -11,16 +12,26 @@ namespace wordsight::align {
 
 /// One photograph against one sentence: all that heatmaps, the matrix view and exports are made from.
 struct Alignment {
-    Matrix matrix;                  ///< [R × W] cosine of region r and word w
-    std::vector<Box> boxes;         ///< [R]
-    std::vector<std::string> words; ///< [W]
-    std::vector<TextSpan> spans;    ///< [W]
-    std::vector<float> weights;     ///< [W] the word's weight in the score (model's × user's)
-    float globalScore = 0;          ///< cosine of the whole photograph and the whole sentence
-    float globalWeight = 0;         ///< 0 where the model has no such term
+    Matrix matrix;                     ///< [R × W] cosine of region r and word w
+    std::vector<Box> boxes;            ///< [R]
+    std::vector<std::string> words;    ///< [W]
+    std::vector<TextSpan> spans;       ///< [W]
+    std::vector<float> weights;        ///< [W] the word's weight in the score (model's × user's)
+    Pooling pooling = Pooling::MrSw;   ///< how the words' part of the score is made
+    float globalScore = 0;             ///< cosine of the whole photograph and the whole sentence
+    float globalWeight = 0;            ///< 0 where the model has no such term
 };
 
 /// A[r,w] = region_r · word_w, for L2-normalised rows. regions [R×D], words [W×D].
 Matrix alignmentMatrix(const Matrix& regions, const Matrix& words);
+
+/// What each word adds to the score, by the alignment's own weights and pooling. [W]
+std::vector<float> contributions(const Alignment& alignment);
+
+/// What the sentence as a whole adds.
+inline float globalContribution(const Alignment& alignment) { return alignment.globalWeight * alignment.globalScore; }
+
+/// contributions, then globalContribution, added up in this order.
+float score(const Alignment& alignment);
 
 } // namespace wordsight::align

@@ -19,14 +19,23 @@ enum class Pooling {
     Mean,      ///< mean over all r, w
 };
 
-std::string_view name(Pooling pooling);                         ///< "mrsw", "mravgw", "mwsr", "symm", "sum", "mean"
-std::optional<Pooling> poolingNamed(std::string_view name);     ///< not case-sensitive
+std::string_view name(Pooling pooling);                     ///< "mrsw", "mravgw", "mwsr", "symm", "sum", "mean"
+std::optional<Pooling> poolingNamed(std::string_view name); ///< not case-sensitive
 
-/// What each word adds to the score; their sum is the score exactly, for every pooling.
-/// `weights` [W] multiplies each word's column first (1 = as it is, 0 = muted, negative = against);
-/// MrAVGw divides by the number of words with a weight other than 0.
+/// What each word earns at weight 1. [W]. Maxima are taken on the cosines as they are: MrSw and MrAVGw give a word
+/// its best region; MwSr gives it the regions that it meets better than any other word does (the first of equals);
+/// Symmetric gives both; Sum and Mean the sum and the mean over regions.
+std::vector<float> earnings(const Matrix& alignment, Pooling pooling);
+
+/// What a word's earning is multiplied by: its weight (1 = as it is, 0 = muted, negative = against), for MrAVGw and
+/// Mean divided by the number of words whose weight is not 0. [W]. So a weight never changes what another word has
+/// earned, and re-weighting needs the earnings alone, whatever the pooling.
+std::vector<float> factors(std::span<const float> weights, Pooling pooling);
+
+/// What each word adds to the score: factor × earning. Their sum is the score exactly, for every pooling.
 std::vector<float> contributions(const Matrix& alignment, std::span<const float> weights, Pooling pooling);
 
+/// The contributions added up in order.
 float score(const Matrix& alignment, std::span<const float> weights, Pooling pooling);
 
 } // namespace wordsight::align

@@ -7,7 +7,7 @@
 namespace wordsight::dataset {
 
 struct CaptionedImage {
-    std::string filename;
+    std::string filename;              ///< below the folder of images; starts with the entry's "filepath" where it has one
     std::string split;                 ///< "train", "val", "test" ("restval" reads as train)
     std::vector<std::string> captions; ///< usually five
 };
@@ -17,5 +17,8 @@ std::vector<CaptionedImage> readKarpathy(const std::filesystem::path& file);
 
 /// The images of a split, order kept. Throws Error{Usage} that lists the splits there are, if empty.
 std::vector<CaptionedImage> ofSplit(const std::vector<CaptionedImage>& images, const std::string& split);
+
+/// The image's file below `folder`, whether the folder keeps the data set's own folders or is flat.
+std::filesystem::path imageFile(const std::filesystem::path& folder, const CaptionedImage& image);
 
 } // namespace wordsight::dataset

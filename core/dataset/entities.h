@@ -14,7 +14,7 @@ namespace wordsight::dataset {
 struct BoxedPhrase {
     std::size_t caption = 0; ///< which of the image's captions (index into CaptionedImage::captions)
     TextSpan span;           ///< bytes of that caption
-    std::string type;        ///< people, animals, clothing, bodyparts, scene, vehicles, instruments, other
+    std::string type;        ///< people, animals, clothing, bodyparts, scene, vehicles, instruments, other; the first of several
     std::vector<Box> boxes;  ///< at least one
 };
 

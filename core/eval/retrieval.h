@@ -15,15 +15,27 @@ struct Recalls {
     double meanr = 0; ///< mean + 1
 };
 
+/// `ranks` from 0, in any order.
+Recalls recalls(std::vector<std::size_t> ranks);
+
+/// From 0: how many wrong answers stand before the right one.
+struct Ranks {
+    std::vector<std::size_t> images;   ///< [images] of the best of an image's captions among all captions
+    std::vector<std::size_t> captions; ///< [captions] of a caption's image among all images
+};
+
 struct RetrievalResult {
-    Recalls i2t; ///< rank of an image = best rank over its captions
+    Recalls i2t;
     Recalls t2i;
     double rsum() const { return i2t.r1 + i2t.r5 + i2t.r10 + t2i.r1 + t2i.r5 + t2i.r10; }
 };
 
-/// scores [images × captions]; owner[c] is the image of caption c. Among equal scores a rank counts
-/// optimistically (`ties` = Best) or pessimistically (Worst).
+/// Among equal scores a rank counts optimistically (Best) or pessimistically (Worst). A score that is not a
+/// number ranks last under Worst.
 enum class Ties { Best, Worst };
+
+/// scores [images × captions]; owner[c] is the image of caption c.
+Ranks ranks(const Matrix& scores, std::span<const std::size_t> owner, Ties ties = Ties::Worst);
 RetrievalResult retrieval(const Matrix& scores, std::span<const std::size_t> owner, Ties ties = Ties::Worst);
 
 } // namespace wordsight::eval

@@ -1,0 +1,27 @@
+#include "core/align/alignment.h"
+
+#include <numeric>
+
+namespace wordsight::align {
+
+Matrix alignmentMatrix(const Matrix& regions, const Matrix& words)
+{
+    Matrix result(regions.rows, words.rows);
+    for (std::size_t r = 0; r < regions.rows; ++r)
+        for (std::size_t w = 0; w < words.rows; ++w)
+            result(r, w) = std::inner_product(regions.row(r).begin(), regions.row(r).end(), words.row(w).begin(), 0.0f);
+    return result;
+}
+
+std::vector<float> contributions(const Alignment& alignment)
+{
+    return contributions(alignment.matrix, alignment.weights, alignment.pooling);
+}
+
+float score(const Alignment& alignment)
+{
+    const std::vector<float> parts = contributions(alignment);
+    return std::accumulate(parts.begin(), parts.end(), 0.0f) + globalContribution(alignment);
+}
+
+} // namespace wordsight::align
