@@ -10,44 +10,31 @@ namespace wordsight::align {
 
 namespace {
 
-constexpr float tolerance = 1e-3f;
-
-/// Regions that tile the photograph: cell (row, column) is region order[row × columns + column].
+/// Equal cells that tile the photograph: cell (row, column) is region order[row × columns + column].
 struct Grid {
-    std::vector<float> xs; ///< centres of the columns
-    std::vector<float> ys;
+    std::size_t columns = 0;
+    std::size_t rows = 0;
     std::vector<std::size_t> order;
 };
 
-float centerX(const Box& box) { return box.x + box.w / 2; }
-float centerY(const Box& box) { return box.y + box.h / 2; }
-
-std::vector<float> distinct(std::span<const Box> boxes, float (*center)(const Box&))
-{
-    std::vector<float> values(boxes.size());
-    std::ranges::transform(boxes, values.begin(), center);
-    std::ranges::sort(values);
-    const auto same = [](float a, float b) { return b - a < tolerance; };
-    values.erase(std::unique(values.begin(), values.end(), same), values.end());
-    return values;
-}
-
-std::size_t nearest(const std::vector<float>& sorted, float value)
-{
-    const auto above = std::ranges::lower_bound(sorted, value - tolerance);
-    return std::min(static_cast<std::size_t>(above - sorted.begin()), sorted.size() - 1);
-}
-
 std::optional<Grid> gridOf(std::span<const Box> boxes)
 {
-    Grid grid { distinct(boxes, centerX), distinct(boxes, centerY), {} };
-    if (boxes.empty() || grid.xs.size() * grid.ys.size() != boxes.size())
+    if (boxes.empty() || boxes[0].w <= 0 || boxes[0].h <= 0)
         return std::nullopt;
+    const float columns = std::round(1 / boxes[0].w);
+    const float rows = std::round(1 / boxes[0].h);
+    if (columns * rows != static_cast<float>(boxes.size()))
+        return std::nullopt;
+    Grid grid { static_cast<std::size_t>(columns), static_cast<std::size_t>(rows), {} };
     grid.order.assign(boxes.size(), boxes.size());
     for (std::size_t r = 0; r < boxes.size(); ++r) {
-        const std::size_t column = nearest(grid.xs, centerX(boxes[r]));
-        const std::size_t row = nearest(grid.ys, centerY(boxes[r]));
-        std::size_t& cell = grid.order[row * grid.xs.size() + column];
+        const float column = std::round(boxes[r].x * columns);
+        const float row = std::round(boxes[r].y * rows);
+        const float off = std::abs(boxes[r].x * columns - column) + std::abs(boxes[r].y * rows - row)
+            + std::abs(boxes[r].w * columns - 1) + std::abs(boxes[r].h * rows - 1);
+        if (off > 0.05f || column < 0 || column >= columns || row < 0 || row >= rows)
+            return std::nullopt;
+        std::size_t& cell = grid.order[static_cast<std::size_t>(row) * grid.columns + static_cast<std::size_t>(column)];
         if (cell != boxes.size())
             return std::nullopt;
         cell = r;
@@ -55,36 +42,28 @@ std::optional<Grid> gridOf(std::span<const Box> boxes)
     return grid;
 }
 
-/// For every pixel along one side, what it is made of.
-std::vector<CubicTaps> tapsAlong(const std::vector<float>& centers, int pixels)
+/// For every pixel along one side, which cells it is made of.
+std::vector<CubicTaps> tapsAlong(std::size_t cells, int pixels)
 {
     std::vector<CubicTaps> taps;
     taps.reserve(static_cast<std::size_t>(pixels));
-    for (int p = 0; p < pixels; ++p) {
-        const float at = (static_cast<float>(p) + 0.5f) / static_cast<float>(pixels);
-        const auto above = std::ranges::upper_bound(centers, at);
-        float position = 0;
-        if (above == centers.end())
-            position = static_cast<float>(centers.size() - 1);
-        else if (above != centers.begin())
-            position = static_cast<float>(above - centers.begin() - 1) + (at - above[-1]) / (above[0] - above[-1]);
-        taps.push_back(cubicTaps(position, centers.size()));
-    }
+    const float cellsPerPixel = static_cast<float>(cells) / static_cast<float>(pixels);
+    for (int p = 0; p < pixels; ++p)
+        taps.push_back(cubicTaps((static_cast<float>(p) + 0.5f) * cellsPerPixel - 0.5f, cells));
     return taps;
 }
 
 void interpolate(std::span<const float> values, const Grid& grid, Heatmap& map)
 {
-    const std::size_t columns = grid.xs.size();
     const auto width = static_cast<std::size_t>(map.width);
-    const auto horizontal = tapsAlong(grid.xs, map.width);
-    const auto vertical = tapsAlong(grid.ys, map.height);
-    std::vector<float> widened(grid.ys.size() * width);
-    for (std::size_t row = 0; row < grid.ys.size(); ++row)
+    const auto horizontal = tapsAlong(grid.columns, map.width);
+    const auto vertical = tapsAlong(grid.rows, map.height);
+    std::vector<float> widened(grid.rows * width);
+    for (std::size_t row = 0; row < grid.rows; ++row)
         for (std::size_t x = 0; x < width; ++x)
             for (std::size_t k = 0; k < 4; ++k)
                 widened[row * width + x]
-                    += horizontal[x].weight[k] * values[grid.order[row * columns + horizontal[x].index[k]]];
+                    += horizontal[x].weight[k] * values[grid.order[row * grid.columns + horizontal[x].index[k]]];
     for (std::size_t y = 0; y < vertical.size(); ++y)
         for (std::size_t k = 0; k < 4; ++k) {
             const float weight = vertical[y].weight[k];
