@@ -12,7 +12,7 @@
 
 namespace wordsight::text {
 
-/// A word as a person sees it and the word pieces that stand for it.
+/// A word as a person sees it ("man's" and "t-shirt" are one) and the word pieces that stand for it.
 struct Word {
     std::string text;           ///< as written in the sentence
     TextSpan span;              ///< where it stands in the sentence
@@ -41,6 +41,12 @@ public:
     std::int32_t paddingId() const { return m_pad; }
 
 private:
+    struct Piece {
+        std::int32_t id;
+        std::string text;
+    };
+    std::vector<Piece> cut(const std::string& word, std::size_t characters) const;
+
     std::unordered_map<std::string, std::int32_t> m_ids;
     std::size_t m_maxPieces;
     std::int32_t m_pad = 0;

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/model/internal/tensor_map.h"
+
+namespace wordsight::model {
+
+/// A convolution with TensorFlow's "same" padding, its batch norm folded into weight and bias, and optionally ReLU6.
+class ConvUnitImpl : public torch::nn::Module {
+public:
+    struct Options {
+        std::int64_t in = 0;
+        std::int64_t out = 0;
+        std::int64_t kernel = 1;
+        std::int64_t stride = 1;
+        bool depthwise = false;
+        bool relu6 = true;
+    };
+
+    explicit ConvUnitImpl(const Options& options);
+
+    /// Takes <convolution>.weight and folds <norm>.{weight,bias,running_mean,running_var} into it.
+    void load(const TensorMap& tensors, const std::string& convolution, const std::string& norm,
+              const std::string& source);
+
+    /// x [B,in,H,W] → [B,out,⌈H/stride⌉,⌈W/stride⌉], plus `residual` where there is one. Even sides only
+    /// where stride is 2.
+    torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& residual = {});
+
+private:
+    /// The weight in oneDNN's own layout for inputs of one shape: a third faster than plain convolutions, and
+    /// ReLU6 and the residual cost nothing (docs/decisions.md has the figures).
+    struct Packed {
+        std::vector<std::int64_t> inputShape;
+        const void* source = nullptr;
+        std::uint32_t version = 0;
+        torch::Tensor weight;
+    };
+
+    torch::Tensor forwardPacked(const torch::Tensor& x, const torch::Tensor& residual);
+    torch::Tensor forwardPlain(const torch::Tensor& x, const torch::Tensor& residual) const;
+    void pack(const torch::Tensor& x);
+
+    Options m_options;
+    Packed m_packed;
+    torch::Tensor m_weight;
+    torch::Tensor m_bias;
+};
+TORCH_MODULE(ConvUnit);
+
+/// EfficientNet-Lite2 without its classifier (Tan and Le 2019, the Lite variant: no squeeze-and-excitation, ReLU6).
+/// Parameters are the folded ones; gradients flow where they are asked for.
+class EfficientNetLite2Impl : public torch::nn::Module {
+public:
+    static constexpr std::int64_t kStride16Channels = 120;
+    static constexpr std::int64_t kHeadChannels = 1280;
+
+    struct Maps {
+        torch::Tensor stride16; ///< [B,120,H/16,W/16], the last features before the last halving
+        torch::Tensor head;     ///< [B,1280,H/32,W/32], ≥ 0
+    };
+
+    EfficientNetLite2Impl();
+
+    /// From the checkpoint of the efficientnet_lite_pytorch package. Throws Error{ModelMismatch} naming `source`.
+    void load(const TensorMap& tensors, const std::string& source);
+
+    /// x [B,3,H,W], normalised, H and W multiples of 32.
+    Maps forward(const torch::Tensor& x);
+
+private:
+    struct Block {
+        ConvUnit expand{nullptr}; ///< none where nothing is expanded
+        ConvUnit depthwise{nullptr};
+        ConvUnit project{nullptr};
+        bool residual = false;
+        bool endsStride16 = false;
+    };
+
+    ConvUnit m_stem{nullptr};
+    ConvUnit m_head{nullptr};
+    std::vector<Block> m_blocks;
+};
+TORCH_MODULE(EfficientNetLite2);
+
+} // namespace wordsight::model

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/box.h"
+#include "core/image/image.h"
+#include "core/model/internal/bert.h"
+#include "core/model/internal/efficientnet_lite.h"
+#include "core/model/model_config.h"
+#include "core/text/tokenizer.h"
+
+namespace wordsight::model {
+
+/// What MiniLM says of a batch of sentences. W is at least 1, so that a batch of empty sentences has a shape.
+struct WordFeatures {
+    torch::Tensor words;    ///< [B,W,384 or 768] means over a word's pieces (FeatureOptions::words); 0 where masked
+    torch::Tensor mask;     ///< [B,W] bool, true: a word
+    torch::Tensor sentence; ///< [B,384] mean over all pieces, [CLS] and [SEP] among them; not normalised
+    std::vector<text::Tokens> tokens; ///< [B]; their words are the W's, punctuation removed
+};
+
+/// The frozen backbones: EfficientNet-Lite2 for photographs, all-MiniLM-L6-v2 for sentences. Runs without autograd
+/// unless they are to be trained along.
+/// Not thread-safe.
+class FrozenBackbones {
+public:
+    /// `imageWeights`: the .pth; `textFolder`: holds model.safetensors and vocab.txt.
+    /// Throws Error{ModelMismatch, UnreadableInput}.
+    FrozenBackbones(const std::filesystem::path& imageWeights, const std::filesystem::path& textFolder,
+                    FeatureOptions options, torch::Device device);
+
+    /// Stretched to inputSide², scaled to [0,1], normalised by ImageNet's mean and deviation.
+    /// → [B,R,F] on the device, raw activations, regions row by row.
+    torch::Tensor regionFeatures(std::span<const image::Image> images);
+    WordFeatures wordFeatures(std::span<const std::string> sentences);
+
+    std::vector<Box> boxes() const; ///< [R] the grid
+    int regionDimension() const;
+    int wordDimension() const;
+    int sentenceDimension() const { return static_cast<int>(m_text->options().width); }
+    const FeatureOptions& options() const { return m_options; }
+    torch::Device device() const { return m_device; }
+    void to(torch::Device device);
+    /// Lets gradients flow to the weights of `modules()`.
+    void setTrainable(bool trainable);
+    std::vector<std::shared_ptr<torch::nn::Module>> modules() const { return {m_image.ptr(), m_text.ptr()}; }
+    const text::WordPieceTokenizer& tokenizer() const { return m_tokenizer; }
+
+private:
+    torch::Tensor regionsOf(const EfficientNetLite2Impl::Maps& maps) const;
+
+    FeatureOptions m_options;
+    torch::Device m_device;
+    bool m_trainable = false;
+    EfficientNetLite2 m_image;
+    Bert m_text;
+    text::WordPieceTokenizer m_tokenizer;
+};
+
+/// Photographs as the network takes them: [B,3,side,side], channels-last, normalised.
+torch::Tensor normalizedPixels(std::span<const image::Image> images, int side);
+
+} // namespace wordsight::model

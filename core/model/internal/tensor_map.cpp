@@ -1,0 +1,37 @@
+#include "core/model/internal/tensor_map.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/base/error.h"
+
+namespace wordsight::model {
+
+torch::Tensor tensorNamed(const TensorMap& tensors, const std::string& name, torch::IntArrayRef shape,
+                          const std::string& source)
+{
+    const auto found = tensors.find(name);
+    if (found == tensors.end())
+        throw Error(ErrorKind::ModelMismatch, fmt::format("{} does not fit the network: {} is missing.", source, name));
+    if (found->second.sizes() != shape)
+        throw Error(ErrorKind::ModelMismatch,
+                    fmt::format("{} does not fit the network: {} has shape [{}], expected [{}].", source, name,
+                                fmt::join(found->second.sizes(), ", "), fmt::join(shape, ", ")));
+    return found->second.to(torch::kFloat32);
+}
+
+void assignParameters(torch::nn::Module& module, const TensorMap& tensors, torch::Device device,
+                      const std::string& source)
+{
+    const torch::NoGradGuard frozen;
+    const auto assign = [&](auto& named) {
+        for (auto& item : named)
+            item.value().set_data(tensorNamed(tensors, item.key(), item.value().sizes(), source).to(device));
+    };
+    auto parameters = module.named_parameters();
+    auto buffers = module.named_buffers();
+    assign(parameters);
+    assign(buffers);
+}
+
+} // namespace wordsight::model

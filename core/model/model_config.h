@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace wordsight::model {
+
+/// A file whose content is pinned.
+struct PinnedFile {
+    std::filesystem::path path;
+    std::string sha256; ///< 64 hex digits
+};
+
+/// What the frozen backbones are asked for.
+struct FeatureOptions {
+    int inputSide = 288;       ///< photographs are stretched to a square of this side
+    std::string taps = "head"; ///< "head": stride 32, 1280 channels; "head+s16": and the 2×2 cells of stride 16 below it
+    std::string words = "contextual"; ///< "contextual": last hidden states; "contextual+static": and the unit word embeddings
+    bool operator==(const FeatureOptions&) const = default;
+};
+
+/// config.json of a model folder. Backbone paths are relative to the weights folder.
+struct ModelConfig {
+    std::string name;
+    std::string description;
+    std::string licence;
+    std::string architecture = "teran";
+    FeatureOptions features;
+    std::string network = "{}"; ///< the network's own options, as JSON
+    std::string pooling = "mravgw";
+    float globalWeight = 0;
+    PinnedFile imageBackbone;           ///< a PyTorch checkpoint of EfficientNet-Lite2
+    PinnedFile textBackbone;            ///< safetensors of MiniLM
+    PinnedFile vocabulary;              ///< vocab.txt beside it
+    std::string weightsSha256;          ///< of model.safetensors
+
+    std::string toJson() const;
+    /// Throws Error{ModelMismatch} naming `file` and the field at fault.
+    static ModelConfig fromJson(const std::string& json, const std::filesystem::path& file);
+};
+
+/// Reads <folder>/config.json. Throws Error{ModelMismatch}.
+ModelConfig readModelConfig(const std::filesystem::path& folder);
+
+/// The backbones that Wordsight is built for, with the hashes of models/manifest.json: what a new model starts from.
+ModelConfig configOfPinnedBackbones();
+
+/// Where backbone weights lie: $WORDSIGHT_DEPS, else the dependencies of the build, else
+/// ../share/wordsight/weights beside the program. Throws Error{ModelMismatch} naming the places looked at.
+std::filesystem::path weightsFolder();
+
+/// Every file that the model in `folder` is made of, as absolute paths.
+std::vector<PinnedFile> filesOf(const ModelConfig& config, const std::filesystem::path& folder);
+
+/// Throws Error{ModelMismatch} if the file is missing or is not the one pinned.
+void verify(const PinnedFile& file);
+
+} // namespace wordsight::model
