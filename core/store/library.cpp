@@ -1,0 +1,311 @@
+#include "core/store/library.h"
+
+#include <cerrno>
+#include <map>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/store/descriptor.h"
+#include "core/store/migrations.h"
+#include "core/store/sqlite.h"
+
+namespace wordsight::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto photoColumns = "id, path, bytes, modified, content_hash, width, height, taken_at";
+
+Photo readPhoto(const Statement& row)
+{
+    return { PhotoId { row.integer(0) }, row.path(1), row.integer(2), row.integer(3), row.text(4), static_cast<int>(row.integer(5)),
+        static_cast<int>(row.integer(6)), row.text(7) };
+}
+
+std::optional<Photo> onePhoto(Statement statement)
+{
+    return statement.step() ? std::optional(readPhoto(statement)) : std::nullopt;
+}
+
+Rejected readRejected(const Statement& row) { return { row.path(0), row.integer(1), row.integer(2), row.text(3) }; }
+
+std::int64_t schemaVersion(Database& database)
+{
+    Statement statement = database.prepare("PRAGMA user_version");
+    statement.step();
+    return statement.integer(0);
+}
+
+void migrate(Database& database, const fs::path& folder, bool mayWrite)
+{
+    const auto newest = static_cast<std::int64_t>(migrations().size());
+    const std::int64_t found = schemaVersion(database);
+    if (found > newest)
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("The library {} was made by a newer Wordsight (version {}, this one reads {}). Use that one.", folder.string(), found, newest));
+    if (found == newest)
+        return;
+    if (!mayWrite)
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("The library {} was made by an older Wordsight. Index it once to bring it up to date.", folder.string()));
+    for (std::int64_t version = found; version < newest; ++version) {
+        Transaction transaction(database);
+        if (schemaVersion(database) != version)
+            continue; // another process was faster
+        database.execute(migrations()[static_cast<std::size_t>(version)]);
+        database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
+        transaction.commit();
+    }
+}
+
+Descriptor lockForWriting(const fs::path& folder)
+{
+    Descriptor lock(::open((folder / "writer.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (lock.get() < 0)
+        throw Error(ErrorKind::Io, fmt::format("Cannot write to the library {}: {}.", folder.string(), std::generic_category().message(errno)));
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("The library {} is being indexed already, here or in another program. Wait for it or stop it there.", folder.string()));
+    return lock;
+}
+
+void prepareFolder(const fs::path& folder, Library::Mode mode)
+{
+    if (mode == Library::Mode::Create) {
+        std::error_code error;
+        for (const char* part : { "vectors", "thumbs" })
+            if (fs::create_directories(folder / part, error); error)
+                throw Error(ErrorKind::Io, fmt::format("Cannot make the library {}: {}.", folder.string(), error.message()));
+    } else if (!fs::exists(folder / "library.db")) {
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format("There is no library in {}. Make one first: wordsight-cli index PHOTOS --library {}", folder.string(), folder.string()));
+    }
+}
+
+Database::Mode databaseMode(Library::Mode mode)
+{
+    switch (mode) {
+    case Library::Mode::ReadOnly: return Database::Mode::ReadOnly;
+    case Library::Mode::ReadWrite: return Database::Mode::ReadWrite;
+    default: return Database::Mode::Create;
+    }
+}
+
+} // namespace
+
+struct Library::Impl {
+    Impl(const fs::path& at, Mode mode)
+        : folder(at), lock(mode == Mode::ReadOnly ? Descriptor() : lockForWriting(at)), database(at / "library.db", databaseMode(mode))
+    {
+        migrate(database, at, mode != Mode::ReadOnly);
+    }
+
+    fs::path vectorPath(const std::string& fingerprint) const { return folder / "vectors" / (fingerprint + ".vec"); }
+
+    /// Rows of the model's file that are committed; the model is made known where it is new.
+    std::size_t committedRows(const std::string& name, const std::string& fingerprint)
+    {
+        database.prepare("INSERT INTO models (fingerprint, name, rows) VALUES (?, ?, 0) ON CONFLICT DO NOTHING")
+            .bind(0, fingerprint).bind(1, name).step();
+        Statement statement = database.prepare("SELECT rows FROM models WHERE fingerprint = ?");
+        statement.bind(0, fingerprint).step();
+        return static_cast<std::size_t>(statement.integer(0));
+    }
+
+    VectorFile& vectorFile(const VectorLayout& layout, std::size_t committed)
+    {
+        const auto open = files.find(layout.fingerprint);
+        if (open != files.end() && open->second.rows() == committed)
+            return open->second;
+        files.erase(layout.fingerprint);
+        return files.emplace(layout.fingerprint, VectorFile::open(vectorPath(layout.fingerprint), layout, committed)).first->second;
+    }
+
+    fs::path folder;
+    Descriptor lock;
+    mutable Database database;
+    std::map<std::string, VectorFile> files; ///< open for appending, by fingerprint
+};
+
+Library::Library(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Library::Library(Library&&) noexcept = default;
+Library& Library::operator=(Library&&) noexcept = default;
+Library::~Library() = default;
+
+Library Library::open(const fs::path& folder, Mode mode)
+{
+    const fs::path at = fs::absolute(folder).lexically_normal();
+    prepareFolder(at, mode);
+    return Library(std::make_unique<Impl>(at, mode));
+}
+
+const fs::path& Library::folder() const { return m_impl->folder; }
+
+fs::path Library::thumbnailPath(const std::string& contentHash) const
+{
+    return m_impl->folder / "thumbs" / contentHash.substr(0, 2) / (contentHash + ".jpg");
+}
+
+void Library::addRoot(const fs::path& root) { m_impl->database.prepare("INSERT INTO roots (path) VALUES (?) ON CONFLICT DO NOTHING").bind(0, root).step(); }
+
+std::vector<fs::path> Library::roots() const
+{
+    std::vector<fs::path> roots;
+    for (Statement row = m_impl->database.prepare("SELECT path FROM roots ORDER BY path"); row.step();)
+        roots.push_back(row.path(0));
+    return roots;
+}
+
+std::optional<Photo> Library::photo(PhotoId id) const
+{
+    static const std::string sql = fmt::format("SELECT {} FROM photos WHERE id = ?", photoColumns);
+    Statement statement = m_impl->database.prepare(sql.c_str());
+    statement.bind(0, id.value);
+    return onePhoto(std::move(statement));
+}
+
+std::optional<Photo> Library::photoAt(const fs::path& path) const
+{
+    static const std::string sql = fmt::format("SELECT {} FROM photos WHERE path = ?", photoColumns);
+    Statement statement = m_impl->database.prepare(sql.c_str());
+    statement.bind(0, path);
+    return onePhoto(std::move(statement));
+}
+
+std::optional<Photo> Library::photoWithContent(const std::string& contentHash) const
+{
+    static const std::string sql = fmt::format("SELECT {} FROM photos WHERE content_hash = ? ORDER BY id LIMIT 1", photoColumns);
+    Statement statement = m_impl->database.prepare(sql.c_str());
+    statement.bind(0, contentHash);
+    return onePhoto(std::move(statement));
+}
+
+std::vector<Photo> Library::photos() const
+{
+    static const std::string sql = fmt::format("SELECT {} FROM photos ORDER BY id", photoColumns);
+    std::vector<Photo> photos;
+    for (Statement row = m_impl->database.prepare(sql.c_str()); row.step();)
+        photos.push_back(readPhoto(row));
+    return photos;
+}
+
+std::int64_t Library::photoCount() const
+{
+    Statement statement = m_impl->database.prepare("SELECT count(*) FROM photos");
+    statement.step();
+    return statement.integer(0);
+}
+
+PhotoId Library::putPhoto(const Photo& photo)
+{
+    Database& database = m_impl->database;
+    Transaction transaction(database);
+    PhotoId id;
+    if (const std::optional<Photo> known = photoAt(photo.path)) {
+        id = known->id;
+        if (known->contentHash != photo.contentHash)
+            database.prepare("DELETE FROM encodings WHERE photo = ?").bind(0, id.value).step();
+        movePhoto(id, photo);
+    } else {
+        database.prepare("INSERT INTO photos (path, bytes, modified, content_hash, width, height, taken_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+            .bind(0, photo.path).bind(1, photo.bytes).bind(2, photo.modified).bind(3, photo.contentHash)
+            .bind(4, std::int64_t { photo.width }).bind(5, std::int64_t { photo.height }).bind(6, photo.takenAt).step();
+        id.value = database.lastInsertId();
+    }
+    transaction.commit();
+    return id;
+}
+
+void Library::movePhoto(PhotoId id, const Photo& nowAt)
+{
+    m_impl->database.prepare("UPDATE photos SET path = ?, bytes = ?, modified = ?, content_hash = ?, width = ?, height = ?, taken_at = ? WHERE id = ?")
+        .bind(0, nowAt.path).bind(1, nowAt.bytes).bind(2, nowAt.modified).bind(3, nowAt.contentHash)
+        .bind(4, std::int64_t { nowAt.width }).bind(5, std::int64_t { nowAt.height }).bind(6, nowAt.takenAt).bind(7, id.value).step();
+}
+
+void Library::removePhoto(PhotoId id) { m_impl->database.prepare("DELETE FROM photos WHERE id = ?").bind(0, id.value).step(); }
+
+void Library::putRejected(const Rejected& rejected)
+{
+    m_impl->database.prepare("INSERT OR REPLACE INTO rejected (path, bytes, modified, reason) VALUES (?, ?, ?, ?)")
+        .bind(0, rejected.path).bind(1, rejected.bytes).bind(2, rejected.modified).bind(3, rejected.reason).step();
+}
+
+void Library::clearRejected(const fs::path& path) { m_impl->database.prepare("DELETE FROM rejected WHERE path = ?").bind(0, path).step(); }
+
+std::optional<Rejected> Library::rejectedAt(const fs::path& path) const
+{
+    Statement statement = m_impl->database.prepare("SELECT path, bytes, modified, reason FROM rejected WHERE path = ?");
+    return statement.bind(0, path).step() ? std::optional(readRejected(statement)) : std::nullopt;
+}
+
+std::vector<Rejected> Library::rejected() const
+{
+    std::vector<Rejected> all;
+    for (Statement row = m_impl->database.prepare("SELECT path, bytes, modified, reason FROM rejected ORDER BY path"); row.step();)
+        all.push_back(readRejected(row));
+    return all;
+}
+
+bool Library::isEncoded(PhotoId id, const std::string& fingerprint) const
+{
+    return m_impl->database.prepare("SELECT 1 FROM encodings WHERE photo = ? AND fingerprint = ?").bind(0, id.value).bind(1, fingerprint).step();
+}
+
+void Library::addEncodings(const std::string& modelName, const VectorLayout& layout, std::span<const NewEncoding> encodings)
+{
+    if (encodings.empty())
+        return;
+    Database& database = m_impl->database;
+    Transaction transaction(database);
+    VectorFile& file = m_impl->vectorFile(layout, m_impl->committedRows(modelName, layout.fingerprint));
+    for (const NewEncoding& encoding : encodings) {
+        const std::size_t row = file.append(encoding.regions, encoding.global);
+        database.prepare("INSERT OR REPLACE INTO encodings (photo, fingerprint, row) VALUES (?, ?, ?)")
+            .bind(0, encoding.photo.value).bind(1, layout.fingerprint).bind(2, static_cast<std::int64_t>(row)).step();
+    }
+    file.sync();
+    database.prepare("UPDATE models SET rows = ? WHERE fingerprint = ?")
+        .bind(0, static_cast<std::int64_t>(file.rows())).bind(1, layout.fingerprint).step();
+    transaction.commit();
+}
+
+ModelRows Library::rows(const std::string& fingerprint) const
+{
+    Database& database = m_impl->database;
+    Transaction snapshot(database, "BEGIN");
+    ModelRows result;
+    Statement model = database.prepare("SELECT rows FROM models WHERE fingerprint = ?");
+    if (!model.bind(0, fingerprint).step() || model.integer(0) == 0)
+        return result;
+    result.vectors = VectorFile::view(m_impl->vectorPath(fingerprint), static_cast<std::size_t>(model.integer(0)));
+    Statement row = database.prepare("SELECT row, photo FROM encodings WHERE fingerprint = ? ORDER BY row");
+    for (row.bind(0, fingerprint); row.step();) {
+        result.rows.push_back(static_cast<std::size_t>(row.integer(0)));
+        result.photos.push_back(PhotoId { row.integer(1) });
+    }
+    return result;
+}
+
+std::vector<ModelSummary> Library::models() const
+{
+    std::vector<ModelSummary> all;
+    for (Statement row = m_impl->database.prepare("SELECT name, fingerprint, (SELECT count(*) FROM encodings e WHERE e.fingerprint = m.fingerprint) "
+                                                  "FROM models m ORDER BY name, fingerprint");
+         row.step();) {
+        ModelSummary summary { row.text(0), row.text(1), row.integer(2), 0 };
+        std::error_code missing;
+        const auto bytes = fs::file_size(m_impl->vectorPath(summary.fingerprint), missing);
+        summary.bytes = missing ? 0 : static_cast<std::int64_t>(bytes);
+        all.push_back(std::move(summary));
+    }
+    return all;
+}
+
+} // namespace wordsight::store

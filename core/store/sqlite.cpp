@@ -1,0 +1,154 @@
+#include "core/store/sqlite.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "core/base/error.h"
+
+namespace wordsight::store {
+
+namespace {
+
+[[noreturn]] void fail(sqlite3* connection, int code, const std::filesystem::path& file)
+{
+    const std::string reason = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+    switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("{} is damaged or no library ({}). Move it away and index the photographs again.", file.string(), reason));
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        throw Error(ErrorKind::LibraryMismatch, fmt::format("{} is in use by another program. Close it and try again.", file.string()));
+    default:
+        throw Error(ErrorKind::Io, fmt::format("{}: {}.", file.string(), reason));
+    }
+}
+
+void check(sqlite3_stmt* statement, int code)
+{
+    if (code == SQLITE_OK)
+        return;
+    sqlite3* connection = sqlite3_db_handle(statement);
+    fail(connection, code, sqlite3_db_filename(connection, "main"));
+}
+
+} // namespace
+
+Statement::~Statement()
+{
+    if (m_statement) {
+        sqlite3_reset(m_statement);
+        sqlite3_clear_bindings(m_statement);
+    }
+}
+
+Statement& Statement::bind(int index, std::int64_t value)
+{
+    check(m_statement, sqlite3_bind_int64(m_statement, index + 1, value));
+    return *this;
+}
+
+Statement& Statement::bind(int index, const std::string& text)
+{
+    check(m_statement, sqlite3_bind_text64(m_statement, index + 1, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    return *this;
+}
+
+Statement& Statement::bind(int index, const std::filesystem::path& path)
+{
+    const std::string& bytes = path.native();
+    check(m_statement, sqlite3_bind_blob64(m_statement, index + 1, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+    return *this;
+}
+
+bool Statement::step()
+{
+    const int code = sqlite3_step(m_statement);
+    if (code == SQLITE_ROW)
+        return true;
+    if (code != SQLITE_DONE)
+        check(m_statement, code);
+    return false;
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
+
+std::string Statement::text(int column) const
+{
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_statement, column));
+    return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))) : std::string();
+}
+
+std::filesystem::path Statement::path(int column) const { return text(column); }
+
+Database::Database(const std::filesystem::path& file, Mode mode) : m_file(file)
+{
+    // A read-only connection to a WAL database still has to write its index, so read-only is asked for by query_only;
+    // only where the folder cannot be written the file is opened read-only.
+    const int create = mode == Mode::Create ? SQLITE_OPEN_CREATE : 0;
+    int code = sqlite3_open_v2(file.c_str(), &m_connection, SQLITE_OPEN_READWRITE | create | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code != SQLITE_OK && mode == Mode::ReadOnly) {
+        sqlite3_close(m_connection);
+        code = sqlite3_open_v2(file.c_str(), &m_connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+    }
+    try {
+        if (code != SQLITE_OK)
+            fail(m_connection, code, file);
+        sqlite3_busy_timeout(m_connection, 5000);
+        execute("PRAGMA foreign_keys = ON");
+        if (mode == Mode::ReadOnly) {
+            execute("PRAGMA query_only = ON");
+        } else {
+            execute("PRAGMA journal_mode = WAL");
+            execute("PRAGMA synchronous = FULL");
+        }
+    } catch (...) {
+        sqlite3_close(m_connection);
+        throw;
+    }
+}
+
+Database::~Database()
+{
+    for (const auto& [sql, statement] : m_statements)
+        sqlite3_finalize(statement);
+    sqlite3_close(m_connection);
+}
+
+Statement Database::prepare(const char* sql)
+{
+    sqlite3_stmt*& statement = m_statements[sql];
+    if (!statement) {
+        if (const int code = sqlite3_prepare_v3(m_connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr); code != SQLITE_OK)
+            fail(m_connection, code, m_file);
+    }
+    return Statement(statement);
+}
+
+void Database::execute(const char* sql)
+{
+    if (const int code = sqlite3_exec(m_connection, sql, nullptr, nullptr, nullptr); code != SQLITE_OK)
+        fail(m_connection, code, m_file);
+}
+
+std::int64_t Database::lastInsertId() const { return sqlite3_last_insert_rowid(m_connection); }
+
+Transaction::~Transaction()
+{
+    if (!m_database)
+        return;
+    try {
+        m_database->execute("ROLLBACK");
+    } catch (const Error&) {
+        // SQLite has rolled back by itself already.
+    }
+}
+
+void Transaction::commit()
+{
+    m_database->execute("COMMIT");
+    m_database = nullptr;
+}
+
+} // namespace wordsight::store
