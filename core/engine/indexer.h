@@ -17,6 +17,7 @@ struct IndexReport {
     std::int64_t removed = 0;   ///< gone from below the folders given
     std::int64_t rejected = 0;  ///< listed in Library::rejected() with the reason
     double seconds = 0;
+    bool stopped = false;       ///< the progress callback ended the run early
 };
 
 /// Brings the library up to date with the photographs below `paths` (folders, recursively, or files): decoders →

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/bounded_queue.h"
+#include "core/engine/photo_scan.h"
+#include "core/image/image.h"
+
+namespace wordsight::engine {
+
+/// A file read, hashed and decoded; or the reason why not.
+struct ReadPhoto {
+    FoundFile file;
+    std::string contentHash;
+    std::string takenAt;
+    int width = 0; ///< upright, in full
+    int height = 0;
+    image::Image pixels; ///< perhaps scaled down, never below `minSide`
+    std::string rejectedBecause;
+};
+
+/// Threads that read, hash and decode `files` in order and write thumbnails on the way. Destroying it stops them.
+class PhotoReader {
+public:
+    using ThumbnailPath = std::function<std::filesystem::path(const std::string& contentHash)>;
+    PhotoReader(std::vector<FoundFile> files, int minSide, ThumbnailPath thumbnailPath, int threads);
+    ~PhotoReader();
+
+    /// The next photograph, in no particular order; nothing after the last.
+    std::optional<ReadPhoto> next() { return m_queue.pop(); }
+
+private:
+    void work();
+
+    std::vector<FoundFile> m_files;
+    int m_minSide;
+    ThumbnailPath m_thumbnailPath;
+    std::atomic<std::size_t> m_nextFile = 0;
+    std::atomic<int> m_working = 0;
+    BoundedQueue<ReadPhoto> m_queue;
+    std::vector<std::jthread> m_threads;
+};
+
+} // namespace wordsight::engine
