@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/base/matrix.h"
 #include "core/search/query.h"
 #include "core/store/library.h"
 
@@ -21,10 +22,25 @@ struct TermMaxima {
     std::vector<PhotoId> ids;           ///< [photos]
 };
 
-/// Exact MaxSim over every region vector (half floats × float, accumulated in float; SIMD chosen at run time).
-/// `stop` is asked every few milliseconds; true ends the scan with Error{Cancelled}.
-TermMaxima maxSim(const store::ModelRows& rows, std::span<const Term> terms, int threads = 0,
-                  const std::function<bool()>& stop = {});
+/// Asked every few milliseconds, from the calling thread.
+using StopQuestion = std::function<bool()>;
+
+/// Exact MaxSim over every region vector (half floats × float, accumulated in float; SIMD chosen at run time), on
+/// `threads` threads (0: one a core). A global term meets the global vector; 0 where the rows have none.
+/// Throws Error{Cancelled} when `stop` says so, Error{ModelMismatch} if a term has another dimension than the rows.
+TermMaxima maxSim(
+    const store::ModelRows& rows, std::span<const Term> terms, int threads = 0, const StopQuestion& stop = {});
+
+/// The same for any pooling: `maxima` then holds what each word earns (align::earnings); rank() and contributions()
+/// take it as they take maxima. MrSw and MrAVGw are maxSim.
+TermMaxima scan(const store::ModelRows& rows, const Query& query, int threads = 0, const StopQuestion& stop = {});
+
+/// The best cosine of each term over the regions of each photograph in memory. photos: matrices [R × D], terms [T × D]
+/// → [photos × T]. For evaluations: many photographs against many sentences.
+Matrix maxSim(std::span<const Matrix> photos, const Matrix& terms, int threads = 0, const StopQuestion& stop = {});
+
+/// All cosines of a row of the file with the query's words, [R × words]; bit for bit those whose maxima maxSim gives.
+Matrix cosines(const store::VectorView& vectors, std::size_t row, std::span<const Term> terms);
 
 struct Hit {
     PhotoId photo;
@@ -32,11 +48,11 @@ struct Hit {
     float score = 0;
 };
 
-/// The k best photographs for the terms' weights of now; ties by photo id. MrSw sums, MrAVGw divides the words'
-/// part by the number of words that count. Other poolings need the whole matrix: see exhaustive.h.
+/// The k best photographs for the terms' weights of now; ties by photo id. Words by query.pooling (see
+/// align::factors), global terms added.
 std::vector<Hit> rank(const TermMaxima& maxima, const Query& query, std::size_t k);
 
-/// Per term what it adds to a photograph's score; the sum is Hit::score exactly.
+/// Per term what it adds to a photograph's score; the sum, in order, is Hit::score exactly.
 std::vector<float> contributions(const TermMaxima& maxima, const Query& query, std::size_t row);
 
 } // namespace wordsight::search

@@ -1,0 +1,62 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/search/max_sim.h"
+
+namespace wordsight::search {
+
+namespace {
+
+/// What each term's maximum is multiplied by.
+std::vector<float> termFactors(const Query& query)
+{
+    std::vector<float> wordWeights;
+    for (const Term& term : query.terms)
+        if (term.kind == TermKind::Word)
+            wordWeights.push_back(term.effectiveWeight());
+    const std::vector<float> wordFactors = align::factors(wordWeights, query.pooling);
+    std::vector<float> factors;
+    for (std::size_t word = 0; const Term& term : query.terms)
+        factors.push_back(term.kind == TermKind::Word ? wordFactors[word++] : term.effectiveWeight());
+    return factors;
+}
+
+void contributionsInto(std::span<float> parts, const TermMaxima& maxima, std::span<const float> factors, std::size_t row)
+{
+    std::ranges::transform(factors, std::span(maxima.maxima).subspan(row * maxima.terms, maxima.terms), parts.begin(),
+        [](float factor, float maximum) { return factor == 0 ? 0 : factor * maximum; });
+}
+
+} // namespace
+
+std::vector<float> contributions(const TermMaxima& maxima, const Query& query, std::size_t row)
+{
+    std::vector<float> parts(maxima.terms);
+    contributionsInto(parts, maxima, termFactors(query), row);
+    return parts;
+}
+
+std::vector<Hit> rank(const TermMaxima& maxima, const Query& query, std::size_t k)
+{
+    const std::vector<float> factors = termFactors(query);
+    std::vector<float> parts(maxima.terms);
+    std::vector<Hit> hits;
+    hits.reserve(maxima.photos);
+    for (std::size_t row = 0; row < maxima.photos; ++row) {
+        contributionsInto(parts, maxima, factors, row);
+        const float score = std::accumulate(parts.begin(), parts.end(), 0.0f);
+        // A damaged vector must not upset the order of the others.
+        hits.push_back({ maxima.ids[row], row, std::isnan(score) ? -std::numeric_limits<float>::infinity() : score });
+    }
+    const auto better = [](const Hit& a, const Hit& b) {
+        return a.score != b.score ? a.score > b.score : a.photo < b.photo;
+    };
+    const auto count = static_cast<std::ptrdiff_t>(std::min(k, hits.size()));
+    std::ranges::partial_sort(hits, hits.begin() + count, better);
+    hits.resize(static_cast<std::size_t>(count));
+    return hits;
+}
+
+} // namespace wordsight::search
