@@ -1,9 +1,14 @@
 #include "core/image/transform.h"
 
 #include <algorithm>
+#include <cmath>
+#include <span>
+#include <string>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
+
+#include "core/base/error.h"
 
 namespace wordsight::image {
 
@@ -11,41 +16,48 @@ namespace {
 
 cv::Mat viewOf(const Image& image)
 {
+    if (image.width <= 0 || image.height <= 0 || image.rgb.size() != std::size_t { 3 } * image.width * image.height)
+        throw Error(ErrorKind::Internal, "An image's size does not fit its pixels.");
     return { image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()) };
 }
 
-std::vector<std::byte> encode(const Image& image, const char* suffix, const std::vector<int>& parameters)
+std::vector<std::byte> encode(const Image& image, const std::string& extension, const std::vector<int>& parameters)
 {
     cv::Mat bgr;
     cv::cvtColor(viewOf(image), bgr, cv::COLOR_RGB2BGR);
-    std::vector<uchar> bytes;
-    cv::imencode(suffix, bgr, bytes, parameters);
-    const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
-    return { begin, begin + bytes.size() };
+    std::vector<std::uint8_t> bytes;
+    if (!cv::imencode(extension, bgr, bytes, parameters))
+        throw Error(ErrorKind::Internal, "An image cannot be encoded as " + extension + ".");
+    const auto view = std::as_bytes(std::span(bytes));
+    return { view.begin(), view.end() };
 }
 
 } // namespace
 
 Image stretch(const Image& image, int width, int height)
 {
-    Image out { width, height, std::vector<std::uint8_t>(std::size_t { 3 } * width * height) };
-    cv::Mat target = viewOf(out);
-    // Area averaging where pixels get fewer (no aliasing), cubic where they get more.
-    const bool shrinks = image.width > width && image.height > height;
-    cv::resize(viewOf(image), target, target.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
-    return out;
+    if (image.width == width && image.height == height)
+        return image;
+    Image stretched { width, height, std::vector<std::uint8_t>(std::size_t { 3 } * width * height) };
+    cv::Mat target = viewOf(stretched);
+    const bool shrinks = width < image.width || height < image.height;
+    cv::resize(viewOf(image), target, target.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+    return stretched;
 }
 
 Image thumbnail(const Image& image, int longestSide)
 {
-    const int longest = std::max(image.width, image.height);
-    if (longest <= longestSide)
+    const double scale = static_cast<double>(longestSide) / std::max(image.width, image.height);
+    if (scale >= 1)
         return image;
-    const double scale = static_cast<double>(longestSide) / longest;
-    return stretch(image, std::max(1, static_cast<int>(image.width * scale + 0.5)), std::max(1, static_cast<int>(image.height * scale + 0.5)));
+    const auto scaled = [&](int side) { return std::max(1, static_cast<int>(std::lround(side * scale))); };
+    return stretch(image, scaled(image.width), scaled(image.height));
 }
 
-std::vector<std::byte> encodeJpeg(const Image& image, int quality) { return encode(image, ".jpg", { cv::IMWRITE_JPEG_QUALITY, quality }); }
+std::vector<std::byte> encodeJpeg(const Image& image, int quality)
+{
+    return encode(image, ".jpg", { cv::IMWRITE_JPEG_QUALITY, quality });
+}
 
 std::vector<std::byte> encodePng(const Image& image) { return encode(image, ".png", {}); }
 

@@ -34,7 +34,7 @@ set_target_properties(torch_cpu PROPERTIES
   IMPORTED_LOCATION ${WORDSIGHT_DEPS}/torch/lib/libtorch_cpu.so
   IMPORTED_LINK_DEPENDENT_LIBRARIES torch_c10
   INTERFACE_LINK_LIBRARIES torch_c10
-  INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
+  INTERFACE_INCLUDE_DIRECTORIES
     "${WORDSIGHT_DEPS}/torch/include;${WORDSIGHT_DEPS}/torch/include/torch/csrc/api/include"
   INTERFACE_COMPILE_DEFINITIONS "_GLIBCXX_USE_CXX11_ABI=1")
 # The wheels find each other by $ORIGIN; the CUDA runtime and CUPTI lie beside torch in nvidia/cu13.
