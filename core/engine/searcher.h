@@ -15,14 +15,14 @@
 namespace wordsight::engine {
 
 /// A sentence as terms of a query, by the model's text encoder: one term a word, then the global term where the
-/// model has one.
+/// model has one; the pooling is the model's.
 search::Query parseQuery(model::ImageTextModel& model, const std::string& sentence);
 
 struct ExplainedTerm {
     std::string label;
     search::TermKind kind;
     float weight = 1;       ///< effective: model's × person's
-    float maximum = 0;      ///< best cosine
+    float maximum = 0;      ///< best cosine; what the word earns where the pooling is another (align::earnings)
     float contribution = 0; ///< what it adds to the score
     Box box;                ///< the region that attained it; the whole photograph for a global term
 };
@@ -50,7 +50,8 @@ SearchResult search(const store::ModelRows& rows, search::Query query, const std
 std::vector<ExplainedHit> explain(const SearchResult& result, const store::ModelRows& rows, const store::Library& library,
                                   std::size_t k);
 
-/// The full matrix of one photograph of the library against the query's terms, from stored vectors.
+/// The full matrix of one photograph of the library against the query's terms, from stored vectors: the very
+/// cosines whose maxima ranked it. Throws Error{ModelMismatch} if the photograph is not among the rows.
 align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query);
 
 /// The same for a photograph that is in no library.

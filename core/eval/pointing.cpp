@@ -17,14 +17,32 @@ bool inside(float x, float y, std::span<const Box> boxes)
 
 } // namespace
 
+std::optional<align::Peak> phrasePeak(
+    const Matrix& alignment, std::span<const TextSpan> spans, std::span<const Box> boxes, TextSpan phrase)
+{
+    constexpr int raster = 128;
+    std::vector<float> sum(alignment.rows);
+    bool any = false;
+    for (std::size_t w = 0; w < spans.size(); ++w) {
+        if (spans[w].begin >= phrase.end || spans[w].end <= phrase.begin)
+            continue;
+        any = true;
+        for (std::size_t r = 0; r < alignment.rows; ++r)
+            sum[r] += alignment(r, w);
+    }
+    if (!any)
+        return std::nullopt;
+    return align::peak(align::rasterize(sum, boxes, raster, raster));
+}
+
 bool pointsInside(const align::Peak& peak, std::span<const Box> boxes) { return inside(peak.x, peak.y, boxes); }
 
 void PointingTally::add(
-    const std::string& type, const align::Peak& peak, std::span<const Box> boxes, std::span<const Box> regions)
+    const std::string& type, const std::optional<align::Peak>& peak, std::span<const Box> boxes, std::span<const Box> regions)
 {
     Count& count = m_byType[type];
     ++count.phrases;
-    count.hits += pointsInside(peak, boxes);
+    count.hits += peak && pointsInside(*peak, boxes);
     m_center += inside(0.5f, 0.5f, boxes);
     const auto hit = std::ranges::count_if(
         regions, [&](const Box& region) { return inside(region.x + region.w / 2, region.y + region.h / 2, boxes); });

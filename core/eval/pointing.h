@@ -2,14 +2,22 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/align/heatmap.h"
 #include "core/base/box.h"
+#include "core/base/matrix.h"
+#include "core/base/text_span.h"
 
 namespace wordsight::eval {
+
+/// Where the map of a phrase is highest: the sum of the maps of the words that it holds, wholly or in part.
+/// alignment [R × W], spans [W], boxes [R]. Nothing where it holds no word (the sentence was cut before it).
+std::optional<align::Peak> phrasePeak(
+    const Matrix& alignment, std::span<const TextSpan> spans, std::span<const Box> boxes, TextSpan phrase);
 
 /// Whether the point lies inside one of the boxes.
 bool pointsInside(const align::Peak& peak, std::span<const Box> boxes);
@@ -27,8 +35,9 @@ struct PointingResult {
 /// Collects phrases one by one. Not thread-safe.
 class PointingTally {
 public:
-    /// `map`: the phrase's heatmap; `regions`: the model's boxes (for the random baseline).
-    void add(const std::string& type, const align::Peak& peak, std::span<const Box> boxes, std::span<const Box> regions);
+    /// No peak is a miss; `regions`: the model's boxes (for the random baseline).
+    void add(const std::string& type, const std::optional<align::Peak>& peak, std::span<const Box> boxes,
+        std::span<const Box> regions);
     PointingResult result() const;
 
 private:

@@ -25,9 +25,9 @@ private Q_SLOTS:
         const std::vector<Box> quarters { { 0, 0, 0.5f, 0.5f }, { 0.5f, 0, 0.5f, 0.5f }, { 0, 0.5f, 0.5f, 0.5f },
             { 0.5f, 0.5f, 0.5f, 0.5f } };
         PointingTally tally;
-        tally.add("people", { 0.1f, 0.1f, 1 }, std::vector<Box> { { 0, 0, 0.4f, 0.4f } }, quarters);     // hit
-        tally.add("people", { 0.9f, 0.9f, 1 }, std::vector<Box> { { 0, 0, 1, 0.6f } }, quarters);        // miss
-        tally.add("animals", { 0.9f, 0.9f, 1 }, std::vector<Box> { { 0.4f, 0.4f, 0.6f, 0.6f } }, quarters); // hit
+        tally.add("people", align::Peak { 0.1f, 0.1f, 1 }, std::vector<Box> { { 0, 0, 0.4f, 0.4f } }, quarters);     // hit
+        tally.add("people", std::nullopt, std::vector<Box> { { 0, 0, 1, 0.6f } }, quarters);        // miss
+        tally.add("animals", align::Peak { 0.9f, 0.9f, 1 }, std::vector<Box> { { 0.4f, 0.4f, 0.6f, 0.6f } }, quarters); // hit
         const PointingResult result = tally.result();
         QCOMPARE(result.phrases, 3u);
         QCOMPARE(result.pointing, 200.0 / 3);
@@ -36,6 +36,20 @@ private Q_SLOTS:
         QCOMPARE(result.byType.at("people"), 50.0);
         QCOMPARE(result.byType.at("animals"), 100.0);
         QCOMPARE(result.phrasesByType.at("people"), 2u);
+    }
+
+    void aPhraseIsTheSumOfItsWords()
+    {
+        const std::vector<Box> cells { { 0, 0, 0.25f, 1 }, { 0.25f, 0, 0.25f, 1 }, { 0.5f, 0, 0.25f, 1 }, { 0.75f, 0, 0.25f, 1 } };
+        Matrix alignment(4, 3); // "red", "dog's", "run"
+        alignment.data = { 0.5f, 0, 0.9f, 0.3f, 0.4f, 0, 0, 0.45f, 0, 0, 0, 0 };
+        const std::vector<TextSpan> spans { { 0, 3 }, { 4, 9 }, { 10, 13 } };
+        const auto column = [&](TextSpan phrase) { return phrasePeak(alignment, spans, cells, phrase)->x * 4; };
+        QVERIFY(std::abs(column({ 0, 3 }) - 0.5f) < 0.6f);
+        QVERIFY(std::abs(column({ 0, 7 }) - 1.5f) < 0.5f); // "red dog": 0.5, 0.7, 0.45
+        QVERIFY(column({ 10, 13 }) < 1);
+        QVERIFY(!phrasePeak(alignment, spans, cells, { 3, 4 }));
+        QVERIFY(!phrasePeak(alignment, spans, cells, { 20, 25 }));
     }
 
     void noPhrases() { QCOMPARE(PointingTally().result().pointing, 0.0); }

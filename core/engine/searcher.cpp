@@ -1,0 +1,134 @@
+#include "core/engine/searcher.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+
+namespace wordsight::engine {
+
+using search::Term;
+using search::TermKind;
+
+namespace {
+
+std::size_t indexOf(const store::ModelRows& rows, PhotoId photo)
+{
+    const auto found = std::ranges::find(rows.photos, photo);
+    if (found == rows.photos.end())
+        throw Error(ErrorKind::ModelMismatch,
+            fmt::format("Photograph {} is not indexed with this model. Index its folder again.", photo.value));
+    return static_cast<std::size_t>(found - rows.photos.begin());
+}
+
+/// All of an alignment but the cosines.
+align::Alignment outline(const search::Query& query, std::vector<Box> boxes)
+{
+    align::Alignment alignment;
+    alignment.boxes = std::move(boxes);
+    alignment.pooling = query.pooling;
+    for (const Term& term : query.terms) {
+        if (term.kind == TermKind::Global) {
+            alignment.globalWeight = term.effectiveWeight();
+            continue;
+        }
+        alignment.words.push_back(term.label);
+        alignment.spans.push_back(term.span);
+        alignment.weights.push_back(term.effectiveWeight());
+    }
+    return alignment;
+}
+
+Matrix wordVectors(const search::Query& query, std::size_t dimension)
+{
+    Matrix vectors(0, dimension);
+    for (const Term& term : query.terms)
+        if (term.kind == TermKind::Word) {
+            vectors.data.insert(vectors.data.end(), term.vector.begin(), term.vector.end());
+            ++vectors.rows;
+        }
+    return vectors;
+}
+
+} // namespace
+
+search::Query parseQuery(model::ImageTextModel& model, const std::string& sentence)
+{
+    const model::ModelInfo& info = model.info();
+    const auto pooling = align::poolingNamed(info.pooling);
+    if (!pooling)
+        throw Error(ErrorKind::ModelMismatch,
+            fmt::format("The model {} asks for a pooling that is not known: \"{}\".", info.name, info.pooling));
+    model::TextEncoding text = std::move(model.encodeTexts({ &sentence, 1 }).front());
+    search::Query query { {}, *pooling };
+    for (std::size_t w = 0; w < text.words.rows; ++w) {
+        const auto vector = text.words.row(w);
+        query.terms.push_back(
+            { TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w], text.spans[w] });
+    }
+    if (info.globalWeight != 0 && !text.global.empty())
+        query.terms.push_back(
+            { TermKind::Global, std::move(text.global), info.globalWeight, 1, sentence, { 0, sentence.size() } });
+    return query;
+}
+
+SearchResult search(const store::ModelRows& rows, search::Query query, const std::function<bool()>& stop)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    SearchResult result;
+    result.maxima = search::scan(rows, query, 0, stop);
+    result.query = std::move(query);
+    result.scanMs = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    return result;
+}
+
+std::vector<ExplainedHit> explain(
+    const SearchResult& result, const store::ModelRows& rows, const store::Library& library, std::size_t k)
+{
+    const search::TermMaxima& maxima = result.maxima;
+    std::vector<ExplainedHit> explained;
+    for (const search::Hit& hit : search::rank(maxima, result.query, k)) {
+        auto photo = library.photo(hit.photo);
+        if (!photo)
+            continue; // removed from the library since the search
+        const std::vector<float> parts = search::contributions(maxima, result.query, hit.row);
+        std::vector<ExplainedTerm> terms;
+        for (std::size_t t = 0; t < maxima.terms; ++t) {
+            const Term& term = result.query.terms[t];
+            const std::size_t at = hit.row * maxima.terms + t;
+            const Box box = term.kind == TermKind::Word ? rows.vectors.layout().boxes[maxima.regions[at]] : Box { 0, 0, 1, 1 };
+            terms.push_back({ term.label, term.kind, term.effectiveWeight(), maxima.maxima[at], parts[t], box });
+        }
+        explained.push_back({ explained.size() + 1, std::move(*photo), hit.score, std::move(terms) });
+    }
+    return explained;
+}
+
+align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query)
+{
+    const std::size_t index = indexOf(rows, photo);
+    align::Alignment alignment = outline(query, rows.vectors.layout().boxes);
+    alignment.matrix = search::cosines(rows.vectors, rows.rows[index], query.terms);
+    const search::TermMaxima maxima = search::maxSim({ rows.vectors, { rows.rows[index] }, { photo } }, query.terms, 1);
+    for (std::size_t t = 0; t < query.terms.size(); ++t)
+        if (query.terms[t].kind == TermKind::Global)
+            alignment.globalScore = maxima.maxima[t];
+    return alignment;
+}
+
+align::Alignment alignImage(model::ImageTextModel& model, const image::Image& image, const search::Query& query)
+{
+    const model::ImageEncoding encoding = std::move(model.encodeImages({ &image, 1 }).front());
+    align::Alignment alignment = outline(query, model.info().boxes);
+    alignment.matrix = align::alignmentMatrix(encoding.regions, wordVectors(query, encoding.regions.cols));
+    for (const Term& term : query.terms)
+        if (term.kind == TermKind::Global)
+            alignment.globalScore
+                = std::inner_product(encoding.global.begin(), encoding.global.end(), term.vector.begin(), 0.0f);
+    return alignment;
+}
+
+} // namespace wordsight::engine
