@@ -18,7 +18,7 @@ foreach(part core imgproc imgcodecs)
   find_library(OPENCV_${part} opencv_${part} REQUIRED)
   add_library(opencv_${part} SHARED IMPORTED)
   set_target_properties(opencv_${part} PROPERTIES
-    IMPORTED_LOCATION ${OPENCV_${part}} INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE})
+    IMPORTED_LOCATION ${OPENCV_${part}} INTERFACE_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE})
 endforeach()
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Concurrent Svg Test)
 pkg_check_modules(EXIF REQUIRED IMPORTED_TARGET libexif)
