@@ -1,0 +1,146 @@
+#include <QTest>
+
+#include "core/base/error.h"
+#include "core/engine/indexer.h"
+#include "tests/support/colour_model.h"
+#include "tests/support/photo_folder.h"
+
+using namespace wordsight;
+using namespace wordsight::test;
+using store::Library;
+
+namespace {
+
+image::Image picture(int seed)
+{
+    const auto shade = static_cast<std::uint8_t>(seed * 7 % 200);
+    return quartered(64, 48, { shade, 20, 120 }, { 200, shade, 10 });
+}
+
+} // namespace
+
+class TestIndexer : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_photos = std::make_unique<PhotoFolder>();
+        m_store = std::make_unique<QTemporaryDir>();
+    }
+
+    void indexesAFolderOnce()
+    {
+        m_photos->addJpeg("a.jpg", picture(1));
+        m_photos->addJpeg("deeper/Straße 犬.JPG", picture(2));
+        m_photos->addBytes("notes.txt", {});
+        m_photos->addJpeg(".hidden/c.jpg", picture(3));
+        const engine::IndexReport first = run();
+        QCOMPARE(first.added, std::int64_t { 2 });
+        QVERIFY(!first.stopped);
+        const engine::IndexReport second = run();
+        QCOMPARE(second.added, std::int64_t { 0 });
+        QCOMPARE(second.unchanged, std::int64_t { 2 });
+        const Library library = Library::open(at(), Library::Mode::ReadOnly);
+        QCOMPARE(library.photoCount(), std::int64_t { 2 });
+        QCOMPARE(library.rows(ColourModel().info().fingerprint).rows.size(), std::size_t { 2 });
+        for (const store::Photo& photo : library.photos()) {
+            QCOMPARE(photo.width, 64);
+            QVERIFY(std::filesystem::exists(library.thumbnailPath(photo.contentHash)));
+        }
+    }
+
+    void listsBadFilesAndGoesOn()
+    {
+        m_photos->addJpeg("good.jpg", picture(1));
+        m_photos->addBytes("empty.jpg", {});
+        auto cut = image::encodeJpeg(picture(2));
+        cut.resize(cut.size() / 2);
+        m_photos->addBytes("cut.jpg", cut);
+        m_photos->addBytes("text.png", std::vector<std::byte>(100, std::byte { 'a' }));
+        QCOMPARE(run().rejected, std::int64_t { 3 });
+        QCOMPARE(run().rejected, std::int64_t { 3 });
+        m_photos->addJpeg("cut.jpg", picture(2));
+        const engine::IndexReport mended = run();
+        QCOMPARE(mended.added, std::int64_t { 1 });
+        QCOMPARE(mended.rejected, std::int64_t { 2 });
+        const auto rejected = Library::open(at(), Library::Mode::ReadOnly).rejected();
+        QCOMPARE(rejected.size(), std::size_t { 2 });
+        QVERIFY(rejected.at(0).reason.find("empty") != std::string::npos);
+    }
+
+    void knowsMovedChangedAndVanishedFiles()
+    {
+        const auto a = m_photos->addJpeg("a.jpg", picture(1));
+        const auto b = m_photos->addJpeg("b.jpg", picture(2));
+        const auto c = m_photos->addJpeg("c.jpg", picture(3));
+        run();
+        const PhotoId before = Library::open(at(), Library::Mode::ReadOnly).photoAt(a)->id;
+        std::filesystem::create_directories(m_photos->path() / "later");
+        std::filesystem::rename(a, m_photos->path() / "later" / "a2.jpg");
+        m_photos->addJpeg("b.jpg", picture(9));
+        std::filesystem::remove(c);
+        const engine::IndexReport report = run();
+        QCOMPARE(report.moved, std::int64_t { 1 });
+        QCOMPARE(report.added, std::int64_t { 1 });
+        QCOMPARE(report.removed, std::int64_t { 1 });
+        const Library library = Library::open(at(), Library::Mode::ReadOnly);
+        QCOMPARE(library.photoAt(m_photos->path() / "later" / "a2.jpg")->id.value, before.value);
+        QCOMPARE(library.rows(ColourModel().info().fingerprint).rows.size(), std::size_t { 2 });
+    }
+
+    void stopsWhenAskedAndContinues()
+    {
+        for (int i = 0; i < 60; ++i)
+            m_photos->addJpeg(std::to_string(i) + ".jpg", picture(i));
+        const engine::IndexReport stopped = run([](const Progress& progress) { return progress.done < 20; });
+        QVERIFY(stopped.stopped);
+        QVERIFY(stopped.added >= 20 && stopped.added < 60);
+        const engine::IndexReport rest = run();
+        QCOMPARE(rest.unchanged, stopped.added);
+        QCOMPARE(rest.added, 60 - stopped.added);
+    }
+
+    void everyModelHasVectorsOfItsOwn()
+    {
+        m_photos->addJpeg("a.jpg", picture(1));
+        run();
+        Library library = Library::open(at(), Library::Mode::ReadWrite);
+        ColourModel other("anotheranotheran");
+        const std::vector paths = { m_photos->path() };
+        QCOMPARE(engine::index(library, paths, other, {}).added, std::int64_t { 1 });
+        QCOMPARE(library.models().size(), std::size_t { 2 });
+        QCOMPARE(library.photoCount(), std::int64_t { 1 });
+    }
+
+    void saysWhichPathIsMissing()
+    {
+        Library library = Library::open(at(), Library::Mode::Create);
+        ColourModel model;
+        const std::vector<std::filesystem::path> paths = { "/nowhere/photos" };
+        try {
+            engine::index(library, paths, model, {});
+            QFAIL("was indexed");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::UnreadableInput);
+            QVERIFY(std::string(error.what()).find("/nowhere/photos") != std::string::npos);
+        }
+    }
+
+private:
+    std::filesystem::path at() const { return m_store->path().toStdString() + "/library"; }
+
+    engine::IndexReport run(const ProgressCallback& progress = {})
+    {
+        Library library = Library::open(at(), Library::Mode::Create);
+        ColourModel model;
+        const std::vector paths = { m_photos->path() };
+        return engine::index(library, paths, model, progress);
+    }
+
+    std::unique_ptr<PhotoFolder> m_photos;
+    std::unique_ptr<QTemporaryDir> m_store;
+};
+
+QTEST_GUILESS_MAIN(TestIndexer)
+#include "indexer_test.moc"

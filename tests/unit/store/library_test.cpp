@@ -1,0 +1,178 @@
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/store/library.h"
+
+using namespace wordsight;
+using store::Library;
+
+namespace {
+
+const store::VectorLayout layout { 2, { { 0, 0, 1, 1 } }, false, "feedfeedfeedfeed" };
+
+store::Photo photoAt(const std::string& path, const std::string& content = "00") { return { {}, path, 10, 20, content, 640, 480, "" }; }
+
+store::NewEncoding encodingOf(PhotoId id, float value)
+{
+    store::NewEncoding encoding { id, Matrix(1, 2), {} };
+    encoding.regions.data = { value, value };
+    return encoding;
+}
+
+template <class Action>
+ErrorKind kindOf(Action action)
+{
+    try {
+        action();
+    } catch (const Error& error) {
+        return error.kind();
+    }
+    return ErrorKind::Internal;
+}
+
+} // namespace
+
+class TestLibrary : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_at = (m_folder.path() + "/" + QTest::currentTestFunction()).toStdString(); }
+
+    void keepsPhotographsByPathOfAnyBytes()
+    {
+        Library library = Library::open(m_at, Library::Mode::Create);
+        const std::string odd = "/photos/\xff\xfe not utf-8.jpg";
+        const PhotoId id = library.putPhoto(photoAt(odd, "aa"));
+        QCOMPARE(library.photoAt(odd)->id.value, id.value);
+        QCOMPARE(library.photo(id)->path.native(), odd);
+        QCOMPARE(library.photoWithContent("aa")->id.value, id.value);
+        QVERIFY(!library.photoAt("/photos/other.jpg"));
+        QCOMPARE(library.putPhoto(photoAt(odd, "aa")).value, id.value);
+        QCOMPARE(library.photoCount(), std::int64_t { 1 });
+    }
+
+    void newContentDropsOldEncodings()
+    {
+        Library library = Library::open(m_at, Library::Mode::Create);
+        const PhotoId id = library.putPhoto(photoAt("/a.jpg", "aa"));
+        const std::vector encodings = { encodingOf(id, 1) };
+        library.addEncodings("m", layout, encodings);
+        QVERIFY(library.isEncoded(id, layout.fingerprint));
+        library.putPhoto(photoAt("/a.jpg", "aa"));
+        QVERIFY(library.isEncoded(id, layout.fingerprint));
+        library.putPhoto(photoAt("/a.jpg", "bb"));
+        QVERIFY(!library.isEncoded(id, layout.fingerprint));
+    }
+
+    void aMovedPhotographKeepsItsEncoding()
+    {
+        Library library = Library::open(m_at, Library::Mode::Create);
+        const PhotoId id = library.putPhoto(photoAt("/a.jpg", "aa"));
+        const std::vector encodings = { encodingOf(id, 1) };
+        library.addEncodings("m", layout, encodings);
+        library.movePhoto(id, photoAt("/b.jpg", "aa"));
+        QVERIFY(!library.photoAt("/a.jpg"));
+        QCOMPARE(library.rows(layout.fingerprint).photos.at(0).value, library.photoAt("/b.jpg")->id.value);
+    }
+
+    void removedPhotographsLeaveTheRows()
+    {
+        Library library = Library::open(m_at, Library::Mode::Create);
+        const PhotoId a = library.putPhoto(photoAt("/a.jpg"));
+        const PhotoId b = library.putPhoto(photoAt("/b.jpg"));
+        const std::vector encodings = { encodingOf(a, 1), encodingOf(b, 2) };
+        library.addEncodings("m", layout, encodings);
+        library.removePhoto(a);
+        const store::ModelRows rows = library.rows(layout.fingerprint);
+        QCOMPARE(rows.rows, std::vector<std::size_t> { 1 });
+        QCOMPARE(rows.photos.at(0).value, b.value);
+        QCOMPARE(rows.vectors.rows(), std::size_t { 2 });
+        QCOMPARE(library.models().at(0).photos, std::int64_t { 1 });
+    }
+
+    void readersSeeCommittedRowsWhileAWriterWorks()
+    {
+        Library writer = Library::open(m_at, Library::Mode::Create);
+        const Library reader = Library::open(m_at, Library::Mode::ReadOnly);
+        QCOMPARE(reader.rows(layout.fingerprint).rows.size(), std::size_t { 0 });
+        for (int i = 0; i < 50; ++i) {
+            const std::vector encodings = { encodingOf(writer.putPhoto(photoAt("/" + std::to_string(i))), static_cast<float>(i)) };
+            writer.addEncodings("m", layout, encodings);
+            const store::ModelRows rows = reader.rows(layout.fingerprint);
+            QCOMPARE(rows.rows.size(), static_cast<std::size_t>(i + 1));
+            QCOMPARE(rows.vectors.row(rows.rows.back()).size(), std::size_t { 2 });
+        }
+    }
+
+    void aKilledWriterLosesNothingCommitted()
+    {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            Library library = Library::open(m_at, Library::Mode::Create);
+            const std::vector committed = { encodingOf(library.putPhoto(photoAt("/a.jpg")), 1) };
+            library.addEncodings("m", layout, committed);
+            // What a crash between appending and committing leaves: rows that SQL does not know.
+            std::ofstream(m_at + "/vectors/" + layout.fingerprint + ".vec", std::ios::binary | std::ios::app) << "half a row of rub";
+            ::_exit(0);
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        Library library = Library::open(m_at, Library::Mode::ReadWrite);
+        const std::vector more = { encodingOf(library.putPhoto(photoAt("/b.jpg")), 2) };
+        library.addEncodings("m", layout, more);
+        const store::ModelRows rows = library.rows(layout.fingerprint);
+        QCOMPARE(rows.rows.size(), std::size_t { 2 });
+        QCOMPARE(rows.vectors.row(0)[0], std::uint16_t { 0x3C00 });
+        QCOMPARE(rows.vectors.row(1)[0], std::uint16_t { 0x4000 });
+    }
+
+    void onlyOneWriterAtATime()
+    {
+        const Library first = Library::open(m_at, Library::Mode::Create);
+        QCOMPARE(kindOf([&] { Library::open(m_at, Library::Mode::ReadWrite); }), ErrorKind::LibraryMismatch);
+        Library::open(m_at, Library::Mode::ReadOnly);
+    }
+
+    void refusesWhatIsNoLibrary()
+    {
+        QCOMPARE(kindOf([&] { Library::open(m_at, Library::Mode::ReadOnly); }), ErrorKind::UnreadableInput);
+        Library::open(m_at, Library::Mode::Create);
+        std::ofstream(m_at + "/library.db", std::ios::trunc) << std::string(8192, 'x');
+        QCOMPARE(kindOf([&] { Library::open(m_at, Library::Mode::ReadWrite); }), ErrorKind::LibraryMismatch);
+    }
+
+    void refusesANewerLibrary()
+    {
+        Library::open(m_at, Library::Mode::Create);
+        sqlite3* connection = nullptr;
+        sqlite3_open((m_at + "/library.db").c_str(), &connection);
+        QCOMPARE(sqlite3_exec(connection, "PRAGMA user_version = 99", nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(connection);
+        QCOMPARE(kindOf([&] { Library::open(m_at, Library::Mode::ReadWrite); }), ErrorKind::LibraryMismatch);
+    }
+
+    void listsRejectedFilesWithTheirReason()
+    {
+        Library library = Library::open(m_at, Library::Mode::Create);
+        library.putRejected({ "/x.jpg", 1, 2, "The file is empty" });
+        library.putRejected({ "/x.jpg", 1, 3, "The file is cut off" });
+        QCOMPARE(library.rejected().size(), std::size_t { 1 });
+        QCOMPARE(library.rejectedAt("/x.jpg")->reason, std::string("The file is cut off"));
+        library.clearRejected("/x.jpg");
+        QVERIFY(library.rejected().empty());
+    }
+
+private:
+    QTemporaryDir m_folder;
+    std::string m_at;
+};
+
+QTEST_GUILESS_MAIN(TestLibrary)
+#include "library_test.moc"
