@@ -15,7 +15,11 @@ Matrix alignmentMatrix(const Matrix& regions, const Matrix& words)
 
 std::vector<float> contributions(const Alignment& alignment)
 {
-    return contributions(alignment.matrix, alignment.weights, alignment.pooling);
+    std::vector<float> result = earnings(alignment.matrix, alignment.pooling);
+    const std::vector<float> factor = factors(alignment.weights, alignment.pooling);
+    for (std::size_t w = 0; w < result.size(); ++w)
+        result[w] = factor[w] * (result[w] - (alignment.baselines.empty() ? 0 : alignment.baselines[w]));
+    return result;
 }
 
 float score(const Alignment& alignment)

@@ -17,6 +17,7 @@ struct Alignment {
     std::vector<std::string> words;    ///< [W]
     std::vector<TextSpan> spans;       ///< [W]
     std::vector<float> weights;        ///< [W] the word's weight in the score (model's × user's)
+    std::vector<float> baselines;      ///< [W] what an average photograph reaches; empty: 0
     Pooling pooling = Pooling::MrSw;   ///< how the words' part of the score is made
     float globalScore = 0;             ///< cosine of the whole photograph and the whole sentence
     float globalWeight = 0;            ///< 0 where the model has no such term
@@ -25,7 +26,7 @@ struct Alignment {
 /// A[r,w] = region_r · word_w, for L2-normalised rows. regions [R×D], words [W×D].
 Matrix alignmentMatrix(const Matrix& regions, const Matrix& words);
 
-/// What each word adds to the score, by the alignment's own weights and pooling. [W]
+/// What each word adds to the score, by the alignment's own weights, baselines and pooling. [W]
 std::vector<float> contributions(const Alignment& alignment);
 
 /// What the sentence as a whole adds.

@@ -96,6 +96,8 @@ std::vector<TextEncoding> encodeCaptions(
     return encodings;
 }
 
+float baselineOf(const TextEncoding& caption, std::size_t word) { return caption.baselines.empty() ? 0 : caption.baselines[word]; }
+
 /// A batch of row vectors, one after the other.
 void appendRows(Matrix& matrix, std::span<const float> rows, std::size_t count)
 {
@@ -147,7 +149,7 @@ private:
             const std::vector<float> factors = align::factors(captions[c].weights, m_pooling);
             for (std::size_t i = 0; i < m_regions.size(); ++i)
                 for (std::size_t w = 0; w < factors.size(); ++w)
-                    scores(i, firstColumn + c) += factors[w] * maxima(i, first + w);
+                    scores(i, firstColumn + c) += factors[w] * (maxima(i, first + w) - baselineOf(captions[c], w));
         }
     }
 
@@ -202,10 +204,12 @@ eval::PointingResult evaluateGrounding(model::ImageTextModel& model, const Evalu
     eval::PointingTally tally;
     for (std::size_t i = 0; i < images.size(); stage.reach(++i)) {
         const std::vector<TextEncoding> captions = model.encodeTexts(images[i].captions);
+        std::vector<Matrix> alignments;
+        for (const TextEncoding& caption : captions)
+            alignments.push_back(align::alignmentMatrix(encodings[i].regions, caption.words));
         for (const dataset::BoxedPhrase& phrase : dataset::readEntities(entities, images[i])) {
-            const TextEncoding& caption = captions[phrase.caption];
-            const Matrix alignment = align::alignmentMatrix(encodings[i].regions, caption.words);
-            tally.add(phrase.type, eval::phrasePeak(alignment, caption.spans, boxes, phrase.span), phrase.boxes, boxes);
+            const auto peak = eval::phrasePeak(alignments[phrase.caption], captions[phrase.caption].spans, boxes, phrase.span);
+            tally.add(phrase.type, peak, phrase.boxes, boxes);
         }
     }
     return tally.result();

@@ -38,6 +38,7 @@ align::Alignment outline(const search::Query& query, std::vector<Box> boxes)
         alignment.words.push_back(term.label);
         alignment.spans.push_back(term.span);
         alignment.weights.push_back(term.effectiveWeight());
+        alignment.baselines.push_back(term.baseline);
     }
     return alignment;
 }
@@ -67,7 +68,8 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
     for (std::size_t w = 0; w < text.words.rows; ++w) {
         const auto vector = text.words.row(w);
         query.terms.push_back(
-            { TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w], text.spans[w] });
+            { TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w],
+                text.spans[w], text.baselines.empty() ? 0 : text.baselines[w] });
     }
     if (info.globalWeight != 0 && !text.global.empty())
         query.terms.push_back(
@@ -100,7 +102,7 @@ std::vector<ExplainedHit> explain(
             const Term& term = result.query.terms[t];
             const std::size_t at = hit.row * maxima.terms + t;
             const Box box = term.kind == TermKind::Word ? rows.vectors.layout().boxes[maxima.regions[at]] : Box { 0, 0, 1, 1 };
-            terms.push_back({ term.label, term.kind, term.effectiveWeight(), maxima.maxima[at], parts[t], box });
+            terms.push_back({ term.label, term.kind, term.effectiveWeight(), maxima.maxima[at], parts[t], box, term.baseline });
         }
         explained.push_back({ explained.size() + 1, std::move(*photo), hit.score, std::move(terms) });
     }

@@ -25,6 +25,7 @@ struct ExplainedTerm {
     float maximum = 0;      ///< best cosine; what the word earns where the pooling is another (align::earnings)
     float contribution = 0; ///< what it adds to the score
     Box box;                ///< the region that attained it; the whole photograph for a global term
+    float baseline = 0;     ///< contribution = weight · (maximum − baseline), divided by the words that count for MrAVGw
 };
 
 struct ExplainedHit {

@@ -25,6 +25,8 @@ struct TextEncoding {
     std::vector<std::string> texts; ///< [W] as written
     std::vector<TextSpan> spans;    ///< [W]
     std::vector<float> weights;     ///< [W] what the model says each word is worth (1 where it does not say)
+    std::vector<float> baselines;   ///< [W] the cosine each word reaches in an average photograph; empty: 0. Only what
+                                    ///< its maximum has above that counts
     std::vector<float> global;      ///< [D], empty where the model has none
     bool truncated = false;
 };

@@ -13,7 +13,7 @@ enum class TermKind {
     Global, ///< met by the photograph's global vector
 };
 
-/// One thing asked for. score(photo) = Σ weight · (max over regions of term · region).
+/// One thing asked for. score(photo) = Σ weight · (max over regions of term · region − baseline).
 struct Term {
     TermKind kind = TermKind::Word;
     std::vector<float> vector; ///< [D], L2-normalised
@@ -21,6 +21,7 @@ struct Term {
     float weight = 1;          ///< what the person says: 0 mutes, negative votes against
     std::string label;
     TextSpan span;
+    float baseline = 0;        ///< what an average photograph reaches; only what is above it counts
 
     float effectiveWeight() const { return modelWeight * weight; }
 };

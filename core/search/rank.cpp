@@ -9,7 +9,7 @@ namespace wordsight::search {
 
 namespace {
 
-/// What each term's maximum is multiplied by.
+/// What each term's maximum, less its baseline, is multiplied by.
 std::vector<float> termFactors(const Query& query)
 {
     std::vector<float> wordWeights;
@@ -23,10 +23,12 @@ std::vector<float> termFactors(const Query& query)
     return factors;
 }
 
-void contributionsInto(std::span<float> parts, const TermMaxima& maxima, std::span<const float> factors, std::size_t row)
+void contributionsInto(std::span<float> parts, const TermMaxima& maxima, const Query& query, std::span<const float> factors,
+    std::size_t row)
 {
-    std::ranges::transform(factors, std::span(maxima.maxima).subspan(row * maxima.terms, maxima.terms), parts.begin(),
-        [](float factor, float maximum) { return factor == 0 ? 0 : factor * maximum; });
+    const float* maximum = maxima.maxima.data() + row * maxima.terms;
+    for (std::size_t t = 0; t < parts.size(); ++t)
+        parts[t] = factors[t] == 0 ? 0 : factors[t] * (maximum[t] - query.terms[t].baseline);
 }
 
 } // namespace
@@ -34,7 +36,7 @@ void contributionsInto(std::span<float> parts, const TermMaxima& maxima, std::sp
 std::vector<float> contributions(const TermMaxima& maxima, const Query& query, std::size_t row)
 {
     std::vector<float> parts(maxima.terms);
-    contributionsInto(parts, maxima, termFactors(query), row);
+    contributionsInto(parts, maxima, query, termFactors(query), row);
     return parts;
 }
 
@@ -45,7 +47,7 @@ std::vector<Hit> rank(const TermMaxima& maxima, const Query& query, std::size_t 
     std::vector<Hit> hits;
     hits.reserve(maxima.photos);
     for (std::size_t row = 0; row < maxima.photos; ++row) {
-        contributionsInto(parts, maxima, factors, row);
+        contributionsInto(parts, maxima, query, factors, row);
         const float score = std::accumulate(parts.begin(), parts.end(), 0.0f);
         // A damaged vector must not upset the order of the others.
         hits.push_back({ maxima.ids[row], row, std::isnan(score) ? -std::numeric_limits<float>::infinity() : score });
