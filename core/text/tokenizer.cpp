@@ -132,8 +132,10 @@ private:
     {
         const bool chinese = isChinese(source);
         const auto folded = normalized(source);
-        if (folded.empty()) // a mark: belongs to what stands before it
+        if (folded.empty()) { // a mark: belongs to what stands before it
+            unit.end = m_next + 1;
             return true;
+        }
         const bool punctuation = folded.size() == 1 && isPunctuation(static_cast<UChar32>(folded[0]));
         if (unit.characters > 0 && (punctuation || chinese))
             return false;
