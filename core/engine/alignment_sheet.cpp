@@ -1,0 +1,304 @@
+#include "core/engine/alignment_sheet.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <glib.h>
+#include <pugixml.hpp>
+
+#include "core/image/transform.h"
+
+namespace wordsight::engine {
+
+namespace {
+
+constexpr double margin = 36;
+constexpr double gap = 24;
+constexpr double largestTile = 320;   // longer side of a picture
+constexpr double narrowestCell = 200; // so that labels fit
+constexpr double captionHeight = 62;
+constexpr double pixelsPerUnit = 2;
+constexpr std::size_t mostColumns = 4;
+constexpr auto ink = "#1d2129", quietInk = "#6b7280", paper = "#ffffff", track = "#e5e7eb";
+constexpr auto forColor = "#2f7d4f", againstColor = "#b4443c";
+
+struct Layout {
+    double tileWidth, tileHeight, cellWidth, cellHeight, headerHeight;
+    std::size_t columns, rows;
+
+    double width() const { return 2 * margin + static_cast<double>(columns) * (cellWidth + gap) - gap; }
+    double height() const { return margin + headerHeight + static_cast<double>(rows) * (cellHeight + gap) - gap + margin + 34; }
+};
+
+struct Range {
+    float low = 0;
+    float high = 1;
+    float fraction(float value) const { return std::clamp((value - low) / (high - low), 0.0f, 1.0f); }
+};
+
+std::string number(double value) { return fmt::format("{:.2f}", value); }
+std::string signedNumber(double value)
+{
+    return fmt::format("{}{:.3f}", value < 0 ? "\u2212" : "+", std::abs(value)); // a minus sign, not a hyphen
+}
+
+std::size_t characters(const std::string& utf8)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::vector<std::string> wrapped(const std::string& text, std::size_t charactersPerLine)
+{
+    std::vector<std::string> lines { "" };
+    std::istringstream words(text);
+    for (std::string word; words >> word;) {
+        std::string& line = lines.back();
+        if (line.empty())
+            line = word;
+        else if (characters(line) + 1 + characters(word) <= charactersPerLine)
+            line += ' ' + word;
+        else
+            lines.push_back(word);
+    }
+    return lines;
+}
+
+Range rangeOf(const Matrix& matrix)
+{
+    if (matrix.data.empty())
+        return {};
+    const auto [low, high] = std::ranges::minmax(matrix.data);
+    return { low, std::max(high, low + 1e-6f) };
+}
+
+std::string dataAddress(const image::Image& picture)
+{
+    const std::vector<std::byte> jpeg = image::encodeJpeg(picture, 92);
+    const std::unique_ptr<char, decltype(&g_free)> text(
+        g_base64_encode(reinterpret_cast<const guchar*>(jpeg.data()), jpeg.size()), g_free);
+    return std::string("data:image/jpeg;base64,") + text.get();
+}
+
+/// The photograph in quiet greys under the map: the higher the value, the more of its colour.
+image::Image heated(const image::Image& photograph, const align::Heatmap& map, Range range, const ExportStyle& style)
+{
+    image::Image picture = photograph;
+    const auto palette = align::colors(style.colormap);
+    for (std::size_t pixel = 0; pixel < map.values.size(); ++pixel) {
+        const float fraction = range.fraction(map.values[pixel]);
+        const float cover = style.opacity * (0.35f + 0.65f * fraction);
+        const auto color = static_cast<std::size_t>(std::lround(fraction * 255)) * 3;
+        std::uint8_t* rgb = &picture.rgb[3 * pixel];
+        const float gray = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
+        for (std::size_t c = 0; c < 3; ++c) {
+            const float under = 0.5f * (rgb[c] + gray);
+            rgb[c] = static_cast<std::uint8_t>(std::lround(under + cover * (palette[color + c] - under)));
+        }
+    }
+    return picture;
+}
+
+class Sheet {
+public:
+    Sheet(const align::Alignment& alignment, const image::Image& photograph, const std::string& sentence,
+        const ExportStyle& style)
+        : m_alignment(alignment)
+        , m_style(style)
+        , m_range(rangeOf(alignment.matrix))
+        , m_parts(align::contributions(alignment))
+    {
+        makeLayout(photograph, sentence);
+        m_photograph = image::stretch(photograph, static_cast<int>(m_layout.tileWidth * pixelsPerUnit),
+            static_cast<int>(m_layout.tileHeight * pixelsPerUnit));
+        m_largestPart = std::abs(align::globalContribution(alignment));
+        for (const float part : m_parts)
+            m_largestPart = std::max(m_largestPart, std::abs(part));
+    }
+
+    std::string draw()
+    {
+        m_svg = m_document.append_child("svg");
+        set(m_svg, { { "xmlns", "http://www.w3.org/2000/svg" }, { "xmlns:xlink", "http://www.w3.org/1999/xlink" },
+                       { "width", number(m_layout.width()) }, { "height", number(m_layout.height()) },
+                       { "viewBox", fmt::format("0 0 {:.2f} {:.2f}", m_layout.width(), m_layout.height()) },
+                       { "font-family", "DejaVu Sans, sans-serif" } });
+        rectangle(0, 0, m_layout.width(), m_layout.height(), paper);
+        for (std::size_t line = 0; line < m_lines.size(); ++line)
+            text(margin, margin + 24 + 30 * static_cast<double>(line), 24, ink, m_lines[line]);
+        text(margin, margin + m_layout.headerHeight - 26, 15, quietInk, scoreLine());
+        photographCell();
+        for (std::size_t w = 0; w < m_alignment.words.size(); ++w)
+            wordCell(w);
+        legend();
+        std::ostringstream out;
+        m_document.save(out, "", pugi::format_raw);
+        return out.str();
+    }
+
+private:
+    using Attributes = std::initializer_list<std::pair<const char*, std::string>>;
+
+    void makeLayout(const image::Image& photograph, const std::string& sentence)
+    {
+        const double longer = std::max(photograph.width, photograph.height);
+        m_layout.tileWidth = std::max(1.0, std::round(largestTile * photograph.width / longer));
+        m_layout.tileHeight = std::max(1.0, std::round(largestTile * photograph.height / longer));
+        m_layout.cellWidth = std::max(m_layout.tileWidth, narrowestCell);
+        m_layout.cellHeight = m_layout.tileHeight + captionHeight;
+        const std::size_t cells = m_alignment.words.size() + 1;
+        m_layout.columns = std::clamp<std::size_t>(cells, 2, mostColumns);
+        m_layout.rows = (cells + m_layout.columns - 1) / m_layout.columns;
+        m_lines = wrapped(sentence, static_cast<std::size_t>((m_layout.width() - 2 * margin) / 14.5));
+        m_layout.headerHeight = 30 * static_cast<double>(m_lines.size()) + 50;
+    }
+
+    static void set(pugi::xml_node node, Attributes attributes)
+    {
+        for (const auto& [name, value] : attributes)
+            node.append_attribute(name) = value.c_str();
+    }
+
+    pugi::xml_node rectangle(double x, double y, double w, double h, const std::string& fill)
+    {
+        pugi::xml_node node = m_svg.append_child("rect");
+        set(node, { { "x", number(x) }, { "y", number(y) }, { "width", number(w) }, { "height", number(h) }, { "fill", fill } });
+        return node;
+    }
+
+    pugi::xml_node text(double x, double y, double size, const char* color, const std::string& content)
+    {
+        pugi::xml_node node = m_svg.append_child("text");
+        set(node, { { "x", number(x) }, { "y", number(y) }, { "font-size", number(size) }, { "fill", color } });
+        node.text() = content.c_str();
+        return node;
+    }
+
+    struct Place {
+        double x, y;
+    };
+
+    Place cell(std::size_t index) const
+    {
+        return { margin + static_cast<double>(index % m_layout.columns) * (m_layout.cellWidth + gap),
+            margin + m_layout.headerHeight + static_cast<double>(index / m_layout.columns) * (m_layout.cellHeight + gap) };
+    }
+
+    double pictureLeft(Place at) const { return at.x + (m_layout.cellWidth - m_layout.tileWidth) / 2; }
+
+    void picture(Place at, const image::Image& pixels)
+    {
+        set(m_svg.append_child("image"),
+            { { "x", number(pictureLeft(at)) }, { "y", number(at.y) }, { "width", number(m_layout.tileWidth) },
+                { "height", number(m_layout.tileHeight) }, { "preserveAspectRatio", "none" },
+                { "xlink:href", dataAddress(pixels) } });
+    }
+
+    /// Label and contribution on one line, the contribution's share as a bar below.
+    void caption(Place at, const std::string& label, const std::string& detail, float part)
+    {
+        const double line = at.y + m_layout.tileHeight + 24;
+        pugi::xml_node name = text(at.x, line, 17, ink, label);
+        name.append_attribute("font-weight") = "bold";
+        const double room = m_layout.cellWidth - 80;
+        if (static_cast<double>(characters(label)) * 11 > room)
+            set(name, { { "textLength", number(room) }, { "lengthAdjust", "spacingAndGlyphs" } });
+        text(at.x + m_layout.cellWidth, line, 15, part < 0 ? againstColor : ink, signedNumber(part))
+            .append_attribute("text-anchor") = "end";
+        const double share = m_largestPart > 0 ? std::abs(part) / m_largestPart : 0;
+        rectangle(at.x, line + 9, m_layout.cellWidth, 5, track);
+        rectangle(at.x, line + 9, m_layout.cellWidth * share, 5, part < 0 ? againstColor : forColor);
+        text(at.x, line + 32, 12, quietInk, detail);
+    }
+
+    void photographCell()
+    {
+        const Place at = cell(0);
+        picture(at, m_photograph);
+        if (m_alignment.globalWeight == 0) {
+            text(at.x, at.y + m_layout.tileHeight + 24, 17, ink, "Photograph").append_attribute("font-weight") = "bold";
+            return;
+        }
+        caption(at, "Whole sentence",
+            fmt::format("cosine {:.3f} · weight {:.2f}", m_alignment.globalScore, m_alignment.globalWeight),
+            align::globalContribution(m_alignment));
+    }
+
+    void wordCell(std::size_t word)
+    {
+        const Place at = cell(word + 1);
+        std::vector<float> values(m_alignment.matrix.rows);
+        for (std::size_t r = 0; r < values.size(); ++r)
+            values[r] = m_alignment.matrix(r, word);
+        const auto map = align::rasterize(values, m_alignment.boxes, m_photograph.width, m_photograph.height);
+        picture(at, heated(m_photograph, map, m_range, m_style));
+        float best = 0;
+        if (!values.empty()) {
+            const auto highest = std::ranges::max_element(values);
+            best = *highest;
+            outline(at, m_alignment.boxes[static_cast<std::size_t>(highest - values.begin())]);
+        }
+        caption(at, m_alignment.words[word],
+            fmt::format("best cosine {:.3f} · weight {:.2f}", best, m_alignment.weights[word]), m_parts[word]);
+    }
+
+    void outline(Place at, const Box& box)
+    {
+        for (const auto& [color, strength] : { std::pair { "#000000", 3.5 }, { "#ffffff", 1.75 } })
+            set(rectangle(pictureLeft(at) + static_cast<double>(box.x) * m_layout.tileWidth,
+                    at.y + static_cast<double>(box.y) * m_layout.tileHeight,
+                    static_cast<double>(box.w) * m_layout.tileWidth, static_cast<double>(box.h) * m_layout.tileHeight, "none"),
+                { { "stroke", color }, { "stroke-width", number(strength) } });
+    }
+
+    std::string scoreLine() const
+    {
+        return fmt::format("score {:.3f} = {}{} by words ({})", align::score(m_alignment),
+            m_alignment.globalWeight == 0
+                ? std::string()
+                : fmt::format("{:.3f} by the whole sentence + ", align::globalContribution(m_alignment)),
+            fmt::format("{:.3f}", align::score(m_alignment.matrix, m_alignment.weights, m_alignment.pooling)),
+            align::name(m_alignment.pooling));
+    }
+
+    void legend()
+    {
+        const double y = m_layout.height() - margin - 8, width = 240;
+        const double left = m_layout.width() - margin - width;
+        pugi::xml_node gradient = m_svg.append_child("defs").append_child("linearGradient");
+        set(gradient, { { "id", "scale" } });
+        const auto palette = align::colors(m_style.colormap);
+        for (std::size_t stop = 0; stop <= 16; ++stop) {
+            const std::size_t entry = 3 * (stop * 255 / 16);
+            set(gradient.append_child("stop"), { { "offset", number(static_cast<double>(stop) / 16) },
+                { "stop-color", fmt::format("#{:02x}{:02x}{:02x}", palette[entry], palette[entry + 1], palette[entry + 2]) } });
+        }
+        rectangle(left, y, width, 8, "url(#scale)");
+        text(left - 10, y + 9, 12, quietInk, fmt::format("cosine {:.2f}", m_range.low)).append_attribute("text-anchor") = "end";
+        text(left + width, y - 6, 12, quietInk, fmt::format("{:.2f}", m_range.high)).append_attribute("text-anchor") = "end";
+    }
+
+    const align::Alignment& m_alignment;
+    const ExportStyle& m_style;
+    Range m_range;
+    std::vector<float> m_parts;
+    float m_largestPart = 0;
+    Layout m_layout {};
+    std::vector<std::string> m_lines;
+    image::Image m_photograph;
+    pugi::xml_document m_document;
+    pugi::xml_node m_svg;
+};
+
+} // namespace
+
+std::string alignmentSheet(const align::Alignment& alignment, const image::Image& photograph,
+    const std::string& sentence, const ExportStyle& style)
+{
+    return Sheet(alignment, photograph, sentence, style).draw();
+}
+
+} // namespace wordsight::engine

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "core/align/alignment.h"
+#include "core/engine/alignment_export.h"
+#include "core/image/image.h"
+
+namespace wordsight::engine {
+
+/// A sheet that explains a score, as SVG with its pictures inside: the sentence, the photograph, one heatmap a word
+/// with its best region, weight and contribution, all on one scale of colours. `sentence` is valid UTF-8.
+std::string alignmentSheet(const align::Alignment& alignment, const image::Image& photograph,
+    const std::string& sentence, const ExportStyle& style);
+
+} // namespace wordsight::engine

@@ -1,0 +1,147 @@
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/npy.h"
+#include "core/engine/alignment_export.h"
+#include "core/image/decode.h"
+#include "tests/support/photo_folder.h"
+
+using namespace wordsight;
+using namespace wordsight::engine;
+namespace fs = std::filesystem;
+
+class AlignmentExportTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void csvHasARowARegionAndQuotesWhatItMust()
+    {
+        exportAlignment(alignment(), photograph(), sentence(), file("a.CSV"));
+        QCOMPARE(readTextFile(file("a.CSV")),
+            std::string("region,x,y,w,h,\"a \"\"dog\"\", he\",süß,<&>\r\n"
+                        "0,0,0,0.5,1,0.1,0.9,-0.3\r\n"
+                        "1,0.5,0,0.5,1,0.8,0.2,0.4\r\n"));
+    }
+
+    void jsonReadsBack()
+    {
+        exportAlignment(alignment(), photograph(), sentence(), file("a.json"));
+        const auto json = nlohmann::json::parse(readTextFile(file("a.json")));
+        QCOMPARE(json["matrix"][1][0].get<float>(), 0.8f);
+        QVERIFY(json["boxes"][1] == (nlohmann::json { 0.5, 0, 0.5, 1 }));
+        QCOMPARE(json["words"][1]["text"].get<std::string>(), std::string("süß"));
+        QVERIFY(json["words"][0]["span"] == (nlohmann::json { 0, 10 }));
+        QCOMPARE(json["pooling"].get<std::string>(), std::string("mrsw"));
+        float sum = 0;
+        for (const auto& word : json["words"])
+            sum += word["contribution"].get<float>();
+        QVERIFY(sum + json["global"]["contribution"].get<float>() == json["score"].get<float>());
+        QVERIFY(readTextFile(file("a.json")).find("0.8,") != std::string::npos); // not 0.800000011920929
+    }
+
+    void npzReadsBack()
+    {
+        exportAlignment(alignment(), photograph(), sentence(), file("a.npz"));
+        const auto arrays = readNpz(file("a.npz"));
+        QCOMPARE(arrays.at("matrix").shape, (std::vector<std::size_t> { 2, 3 }));
+        QCOMPARE(arrays.at("matrix").toFloats(), alignment().matrix.data);
+        QCOMPARE(arrays.at("boxes").toFloats(), (std::vector<float> { 0, 0, 0.5f, 1, 0.5f, 0, 0.5f, 1 }));
+        QCOMPARE(arrays.at("weights").toFloats(), alignment().weights);
+        QCOMPARE(arrays.at("spans").toInts()[3], 16);
+        QCOMPARE(arrays.at("words").shape, (std::vector<std::size_t> { 3 }));
+        QCOMPARE(arrays.at("globalScore").toFloats(), (std::vector<float> { 0.5f }));
+    }
+
+    void svgHoldsEveryWordAndItsPicture()
+    {
+        exportAlignment(alignment(), photograph(), sentence(), file("a.svg"));
+        pugi::xml_document document;
+        QVERIFY(document.load_file(file("a.svg").c_str()));
+        std::vector<std::string> texts;
+        for (const auto& node : document.child("svg").children("text"))
+            texts.push_back(node.text().as_string());
+        for (const std::string& word : alignment().words)
+            QVERIFY2(std::ranges::count(texts, word) == 1, word.c_str());
+        QVERIFY(std::ranges::count(texts, "+0.800") == 1);
+        QVERIFY(std::ranges::count(texts, "\u22120.200") == 1);
+        const auto images = document.child("svg").children("image");
+        QCOMPARE(std::distance(images.begin(), images.end()), 4);
+    }
+
+    void pngShowsHeatWhereTheWordIs()
+    {
+        exportAlignment(alignment(), photograph(), sentence(), file("a.png"));
+        const image::Image sheet = image::decodeFile(file("a.png"));
+        QVERIFY(sheet.width > 1500 && sheet.height > 500);
+        // Each cell is 320 wide and 24 apart, drawn at 1.5 pixels a unit. The second word is met on the left.
+        const auto redness = [&](double x) {
+            const auto pixel = static_cast<std::size_t>((sheet.height / 2) * sheet.width + static_cast<int>(x * 1.5)) * 3;
+            return int(sheet.rgb[pixel]) - int(sheet.rgb[pixel + 2]);
+        };
+        const double second = 36 + 2 * (320 + 24);
+        QVERIFY(redness(second + 20) > redness(second + 300) + 60);
+        const double first = 36 + (320 + 24);
+        QVERIFY(redness(first + 300) > redness(first + 20) + 60);
+    }
+
+    void anyTextAndAnyShape()
+    {
+        align::Alignment odd = alignment();
+        odd.words = { std::string("\xff\x01 <b>"), std::string(300, 'w'), "" };
+        for (const char* suffix : { "svg", "png", "csv", "json", "npz" }) {
+            exportAlignment(odd, test::quartered(3, 900, { 1, 2, 3 }, { 3, 2, 1 }), "\x02\xfe & more\n", file(std::string("odd.") + suffix));
+            exportAlignment({}, photograph(), "", file(std::string("none.") + suffix));
+            QVERIFY(fs::file_size(file(std::string("odd.") + suffix)) > 0);
+            QVERIFY(fs::file_size(file(std::string("none.") + suffix)) > 0);
+        }
+        QVERIFY(image::decodeFile(file("odd.png")).width > 0);
+    }
+
+    void saysWhatCannotBeWritten()
+    {
+        QCOMPARE(kindThrown([&] { exportAlignment(alignment(), photograph(), "", file("a.pdf")); }), ErrorKind::Usage);
+        QCOMPARE(kindThrown([&] { exportAlignment(alignment(), photograph(), "", file("no/folder.csv")); }), ErrorKind::Io);
+    }
+
+private:
+    fs::path file(const std::string& name) const { return m_folder.filePath(QString::fromStdString(name)).toStdString(); }
+
+    static align::Alignment alignment()
+    {
+        align::Alignment alignment;
+        alignment.matrix = Matrix(2, 3);
+        alignment.matrix.data = { 0.1f, 0.9f, -0.3f, 0.8f, 0.2f, 0.4f };
+        alignment.boxes = { { 0, 0, 0.5f, 1 }, { 0.5f, 0, 0.5f, 1 } };
+        alignment.words = { "a \"dog\", he", "süß", "<&>" };
+        alignment.spans = { { 0, 10 }, { 11, 16 }, { 17, 20 } };
+        alignment.weights = { 1, 0.5f, -0.5f };
+        alignment.globalScore = 0.5f;
+        alignment.globalWeight = 2;
+        return alignment;
+    }
+
+    static std::string sentence() { return "a \"dog\", he süß <&>"; }
+    static image::Image photograph() { return test::quartered(320, 240, { 120, 120, 120 }, { 120, 120, 120 }); }
+
+    template <class Action>
+    static std::optional<ErrorKind> kindThrown(Action action)
+    {
+        try {
+            action();
+        } catch (const Error& error) {
+            return error.kind();
+        }
+        return std::nullopt;
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(AlignmentExportTest)
+#include "alignment_export_test.moc"
