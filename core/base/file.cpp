@@ -1,5 +1,6 @@
 #include "core/base/file.h"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -42,7 +43,8 @@ template <class Container>
 Container readAll(const std::filesystem::path& file)
 {
     const auto fail = [&] { throw Error(ErrorKind::UnreadableInput, fmt::format("Cannot read {}: {}.", file.string(), reason())); };
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    // O_NONBLOCK: a named pipe must not hold us up for ever.
+    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
     if (descriptor.get() < 0 || ::fstat(descriptor.get(), &status) != 0)
         fail();
@@ -50,6 +52,8 @@ Container readAll(const std::filesystem::path& file)
         errno = EISDIR;
         fail();
     }
+    if (!S_ISREG(status.st_mode))
+        throw Error(ErrorKind::UnreadableInput, fmt::format("Cannot read {}: it is not a regular file.", file.string()));
     Container content;
     content.resize(static_cast<std::size_t>(status.st_size));
     std::size_t done = 0;
@@ -75,8 +79,9 @@ std::string readTextFile(const std::filesystem::path& file) { return readAll<std
 
 void writeFileAtomically(const std::filesystem::path& file, std::span<const std::byte> bytes)
 {
-    std::string temporary = file.string() + ".XXXXXX";
-    Descriptor descriptor(::mkstemp(temporary.data()));
+    static std::atomic<unsigned> counter = 0;
+    const std::string temporary = fmt::format("{}.{}-{}.part", file.string(), ::getpid(), ++counter);
+    Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
     if (descriptor.get() < 0)
         failWriting(file);
     const auto giveUp = [&] {
@@ -94,10 +99,7 @@ void writeFileAtomically(const std::filesystem::path& file, std::span<const std:
             giveUp();
         done += static_cast<std::size_t>(wrote);
     }
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    if (::fchmod(descriptor.get(), 0666 & ~mask) != 0 || ::fsync(descriptor.get()) != 0 || descriptor.close() != 0
-        || ::rename(temporary.c_str(), file.c_str()) != 0)
+    if (::fsync(descriptor.get()) != 0 || descriptor.close() != 0 || ::rename(temporary.c_str(), file.c_str()) != 0)
         giveUp();
 }
 

@@ -212,6 +212,8 @@ std::map<std::string, NpyArray> readNpz(const std::filesystem::path& file)
         const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> entry(zip_fopen_index(archive.get(), i, 0), &zip_fclose);
         if (zip_stat_index(archive.get(), i, 0, &status) != 0 || !entry)
             refuse(file.string(), "an entry cannot be read");
+        if (status.size > 2000 * (status.comp_size + 1)) // deflate cannot shrink that far
+            refuse(file.string(), "an entry claims a size that it cannot have");
         std::string name = status.name;
         std::vector<std::byte> bytes(status.size);
         if (zip_fread(entry.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()))

@@ -5,8 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/image/container.h"
 #include "core/image/decode.h"
-#include "core/image/file_header.h"
 #include "core/image/metadata.h"
 #include "core/image/transform.h"
 
@@ -34,14 +34,11 @@ ReadPhoto read(const FoundFile& file, int minSide, const PhotoReader::ThumbnailP
         const std::vector<std::byte> bytes = readFile(file.path);
         photo.contentHash = contentHash(bytes);
         photo.pixels = image::decode(bytes, { .minSide = std::max(minSide, thumbnailSide) });
-        photo.width = photo.pixels.width;
-        photo.height = photo.pixels.height;
         const image::Metadata metadata = image::readMetadata(bytes);
         photo.takenAt = metadata.takenAt.value_or("");
-        if (const auto header = image::readHeader(bytes); header && header->width > 0) {
-            photo.width = static_cast<int>(metadata.orientation >= 5 ? header->height : header->width);
-            photo.height = static_cast<int>(metadata.orientation >= 5 ? header->width : header->height);
-        }
+        const image::Container stored = image::inspect(bytes);
+        photo.width = static_cast<int>(metadata.orientation >= 5 ? stored.height : stored.width);
+        photo.height = static_cast<int>(metadata.orientation >= 5 ? stored.width : stored.height);
         writeThumbnail(photo.pixels, thumbnailPath(photo.contentHash));
     } catch (const std::exception& error) {
         photo.rejectedBecause = error.what();

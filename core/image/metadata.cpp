@@ -1,12 +1,15 @@
 #include "core/image/metadata.h"
 
-#include <cstring>
+#include <algorithm>
 #include <memory>
+#include <regex>
+#include <string>
 #include <vector>
 
 #include <libexif/exif-data.h>
 
-#include "core/image/file_header.h"
+#include "core/base/error.h"
+#include "core/image/container.h"
 
 namespace wordsight::image {
 
@@ -14,42 +17,46 @@ namespace {
 
 using Exif = std::unique_ptr<ExifData, decltype(&exif_data_unref)>;
 
-Exif load(std::span<const std::byte> bytes)
+Exif parse(std::span<const std::byte> tiff)
 {
-    const std::optional<FileHeader> header = readHeader(bytes);
-    if (!header || header->exif.empty())
-        return { nullptr, &exif_data_unref };
-    constexpr std::size_t largest = 1 << 20; // EXIF of photographs is at most 64 KiB
-    const std::size_t length = std::min(header->exif.size(), largest);
-    if (header->format == Format::Jpeg)
-        return { exif_data_new_from_data(reinterpret_cast<const unsigned char*>(header->exif.data()), static_cast<unsigned>(length)), &exif_data_unref };
-    std::vector<unsigned char> block(6 + length);
-    std::memcpy(block.data(), "Exif\0\0", 6);
-    std::memcpy(block.data() + 6, header->exif.data(), length);
-    return { exif_data_new_from_data(block.data(), static_cast<unsigned>(block.size())), &exif_data_unref };
+    static constexpr unsigned char prefix[] = { 'E', 'x', 'i', 'f', 0, 0 };
+    std::vector<unsigned char> data(std::begin(prefix), std::end(prefix));
+    for (const std::byte b : tiff)
+        data.push_back(std::to_integer<unsigned char>(b));
+    return { exif_data_new_from_data(data.data(), static_cast<unsigned int>(data.size())), &exif_data_unref };
 }
 
-std::string text(ExifData* exif, ExifIfd directory, ExifTag tag)
+std::optional<std::string> text(const Exif& exif, ExifIfd ifd, ExifTag tag)
 {
-    ExifEntry* entry = exif_content_get_entry(exif->ifd[directory], tag);
+    ExifEntry* entry = exif_content_get_entry(exif->ifd[ifd], tag);
     if (!entry || entry->format != EXIF_FORMAT_ASCII || !entry->data)
-        return {};
+        return std::nullopt;
     std::string value(reinterpret_cast<const char*>(entry->data), entry->size);
-    value.resize(std::strlen(value.c_str()));
-    while (!value.empty() && value.back() == ' ')
+    value.resize(std::min(value.size(), value.find('\0')));
+    while (value.ends_with(' '))
         value.pop_back();
-    return value;
+    return value.empty() ? std::nullopt : std::optional(value);
 }
 
-/// EXIF's "2021:05:31 14:02:59" as "2021-05-31T14:02:59".
-std::optional<std::string> isoTime(std::string time)
+std::optional<std::string> takenAt(const Exif& exif)
 {
-    if (time.size() < 19 || time[4] != ':' || time[7] != ':' || time[0] == '0')
-        return std::nullopt;
-    time.resize(19);
-    time[4] = time[7] = '-';
-    time[10] = 'T';
-    return time;
+    auto written = text(exif, EXIF_IFD_EXIF, EXIF_TAG_DATE_TIME_ORIGINAL);
+    if (!written)
+        written = text(exif, EXIF_IFD_0, EXIF_TAG_DATE_TIME);
+    static const std::regex pattern(R"((\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d).*)");
+    std::smatch match;
+    if (!written || !std::regex_match(*written, match, pattern) || match[2] == "00" || match[3] == "00")
+        return std::nullopt; // cameras without a clock write zeros
+    return match[1].str() + '-' + match[2].str() + '-' + match[3].str() + 'T' + match[4].str();
+}
+
+std::optional<std::string> camera(const Exif& exif)
+{
+    const auto make = text(exif, EXIF_IFD_0, EXIF_TAG_MAKE);
+    const auto model = text(exif, EXIF_IFD_0, EXIF_TAG_MODEL);
+    if (!make || !model)
+        return model ? model : make;
+    return model->starts_with(*make) ? *model : *make + ' ' + *model;
 }
 
 } // namespace
@@ -57,20 +64,22 @@ std::optional<std::string> isoTime(std::string time)
 Metadata readMetadata(std::span<const std::byte> bytes)
 {
     Metadata metadata;
-    const Exif exif = load(bytes);
-    if (!exif)
-        return metadata;
-    if (ExifEntry* entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-        entry && entry->format == EXIF_FORMAT_SHORT && entry->components >= 1 && entry->size >= 2) {
-        const int orientation = exif_get_short(entry->data, exif_data_get_byte_order(exif.get()));
-        if (orientation >= 1 && orientation <= 8)
-            metadata.orientation = orientation;
+    try {
+        const Container container = inspect(bytes);
+        metadata.orientation = container.tiffOrientation;
+        const Exif exif = parse(container.exif);
+        if (container.exif.empty() || !exif)
+            return metadata;
+        const ExifEntry* entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+        if (entry && entry->format == EXIF_FORMAT_SHORT && entry->size >= 2) {
+            const int value = exif_get_short(entry->data, exif_data_get_byte_order(exif.get()));
+            metadata.orientation = value >= 1 && value <= 8 ? value : 1;
+        }
+        metadata.takenAt = takenAt(exif);
+        metadata.camera = camera(exif);
+    } catch (const Error&) {
+        // A file that cannot be inspected says nothing of itself.
     }
-    metadata.takenAt = isoTime(text(exif.get(), EXIF_IFD_EXIF, EXIF_TAG_DATE_TIME_ORIGINAL));
-    if (!metadata.takenAt)
-        metadata.takenAt = isoTime(text(exif.get(), EXIF_IFD_0, EXIF_TAG_DATE_TIME));
-    if (const std::string model = text(exif.get(), EXIF_IFD_0, EXIF_TAG_MODEL); !model.empty())
-        metadata.camera = model;
     return metadata;
 }
 

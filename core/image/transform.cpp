@@ -41,7 +41,7 @@ Image stretch(const Image& image, int width, int height)
     Image stretched { width, height, std::vector<std::uint8_t>(std::size_t { 3 } * width * height) };
     cv::Mat target = viewOf(stretched);
     const bool shrinks = width < image.width || height < image.height;
-    cv::resize(viewOf(image), target, target.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+    cv::resize(viewOf(image), target, target.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_CUBIC);
     return stretched;
 }
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace wordsight::image {
+
+enum class Format { Jpeg, Png, WebP, Bmp, Tiff, Netpbm, Jpeg2000, SunRaster };
+
+/// What the header of a photograph's file says, before any pixel is decoded. The spans point into the bytes given.
+struct Container {
+    Format format = Format::Jpeg;
+    std::int64_t width = 0; ///< as stored: not yet upright
+    std::int64_t height = 0;
+    std::span<const std::byte> exif; ///< begins with a TIFF header; empty where there is none
+    int tiffOrientation = 1;         ///< of a TIFF file, which is its own EXIF
+};
+
+/// Reads headers only. Throws Error{UnreadableInput}: not a photograph, a format that is not read, a header cut off.
+Container inspect(std::span<const std::byte> bytes);
+
+} // namespace wordsight::image

@@ -1,0 +1,78 @@
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/npy.h"
+
+using namespace wordsight;
+
+class TestNpy : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void roundTripsFloatsAndText()
+    {
+        const std::filesystem::path file = (m_folder.path() + "/ä.npz").toStdString();
+        writeNpz(file, { { "matrix", NpyArray::ofFloats({ 2, 3 }, { 1, 2, 3, 4, 5, 6.5f }) }, { "words", NpyArray::ofStrings({ "Hündin", "犬", "" }) } });
+        const auto arrays = readNpz(file);
+        QCOMPARE(arrays.size(), std::size_t { 2 });
+        QCOMPARE(arrays.at("matrix").shape, (std::vector<std::size_t> { 2, 3 }));
+        QCOMPARE(arrays.at("matrix").toFloats(), (std::vector<float> { 1, 2, 3, 4, 5, 6.5f }));
+        QCOMPARE(arrays.at("words").dtype, std::string("U6"));
+        const auto& bytes = arrays.at("words").bytes;
+        const auto* codes = reinterpret_cast<const char32_t*>(bytes.data());
+        QCOMPARE(codes[1], U'ü');
+        QCOMPARE(codes[6], U'犬');
+        QCOMPARE(codes[12], U'\0');
+    }
+
+    void readsFortranOrderAsC()
+    {
+        std::string text("\x93NUMPY\x01\x00", 8);
+        const std::string header = "{'descr': '<i4', 'fortran_order': True, 'shape': (2, 3), }\n";
+        const auto length = static_cast<std::uint16_t>(header.size());
+        text.append(reinterpret_cast<const char*>(&length), 2);
+        text += header;
+        const std::int32_t columns[] = { 1, 4, 2, 5, 3, 6 };
+        text.append(reinterpret_cast<const char*>(columns), sizeof columns);
+        QCOMPARE(readNpy(write(text)).toInts(), (std::vector<std::int64_t> { 1, 2, 3, 4, 5, 6 }));
+    }
+
+    void refusesWhatIsNotAnArray_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("text") << QByteArray("not an array at all");
+        QTest::newRow("header cut") << QByteArray("\x93NUMPY\x01\x00\xff\x7f{'descr'", 19);
+        const QByteArray objects("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n");
+        QTest::newRow("pickle") << QByteArray("\x93NUMPY\x01\x00", 8) + char(objects.size()) + '\0' + objects + "....";
+        const QByteArray large("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }\n");
+        QTest::newRow("overflow") << QByteArray("\x93NUMPY\x01\x00", 8) + char(large.size()) + '\0' + large;
+    }
+    void refusesWhatIsNotAnArray()
+    {
+        QFETCH(QByteArray, bytes);
+        const auto file = write(bytes.toStdString());
+        try {
+            readNpy(file);
+            QFAIL("was read");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::UnreadableInput);
+            QVERIFY(std::string(error.what()).find(file.string()) != std::string::npos);
+        }
+    }
+
+private:
+    std::filesystem::path write(const std::string& text)
+    {
+        const std::filesystem::path file = (m_folder.path() + "/array.npy").toStdString();
+        writeFileAtomically(file, text);
+        return file;
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestNpy)
+#include "npy_test.moc"
