@@ -64,7 +64,8 @@ std::string jsonText(const Alignment& alignment, const image::Image& photograph,
     json words = json::array(), boxes = json::array(), matrix = json::array();
     for (std::size_t w = 0; w < alignment.words.size(); ++w)
         words.push_back({ { "text", alignment.words[w] }, { "span", { alignment.spans[w].begin, alignment.spans[w].end } },
-            { "weight", alignment.weights[w] }, { "contribution", parts[w] } });
+            { "weight", alignment.weights[w] }, { "baseline", alignment.baselines.empty() ? 0 : alignment.baselines[w] },
+            { "contribution", parts[w] } });
     for (const Box& box : alignment.boxes)
         boxes.push_back({ box.x, box.y, box.w, box.h });
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r)
@@ -88,6 +89,8 @@ std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::st
         { "boxes", NpyArray::ofFloats({ alignment.boxes.size(), 4 }, boxes) },
         { "words", NpyArray::ofStrings(alignment.words) }, { "sentence", NpyArray::ofStrings({ sentence }) },
         { "weights", NpyArray::ofFloats({ alignment.weights.size() }, alignment.weights) },
+        { "baselines", NpyArray::ofFloats({ alignment.weights.size() },
+                           alignment.baselines.empty() ? std::vector<float>(alignment.weights.size()) : alignment.baselines) },
         { "spans", NpyArray::ofFloats({ alignment.spans.size(), 2 }, spans) },
         { "contributions", NpyArray::ofFloats({ alignment.weights.size() }, align::contributions(alignment)) },
         { "globalScore", scalar(alignment.globalScore) }, { "globalWeight", scalar(alignment.globalWeight) },

@@ -15,7 +15,8 @@ struct ExportStyle {
 };
 
 /// Writes an alignment in the format of the file's suffix: .png and .svg (the photograph, one heatmap a word, scores),
-/// .csv (region, x, y, w, h, then a column a word), .json and .npz (matrix, boxes, words, weights, spans, globalScore).
+/// .csv (region, x, y, w, h, then a column a word), .json and .npz (matrix, boxes, words, spans, weights,
+/// baselines, contributions, globalScore, globalWeight, score).
 /// Throws Error{Usage} for another suffix, Error{Io} if it cannot be written.
 void exportAlignment(const align::Alignment& alignment, const image::Image& photograph, const std::string& sentence,
                      const std::filesystem::path& file, const ExportStyle& style = {});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ struct Layout {
     std::size_t columns, rows;
 
     double width() const { return 2 * margin + static_cast<double>(columns) * (cellWidth + gap) - gap; }
-    double height() const { return margin + headerHeight + static_cast<double>(rows) * (cellHeight + gap) - gap + margin + 34; }
+    double height() const { return margin + headerHeight + static_cast<double>(rows) * (cellHeight + gap) - gap + 76; }
 };
 
 struct Range {
@@ -40,9 +41,11 @@ struct Range {
 };
 
 std::string number(double value) { return fmt::format("{:.2f}", value); }
-std::string signedNumber(double value)
+
+/// With a minus sign, not a hyphen.
+std::string signedNumber(double value, const char* plus, int digits)
 {
-    return fmt::format("{}{:.3f}", value < 0 ? "\u2212" : "+", std::abs(value)); // a minus sign, not a hyphen
+    return fmt::format("{}{:.{}f}", value < 0 ? "\u2212" : plus, std::abs(value), digits);
 }
 
 std::size_t characters(const std::string& utf8)
@@ -77,7 +80,7 @@ Range rangeOf(const Matrix& matrix)
 
 std::string dataAddress(const image::Image& picture)
 {
-    const std::vector<std::byte> jpeg = image::encodeJpeg(picture, 92);
+    const std::vector<std::byte> jpeg = image::encodeJpeg(picture, 88);
     const std::unique_ptr<char, decltype(&g_free)> text(
         g_base64_encode(reinterpret_cast<const guchar*>(jpeg.data()), jpeg.size()), g_free);
     return std::string("data:image/jpeg;base64,") + text.get();
@@ -90,7 +93,7 @@ image::Image heated(const image::Image& photograph, const align::Heatmap& map, R
     const auto palette = align::colors(style.colormap);
     for (std::size_t pixel = 0; pixel < map.values.size(); ++pixel) {
         const float fraction = range.fraction(map.values[pixel]);
-        const float cover = style.opacity * (0.35f + 0.65f * fraction);
+        const float cover = style.opacity * (0.2f + 0.8f * fraction);
         const auto color = static_cast<std::size_t>(std::lround(fraction * 255)) * 3;
         std::uint8_t* rgb = &picture.rgb[3 * pixel];
         const float gray = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
@@ -150,8 +153,8 @@ private:
         m_layout.cellWidth = std::max(m_layout.tileWidth, narrowestCell);
         m_layout.cellHeight = m_layout.tileHeight + captionHeight;
         const std::size_t cells = m_alignment.words.size() + 1;
-        m_layout.columns = std::clamp<std::size_t>(cells, 2, mostColumns);
-        m_layout.rows = (cells + m_layout.columns - 1) / m_layout.columns;
+        m_layout.rows = (cells + mostColumns - 1) / mostColumns;
+        m_layout.columns = std::max<std::size_t>(2, (cells + m_layout.rows - 1) / m_layout.rows);
         m_lines = wrapped(sentence, static_cast<std::size_t>((m_layout.width() - 2 * margin) / 14.5));
         m_layout.headerHeight = 30 * static_cast<double>(m_lines.size()) + 50;
     }
@@ -206,7 +209,7 @@ private:
         const double room = m_layout.cellWidth - 80;
         if (static_cast<double>(characters(label)) * 11 > room)
             set(name, { { "textLength", number(room) }, { "lengthAdjust", "spacingAndGlyphs" } });
-        text(at.x + m_layout.cellWidth, line, 15, part < 0 ? againstColor : ink, signedNumber(part))
+        text(at.x + m_layout.cellWidth, line, 15, part < 0 ? againstColor : ink, signedNumber(part, "+", 3))
             .append_attribute("text-anchor") = "end";
         const double share = m_largestPart > 0 ? std::abs(part) / m_largestPart : 0;
         rectangle(at.x, line + 9, m_layout.cellWidth, 5, track);
@@ -223,7 +226,8 @@ private:
             return;
         }
         caption(at, "Whole sentence",
-            fmt::format("cosine {:.3f} · weight {:.2f}", m_alignment.globalScore, m_alignment.globalWeight),
+            fmt::format("cosine {} · weight {}", signedNumber(m_alignment.globalScore, "", 3),
+                signedNumber(m_alignment.globalWeight, "", 2)),
             align::globalContribution(m_alignment));
     }
 
@@ -241,8 +245,12 @@ private:
             best = *highest;
             outline(at, m_alignment.boxes[static_cast<std::size_t>(highest - values.begin())]);
         }
+        const bool based = !m_alignment.baselines.empty() && m_alignment.baselines[word] != 0;
         caption(at, m_alignment.words[word],
-            fmt::format("best cosine {:.3f} · weight {:.2f}", best, m_alignment.weights[word]), m_parts[word]);
+            fmt::format("best cosine {}{} · weight {}", signedNumber(best, "", 3),
+                based ? fmt::format(" (average {})", signedNumber(m_alignment.baselines[word], "", 3)) : std::string(),
+                signedNumber(m_alignment.weights[word], "", 2)),
+            m_parts[word]);
     }
 
     void outline(Place at, const Box& box)
@@ -256,12 +264,12 @@ private:
 
     std::string scoreLine() const
     {
-        return fmt::format("score {:.3f} = {}{} by words ({})", align::score(m_alignment),
-            m_alignment.globalWeight == 0
-                ? std::string()
-                : fmt::format("{:.3f} by the whole sentence + ", align::globalContribution(m_alignment)),
-            fmt::format("{:.3f}", align::score(m_alignment.matrix, m_alignment.weights, m_alignment.pooling)),
-            align::name(m_alignment.pooling));
+        const float words = std::accumulate(m_parts.begin(), m_parts.end(), 0.0f);
+        std::string line = fmt::format("score {} = {} words ({})", signedNumber(align::score(m_alignment), "", 3),
+            signedNumber(words, "", 3), align::name(m_alignment.pooling));
+        if (m_alignment.globalWeight != 0)
+            line += fmt::format(" {} whole sentence", signedNumber(align::globalContribution(m_alignment), "+ ", 3));
+        return line;
     }
 
     void legend()
@@ -277,8 +285,8 @@ private:
                 { "stop-color", fmt::format("#{:02x}{:02x}{:02x}", palette[entry], palette[entry + 1], palette[entry + 2]) } });
         }
         rectangle(left, y, width, 8, "url(#scale)");
-        text(left - 10, y + 9, 12, quietInk, fmt::format("cosine {:.2f}", m_range.low)).append_attribute("text-anchor") = "end";
-        text(left + width, y - 6, 12, quietInk, fmt::format("{:.2f}", m_range.high)).append_attribute("text-anchor") = "end";
+        text(left - 10, y + 9, 12, quietInk, "cosine " + signedNumber(m_range.low, "", 2)).append_attribute("text-anchor") = "end";
+        text(left + width, y - 6, 12, quietInk, signedNumber(m_range.high, "", 2)).append_attribute("text-anchor") = "end";
     }
 
     const align::Alignment& m_alignment;

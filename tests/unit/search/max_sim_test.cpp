@@ -193,6 +193,22 @@ private Q_SLOTS:
         QCOMPARE(photosOf(rank(maxima, query, 4)), (QList<int> { 10, 30, 40, 20 }));
     }
 
+    void onlyWhatIsAboveTheBaselineCounts()
+    {
+        TermMaxima maxima { 2, 2, { 0.5f, 0.25f, 0.75f, 0.125f }, std::vector<std::uint16_t>(4), { { 1 }, { 2 } } };
+        Query query;
+        query.terms = { termOf(TermKind::Word, std::vector<float> { 1 }), termOf(TermKind::Word, std::vector<float> { 1 }) };
+        query.terms[0].baseline = 0.25f;
+        query.terms[1].baseline = 0.125f;
+        query.terms[1].weight = 4;
+        QCOMPARE(contributions(maxima, query, 0), (std::vector<float> { 0.25f, 0.5f }));
+        QCOMPARE(contributions(maxima, query, 1), (std::vector<float> { 0.5f, 0 }));
+        QCOMPARE(photosOf(rank(maxima, query, 2)), (QList<int> { 1, 2 }));
+        query.terms[1].weight = 0;
+        QCOMPARE(contributions(maxima, query, 1), (std::vector<float> { 0.5f, 0 }));
+        QCOMPARE(photosOf(rank(maxima, query, 2)), (QList<int> { 2, 1 }));
+    }
+
     void rowsThatWereRemovedAreNotScanned()
     {
         const Shape shape { 20, 4, 16, 3, false };
