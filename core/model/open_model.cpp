@@ -157,6 +157,8 @@ private:
             TextEncoding encoding;
             encoding.words = matrixOf(words[row].slice(0, 0, count));
             encoding.weights = vectorOf(weights[row].slice(0, 0, count));
+            if (output.baselines.defined())
+                encoding.baselines = vectorOf(output.baselines[row].slice(0, 0, count));
             encoding.global = global.defined() ? vectorOf(global[row]) : std::vector<float>();
             encoding.truncated = tokens.truncated;
             for (const text::Word& word : tokens.words) {

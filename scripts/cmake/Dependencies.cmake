@@ -41,8 +41,9 @@ set_target_properties(torch_cpu PROPERTIES
   IMPORTED_LOCATION ${WORDSIGHT_DEPS}/torch/lib/libtorch_cpu.so
   IMPORTED_LINK_DEPENDENT_LIBRARIES torch_c10
   INTERFACE_LINK_LIBRARIES torch_c10
-  INTERFACE_INCLUDE_DIRECTORIES
-    "${WORDSIGHT_DEPS}/torch/include;${WORDSIGHT_DEPS}/torch/include/torch/csrc/api/include"
+  # After the system's headers: the wheel carries an fmt of its own that must not shadow Debian's.
+  INTERFACE_COMPILE_OPTIONS
+    "SHELL:-idirafter ${WORDSIGHT_DEPS}/torch/include;SHELL:-idirafter ${WORDSIGHT_DEPS}/torch/include/torch/csrc/api/include"
   INTERFACE_COMPILE_DEFINITIONS "_GLIBCXX_USE_CXX11_ABI=1")
 # The wheels find each other by $ORIGIN; the CUDA runtime and CUPTI lie beside torch in nvidia/cu13.
 set(CMAKE_BUILD_RPATH ${WORDSIGHT_DEPS}/torch/lib ${WORDSIGHT_DEPS}/nvidia/cu13/lib)

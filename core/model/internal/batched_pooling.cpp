@@ -36,7 +36,8 @@ torch::Tensor maxOverRegions(const torch::Tensor& regions, const PackedWords& pa
     return torch::matmul(std::get<0>(alignment.max(2)).to(torch::kFloat), packed.spread);
 }
 
-/// Σ_r of max_w A, a few texts at a time: [Bi, texts, R, W] is the one product that cannot be packed.
+/// Σ_r of max_w A times the weight of the word that attains it, a few texts at a time: [Bi, texts, R, W] is the one
+/// product that cannot be packed.
 torch::Tensor maxOverWords(const torch::Tensor& regions, const torch::Tensor& words, const torch::Tensor& mask, const torch::Tensor& weights)
 {
     constexpr std::int64_t elements = 32 << 20;
@@ -45,38 +46,49 @@ torch::Tensor maxOverWords(const torch::Tensor& regions, const torch::Tensor& wo
     std::vector<torch::Tensor> scores;
     for (std::int64_t begin = 0; begin < texts; begin += chunk) {
         const auto size = std::min(chunk, texts - begin);
-        const auto some = (words.narrow(0, begin, size) * weights.narrow(0, begin, size).unsqueeze(-1)).reshape({size * length, -1});
+        const auto some = words.narrow(0, begin, size).reshape({size * length, -1});
         const auto absent = mask.narrow(0, begin, size).logical_not();
         const auto alignment = torch::matmul(regions, some.t()).to(torch::kFloat).view({images, count, size, length});
-        const auto best = std::get<0>(alignment.masked_fill(absent, -1e4).max(3)); // [Bi, R, texts]
-        scores.push_back(best.sum(1).masked_fill(absent.all(1), 0));
+        const auto [best, word] = alignment.masked_fill(absent, -1e4).max(3); // [Bi, R, texts]
+        const auto weight = weights.narrow(0, begin, size).expand({images, count, size, length}).gather(3, word.unsqueeze(3)).squeeze(3);
+        scores.push_back((best * weight).sum(1).masked_fill(absent.all(1), 0));
     }
     return torch::cat(scores, 1);
 }
 
-} // namespace
-
-torch::Tensor poolAlignments(const torch::Tensor& regions, const torch::Tensor& words, const torch::Tensor& mask,
-                             const torch::Tensor& weights, align::Pooling pooling)
+torch::Tensor pooled(const torch::Tensor& regions, const TeranImpl::TextOutput& texts, const torch::Tensor& mask, align::Pooling pooling)
 {
     using align::Pooling;
     switch (pooling) {
     case Pooling::MrSw:
     case Pooling::MrAVGw:
-        return maxOverRegions(regions, pack(words, mask, weights, pooling == Pooling::MrAVGw));
+        return maxOverRegions(regions, pack(texts.words, mask, texts.weights, pooling == Pooling::MrAVGw));
     case Pooling::MwSr:
-        return maxOverWords(regions, words, mask, weights);
+        return maxOverWords(regions, texts.words, mask, texts.weights);
     case Pooling::Symmetric:
-        return maxOverRegions(regions, pack(words, mask, weights, false)) + maxOverWords(regions, words, mask, weights);
+        return maxOverRegions(regions, pack(texts.words, mask, texts.weights, false))
+            + maxOverWords(regions, texts.words, mask, texts.weights);
     case Pooling::Sum:
     case Pooling::Mean:
         break;
     }
     // Sums commute with the product: Σ_r Σ_w v_r · s_w = (Σ_r v_r) · (Σ_w s_w).
-    const auto sums = torch::matmul(regions.sum(1), (words * weights.unsqueeze(-1)).sum(1).t()).to(torch::kFloat);
-    if (pooling == Pooling::Sum)
-        return sums;
-    return sums / (double(regions.size(1)) * mask.sum(1).clamp_min(1).to(torch::kFloat));
+    const auto sums = torch::matmul(regions.sum(1), (texts.words * texts.weights.unsqueeze(-1)).sum(1).t()).to(torch::kFloat);
+    return pooling == Pooling::Sum ? sums : sums / (double(regions.size(1)) * mask.sum(1).clamp_min(1).to(torch::kFloat));
+}
+
+} // namespace
+
+torch::Tensor poolAlignments(const torch::Tensor& regions, const TeranImpl::TextOutput& texts, const torch::Tensor& mask,
+                             align::Pooling pooling)
+{
+    const auto scores = pooled(regions, texts, mask, pooling);
+    if (!texts.baselines.defined())
+        return scores;
+    auto expected = (texts.weights * texts.baselines).sum(1);
+    if (pooling == align::Pooling::MrAVGw || pooling == align::Pooling::Mean)
+        expected = expected / mask.sum(1).clamp_min(1).to(torch::kFloat);
+    return scores - expected;
 }
 
 } // namespace wordsight::model

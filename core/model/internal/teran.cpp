@@ -11,12 +11,11 @@ std::int64_t sum(const std::vector<std::int64_t>& groups)
     return std::accumulate(groups.begin(), groups.end(), std::int64_t {0});
 }
 
-Projection projection(const PipelineOptions& o, std::int64_t in, std::int64_t side, std::int64_t out, double dropout)
+Projection globalProjection(const PipelineOptions& o, std::int64_t in, std::int64_t out)
 {
-    return Projection(in, side, out, o.hidden, o.projection, dropout);
+    return Projection(in, 0, out, o.hidden, o.globalProjection, o.globalDropout < 0 ? o.dropout : o.globalDropout);
 }
 
-double globalDropout(const PipelineOptions& o) { return o.globalDropout < 0 ? o.dropout : o.globalDropout; }
 
 /// vectors [B, S, D], mask [B, S] or undefined → [B, D], averaged with softmax weights a Linear gives.
 torch::Tensor attentionPool(torch::nn::Linear& layer, const torch::Tensor& vectors, const torch::Tensor& mask)
@@ -44,39 +43,45 @@ torch::Tensor regionBoxes(const torch::Tensor& boxes)
 TeranImpl::TeranImpl(const TeranOptions& o) : m_options(o)
 {
     const auto regions = sum(o.regionGroups), words = sum(o.wordGroups);
-    const auto imageWidth = o.image.width > 0 ? o.image.width : o.dimension;
-    const auto textWidth = o.text.width > 0 ? o.text.width : o.dimension;
+    const auto dimension = o.dimension;
+    const auto imageWidth = o.image.width > 0 ? o.image.width : dimension;
+    const auto textWidth = o.text.width > 0 ? o.text.width : dimension;
 
-    m_imageProjection = register_module("image_projection", projection(o.image, regions, o.boxes ? 5 : 0, imageWidth, o.image.dropout));
-    m_textProjection = register_module("text_projection", projection(o.text, words, 0, textWidth, o.text.dropout));
+    m_imageProjection = register_module("image_projection", Projection(regions, o.boxes ? 5 : 0, imageWidth, o.image.hidden, o.image.projection, o.image.dropout, o.image.sharedDropout));
+    m_textProjection = register_module("text_projection", Projection(words, 0, textWidth, o.text.hidden, o.text.projection, o.text.dropout, o.text.sharedDropout));
     m_imageLayers = register_module("image_layers", EncoderStack(o.image.layers, imageWidth, o.image, o.image.local));
     m_textLayers = register_module("text_layers", EncoderStack(o.text.layers, textWidth, o.text, o.text.local));
     if (o.image.width > 0)
-        m_imageOut = register_module("image_out", torch::nn::Linear(imageWidth, o.dimension));
+        m_imageOut = register_module("image_out", torch::nn::Linear(imageWidth, dimension));
     if (o.text.width > 0)
-        m_textOut = register_module("text_out", torch::nn::Linear(textWidth, o.dimension));
-    m_imageJoint = register_module(o.jointShared ? "joint" : "image_joint", EncoderStack(o.jointLayers, o.dimension, o.image, o.image.local));
+        m_textOut = register_module("text_out", torch::nn::Linear(textWidth, dimension));
+    m_imageJoint = register_module(o.jointShared ? "joint" : "image_joint", EncoderStack(o.jointLayers, dimension, o.image, o.image.local));
     m_textJoint = o.jointShared
         ? m_imageJoint
-        : register_module("text_joint", EncoderStack(o.jointLayers, o.dimension, o.image, o.text.local));
+        : register_module("text_joint", EncoderStack(o.jointLayers, dimension, o.image, o.text.local));
 
     if (o.text.global == "cls")
         m_sentenceSlot = register_module("sentence_slot", torch::nn::Linear(o.sentenceDimension, textWidth));
     if (o.image.global == "attention")
-        m_imageAttention = register_module("image_attention", torch::nn::Linear(o.dimension, 1));
+        m_imageAttention = register_module("image_attention", torch::nn::Linear(dimension, 1));
     if (o.text.global == "attention")
-        m_textAttention = register_module("text_attention", torch::nn::Linear(o.dimension, 1));
+        m_textAttention = register_module("text_attention", torch::nn::Linear(dimension, 1));
     if (o.image.global == "features") {
         const auto pooled = regions * (o.image.globalPool == "mean-max" ? 2 : 1);
-        m_imageGlobal = register_module("image_global", projection(o.image, pooled, 0, o.dimension, globalDropout(o.image)));
+        m_imageGlobal = register_module("image_global", globalProjection(o.image, pooled, dimension));
     }
     if (o.text.global == "features")
         m_textGlobal = register_module("text_global",
-            projection(o.text, o.sentenceDimension + words + o.dimension, 0, o.dimension, globalDropout(o.text)));
+            globalProjection(o.text, o.sentenceDimension + words + dimension, dimension));
     if (o.salience) {
         m_salience = register_module("salience", torch::nn::Linear(words, 1));
         torch::nn::init::zeros_(m_salience->weight);
         torch::nn::init::zeros_(m_salience->bias);
+    }
+    if (o.baseline) {
+        m_baseline = register_module("baseline", torch::nn::Linear(words, 1));
+        torch::nn::init::zeros_(m_baseline->weight);
+        torch::nn::init::zeros_(m_baseline->bias);
     }
 }
 
@@ -156,6 +161,8 @@ TeranImpl::TextOutput TeranImpl::encodeTexts(const torch::Tensor& words, const t
     output.words = unit(cls ? sequence.narrow(1, 1, sequence.size(1) - 1) : sequence) * mask.unsqueeze(-1);
     output.weights = wordWeights(inputs, mask);
     output.global = textGlobal(inputs, sequence, output, mask, sentence);
+    if (m_baseline)
+        output.baselines = m_baseline->forward(inputs).to(torch::kFloat).squeeze(-1) * mask;
     return output;
 }
 

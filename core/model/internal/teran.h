@@ -18,6 +18,7 @@ struct TeranImpl : torch::nn::Module {
     struct TextOutput {
         torch::Tensor words;   ///< [B, W, D] L2-normalised, 0 where masked
         torch::Tensor weights; ///< [B, W] what each word is worth: 1 on average over a sentence, 0 where masked
+        torch::Tensor baselines; ///< [B, W] the cosine each word reaches in an average photograph; undefined where not learnt
         torch::Tensor global;  ///< [B, D] L2-normalised; undefined where the options say "none"
     };
 
@@ -42,7 +43,7 @@ private:
     TeranOptions m_options;
     Projection m_imageProjection {nullptr}, m_textProjection {nullptr}, m_imageGlobal {nullptr}, m_textGlobal {nullptr};
     EncoderStack m_imageLayers {nullptr}, m_textLayers {nullptr}, m_imageJoint {nullptr}, m_textJoint {nullptr};
-    torch::nn::Linear m_imageOut {nullptr}, m_textOut {nullptr}, m_sentenceSlot {nullptr}, m_salience {nullptr};
+    torch::nn::Linear m_imageOut {nullptr}, m_textOut {nullptr}, m_sentenceSlot {nullptr}, m_salience {nullptr}, m_baseline {nullptr};
     torch::nn::Linear m_imageAttention {nullptr}, m_textAttention {nullptr};
 };
 TORCH_MODULE(Teran);

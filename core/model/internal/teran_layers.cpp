@@ -25,38 +25,38 @@ torch::Tensor normaliseGroups(const torch::Tensor& x, const std::vector<std::int
     return parts.size() == 1 ? parts.front() : torch::cat(parts, -1);
 }
 
-ProjectionImpl::ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden, const std::string& kind, double dropout)
-    : m_in(in), m_residual(kind == "residual"), m_dropout(dropout)
+ProjectionImpl::ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden, const std::string& kind,
+                               double dropout, bool sharedDropout)
+    : m_in(in), m_out(kind == "process" ? 0 : out), m_hidden(kind == "linear" ? 0 : hidden > 0 ? hidden : in),
+      m_residual(kind == "residual"), m_dropout(dropout), m_sharedDropout(sharedDropout)
 {
-    if (hidden == 0)
-        hidden = in;
-    if (kind != "process")
-        m_linear = register_module("linear", torch::nn::Linear(in + side, out));
-    if (kind != "linear") {
-        m_first = register_module("first", torch::nn::Linear(in + side, hidden));
-        m_second = register_module("second", torch::nn::Linear(hidden, out));
-    }
+    m_entry = register_module("entry", torch::nn::Linear(in + side, m_out + m_hidden));
+    if (m_hidden > 0)
+        m_second = register_module("second", torch::nn::Linear(m_hidden, out));
 }
 
-// Linear([x ⊕ side]) without copying x beside its side columns, which are the same for the whole batch.
-torch::Tensor ProjectionImpl::enter(torch::nn::Linear& layer, const torch::Tensor& x, const torch::Tensor& side) const
+torch::Tensor ProjectionImpl::drop(const torch::Tensor& x) const
 {
-    if (!side.defined())
-        return layer->forward(x);
-    const auto features = layer->weight.narrow(1, 0, m_in);
-    const auto columns = layer->weight.narrow(1, m_in, layer->weight.size(1) - m_in);
-    return torch::linear(x, features) + torch::linear(side, columns, layer->bias);
+    if (!m_sharedDropout || !is_training() || m_dropout == 0)
+        return torch::dropout(x, m_dropout, is_training());
+    const auto kept = torch::rand({x.size(0), 1, x.size(2)}, x.options().dtype(torch::kFloat)) >= m_dropout;
+    return x * (kept / (1 - m_dropout));
 }
 
 torch::Tensor ProjectionImpl::forward(const torch::Tensor& x, const torch::Tensor& side)
 {
-    const auto input = torch::dropout(x, m_dropout, is_training());
-    if (!m_first)
-        return enter(m_linear, input, side);
-    const auto hidden = enter(m_first, input, side);
+    // Linear([x ⊕ side]) without copying x beside its side columns, which are the same for the whole batch.
+    const auto features = m_entry->weight.narrow(1, 0, m_in);
+    const auto offset = side.defined()
+        ? torch::linear(side, m_entry->weight.narrow(1, m_in, m_entry->weight.size(1) - m_in), m_entry->bias)
+        : m_entry->bias;
+    const auto entered = torch::linear(drop(x), features) + offset;
+    if (!m_second)
+        return entered;
     if (!m_residual)
-        return m_second->forward(torch::relu(hidden));
-    return enter(m_linear, input, side) + m_second->forward(torch::dropout(torch::gelu(hidden), m_dropout, is_training()));
+        return m_second->forward(torch::relu(entered));
+    const auto parts = entered.split_with_sizes({m_out, m_hidden}, -1);
+    return parts[0] + m_second->forward(drop(torch::gelu(parts[1])));
 }
 
 EncoderLayerImpl::EncoderLayerImpl(std::int64_t width, const PipelineOptions& options)

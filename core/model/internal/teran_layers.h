@@ -19,18 +19,19 @@ torch::Tensor unit(const torch::Tensor& x);
 /// What brings features to the width of a pipeline; see PipelineOptions::projection.
 struct ProjectionImpl : torch::nn::Module {
     /// `side`: columns after the features (boxes), to which dropout does not apply.
-    ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden, const std::string& kind, double dropout);
+    ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden, const std::string& kind,
+                   double dropout, bool sharedDropout = false);
     /// x [..., S, in], side [S, side] (undefined where there are none) → [..., S, out]
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& side = {});
 
 private:
-    torch::Tensor enter(torch::nn::Linear& layer, const torch::Tensor& x, const torch::Tensor& side) const;
-    std::int64_t m_in;
+    torch::Tensor drop(const torch::Tensor& x) const;
+    std::int64_t m_in, m_out, m_hidden;
     bool m_residual;
     double m_dropout;
-    torch::nn::Linear m_linear {nullptr};
-    torch::nn::Linear m_first {nullptr};
-    torch::nn::Linear m_second {nullptr};
+    bool m_sharedDropout;
+    torch::nn::Linear m_entry {nullptr};  ///< to the output, the hidden layer, or both at once
+    torch::nn::Linear m_second {nullptr}; ///< from the hidden layer to the output
 };
 TORCH_MODULE(Projection);
 

@@ -14,6 +14,7 @@ struct PipelineOptions {
     double inputScale = 0;               ///< norm of a group after "l2" or "sqrt-l2"; 0: the root of its size
     double dropout = 0.1;                ///< on the input and inside projections
     std::string projection = "process";  ///< "linear", "process" (Linear, ReLU, Linear), "residual" (linear + GELU bottleneck)
+    bool sharedDropout = false;          ///< one mask for all regions of a photograph: stronger, and cheaper to draw
     std::int64_t hidden = 0;             ///< of the projection; 0: as wide as its input
     std::int64_t width = 0;              ///< of this pipeline's transformer, followed by a Linear to `dimension`; 0: `dimension`, no Linear
     std::int64_t layers = 0;
@@ -25,6 +26,7 @@ struct PipelineOptions {
     bool local = false;                  ///< vectors bypass the layers; a learnt gate adds what the layers change
     std::string global = "cls";          ///< "none", "cls", "mean", "attention", "features" (own projection of the pooled input)
     std::string globalPool = "mean-max"; ///< of image "features": "mean", "mean-max"
+    std::string globalProjection = "residual"; ///< of "features", as `projection`
     double globalDropout = -1;           ///< negative: `dropout`
 };
 
@@ -36,6 +38,7 @@ struct TeranOptions {
     std::int64_t dimension = 1024;                   ///< D
     bool boxes = true;                               ///< region ⊕ [x1, y1, x2, y2, area]
     bool salience = false;                           ///< learnt weights of words, 1 on average over a sentence
+    bool baseline = false;                           ///< learnt cosine that each word reaches in an average photograph
     std::int64_t jointLayers = 0;                    ///< the paper's 2 layers after both pipelines (4 heads, feed-forward as image's)
     bool jointShared = true;                         ///< one set of weights for both pipelines
     PipelineOptions image;
@@ -55,6 +58,7 @@ void describe(Fields& f, PipelineOptions& o)
     f("inputScale", o.inputScale);
     f("dropout", o.dropout);
     f.choice("projection", o.projection, {"linear", "process", "residual"});
+    f("sharedDropout", o.sharedDropout);
     f("hidden", o.hidden);
     f("width", o.width);
     f("layers", o.layers);
@@ -66,6 +70,7 @@ void describe(Fields& f, PipelineOptions& o)
     f("local", o.local);
     f.choice("global", o.global, {"none", "cls", "mean", "attention", "features"});
     f.choice("globalPool", o.globalPool, {"mean", "mean-max"});
+    f.choice("globalProjection", o.globalProjection, {"linear", "process", "residual"});
     f("globalDropout", o.globalDropout);
 }
 
@@ -78,6 +83,7 @@ void describe(Fields& f, TeranOptions& o)
     f("dimension", o.dimension);
     f("boxes", o.boxes);
     f("salience", o.salience);
+    f("baseline", o.baseline);
     f("jointLayers", o.jointLayers);
     f("jointShared", o.jointShared);
     f("image", o.image);
