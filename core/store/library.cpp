@@ -69,9 +69,16 @@ Descriptor lockForWriting(const fs::path& folder)
     Descriptor lock(::open((folder / "writer.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (lock.get() < 0)
         throw Error(ErrorKind::Io, fmt::format("Cannot write to the library {}: {}.", folder.string(), std::generic_category().message(errno)));
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0)
+    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+        char holder[16] = "";
+        const bool known = ::pread(lock.get(), holder, sizeof holder - 1, 0) > 0;
         throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("The library {} is being indexed already, here or in another program. Wait for it or stop it there.", folder.string()));
+            fmt::format("The library {} is being written to already{}. Wait for it or stop it there.", folder.string(),
+                known ? fmt::format(" by process {}", holder) : ""));
+    }
+    const std::string self = std::to_string(::getpid());
+    if (::ftruncate(lock.get(), 0) != 0 || ::pwrite(lock.get(), self.data(), self.size(), 0) != static_cast<ssize_t>(self.size()))
+        throw Error(ErrorKind::Io, fmt::format("Cannot write to the library {}: {}.", folder.string(), std::generic_category().message(errno)));
     return lock;
 }
 

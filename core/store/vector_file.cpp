@@ -179,6 +179,9 @@ VectorFile VectorFile::open(const std::filesystem::path& file, const VectorLayou
             failIo(file, "empty");
         const std::vector<std::byte> header = serialize(layout);
         writeAt(fd, header.data(), header.size(), 0, file);
+        const Descriptor folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (folder.get() < 0 || ::fsync(folder.get()) != 0) // the file's name must outlive a power cut, too
+            failIo(file, "make");
     } else {
         if (!(readLayout(fd, file) == layout))
             damaged(file, "was made by another model than its name says");

@@ -1,4 +1,10 @@
+#include <QTemporaryFile>
 #include <QTest>
+
+#include <cstdio>
+#include <random>
+
+#include <unistd.h>
 
 #include <opencv2/imgcodecs.hpp>
 
@@ -39,6 +45,17 @@ std::vector<std::byte> encoded(const char* suffix, const cv::Mat& pixels)
     return { begin, begin + bytes.size() };
 }
 
+std::filesystem::path dataFile(const std::string& name) { return std::filesystem::path(WORDSIGHT_SOURCE_DIR "/tests/data/image") / name; }
+
+image::Image noise(int width, int height)
+{
+    image::Image image { width, height, std::vector<std::uint8_t>(std::size_t { 3 } * width * height) };
+    std::minstd_rand random(7);
+    for (std::uint8_t& value : image.rgb)
+        value = static_cast<std::uint8_t>(random());
+    return image;
+}
+
 } // namespace
 
 class TestDecode : public QObject {
@@ -76,6 +93,82 @@ private Q_SLOTS:
             const image::Image small = image::thumbnail(image, 64);
             QCOMPARE(std::max(small.width, small.height), 64);
             QVERIFY(isBlue(small, right ? .75 : .25, bottom ? .75 : .25));
+        }
+    }
+
+    void turnsEveryFormatUpright_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::addColumn<int>("orientation");
+        for (const char* suffix : { "png", "webp", "tiff" })
+            for (int orientation = 1; orientation <= 8; ++orientation)
+                QTest::addRow("%s %d", suffix, orientation) << suffix << orientation;
+    }
+    void turnsEveryFormatUpright()
+    {
+        QFETCH(QString, suffix);
+        QFETCH(int, orientation);
+        const auto bytes = readFile(dataFile("orientation_" + std::to_string(orientation) + "." + suffix.toStdString()));
+        QCOMPARE(image::readMetadata(bytes).orientation, orientation);
+        const image::Image image = image::decode(bytes);
+        QCOMPARE(image.width > image.height, orientation < 5);
+        const bool right = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+        const bool bottom = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+        for (const bool r : { false, true })
+            for (const bool b : { false, true })
+                QCOMPARE(isBlue(image, r ? .75 : .25, b ? .75 : .25), r == right && b == bottom);
+    }
+
+    void readsCmykProgressiveAndJpeg2000()
+    {
+        for (const char* name : { "cmyk.jpg", "progressive.jpg", "jpeg2000.jp2" }) {
+            const image::Image image = image::decodeFile(dataFile(name));
+            QCOMPARE(image.width, 40);
+            QCOMPARE(image.height, 24);
+            QVERIFY2(isBlue(image, .25, .25) && !isBlue(image, .75, .75), name);
+        }
+    }
+
+    void toleratesStrayBytesButNoDamage()
+    {
+        auto stray = image::encodeJpeg(quartered(320, 240, red, blue));
+        stray.insert(stray.end() - 2, 12, std::byte { 0 });
+        QVERIFY(isBlue(image::decode(stray), .25, .25));
+        auto damaged = image::encodeJpeg(noise(320, 240));
+        for (std::size_t i = damaged.size() / 2; i < damaged.size() / 2 + 200; ++i)
+            damaged[i] = static_cast<std::byte>(i * 37 % 256);
+        QVERIFY(!reasonFor(damaged).empty());
+    }
+
+    void printsNothingAboutBadFiles()
+    {
+        std::fflush(stderr);
+        const int saved = ::dup(2);
+        QTemporaryFile printed;
+        QVERIFY(printed.open());
+        ::dup2(printed.handle(), 2);
+        for (const char* suffix : { ".jpg", ".png", ".webp", ".bmp", ".tiff" }) {
+            auto bytes = encoded(suffix, cv::Mat(60, 60, CV_8UC3, cv::Scalar(200, 40, 40)));
+            reasonFor({ bytes.begin(), bytes.begin() + static_cast<long>(bytes.size() / 2) });
+            for (std::size_t i = bytes.size() / 2; i < bytes.size(); i += 3)
+                bytes[i] = std::byte { 0x5a };
+            reasonFor(bytes);
+        }
+        std::fflush(stderr);
+        ::dup2(saved, 2);
+        ::close(saved);
+        QCOMPARE(printed.size(), 0);
+    }
+
+    void refusesFilesOfEveryLengthPolitely()
+    {
+        for (const char* name : { "orientation_6.png", "orientation_6.webp", "orientation_6.tiff", "cmyk.jpg" }) {
+            const auto whole = readFile(dataFile(name));
+            for (std::size_t length = 0; length < whole.size(); length += 1 + length / 40) {
+                const std::vector<std::byte> part(whole.begin(), whole.begin() + static_cast<long>(length));
+                image::readMetadata(part);
+                QVERIFY(reasonFor(part) != "wrong kind");
+            }
         }
     }
 

@@ -136,7 +136,13 @@ private Q_SLOTS:
     void onlyOneWriterAtATime()
     {
         const Library first = Library::open(m_at, Library::Mode::Create);
-        QCOMPARE(kindOf([&] { Library::open(m_at, Library::Mode::ReadWrite); }), ErrorKind::LibraryMismatch);
+        try {
+            Library::open(m_at, Library::Mode::ReadWrite);
+            QFAIL("A second writer was let in");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::LibraryMismatch);
+            QVERIFY(QString(error.what()).contains(QString::number(::getpid())));
+        }
         Library::open(m_at, Library::Mode::ReadOnly);
     }
 
