@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include <QMetaType>
+#include <QString>
+
+#include "core/align/alignment.h"
+#include "core/engine/searcher.h"
+
+namespace wordsight::ui {
+
+/// One hit with everything the inspector shows of it. The alignment's columns are the Word terms in order; a Global
+/// term has none. Without a sentence there are no terms: then only the photograph is shown.
+struct InspectorSubject {
+    QString path;
+    std::size_t rank = 0; ///< from 1
+    float score = 0;
+    QString sentence;
+    align::Alignment alignment;
+    std::vector<engine::ExplainedTerm> terms; ///< contributions sum to score
+};
+
+} // namespace wordsight::ui
