@@ -77,7 +77,7 @@ std::vector<std::byte> readFile(const std::filesystem::path& file) { return read
 
 std::string readTextFile(const std::filesystem::path& file) { return readAll<std::string>(file); }
 
-void writeFileAtomically(const std::filesystem::path& file, std::span<const std::byte> bytes)
+void writeFileAtomically(const std::filesystem::path& file, std::span<const std::byte> bytes, Durability durability)
 {
     static std::atomic<unsigned> counter = 0;
     const std::string temporary = fmt::format("{}.{}-{}.part", file.string(), ::getpid(), ++counter);
@@ -99,7 +99,8 @@ void writeFileAtomically(const std::filesystem::path& file, std::span<const std:
             giveUp();
         done += static_cast<std::size_t>(wrote);
     }
-    if (::fsync(descriptor.get()) != 0 || descriptor.close() != 0 || ::rename(temporary.c_str(), file.c_str()) != 0)
+    const bool synced = durability == Durability::Replaceable || ::fsync(descriptor.get()) == 0;
+    if (!synced || descriptor.close() != 0 || ::rename(temporary.c_str(), file.c_str()) != 0)
         giveUp();
 }
 

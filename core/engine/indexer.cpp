@@ -57,6 +57,8 @@ public:
 
     void take(ReadPhoto read)
     {
+        if (read.failure)
+            std::rethrow_exception(read.failure);
         if (!read.rejectedBecause.empty()) {
             reject(read);
             return;
@@ -79,17 +81,22 @@ public:
         commit();
     }
 
-    /// Photographs below the given paths whose files are gone.
+    /// Photographs below the given paths whose files are gone, and refused files that are.
     void removeVanished(std::span<const fs::path> paths)
     {
-        for (const store::Photo& photo : m_library.photos()) {
-            const bool below = std::ranges::any_of(paths, [&](const fs::path& given) { return isBelow(photo.path, given); });
+        const auto vanished = [&](const fs::path& file) {
             std::error_code ignored;
-            if (below && !fs::exists(photo.path, ignored)) {
+            return std::ranges::any_of(paths, [&](const fs::path& given) { return isBelow(file, given); }) && !fs::exists(file, ignored);
+        };
+        for (const store::Photo& photo : m_library.photos()) {
+            if (vanished(photo.path)) {
                 m_library.removePhoto(photo.id);
                 ++report.removed;
             }
         }
+        for (const store::Rejected& refused : m_library.rejected())
+            if (vanished(refused.path))
+                m_library.clearRejected(refused.path);
     }
 
     IndexReport report;
@@ -97,7 +104,8 @@ public:
 private:
     void reject(const ReadPhoto& read)
     {
-        if (const auto known = m_library.photoAt(read.file.path))
+        // What is known of a photograph is kept while its file merely cannot be opened.
+        if (const auto known = m_library.photoAt(read.file.path); known && !read.contentHash.empty())
             m_library.removePhoto(known->id);
         m_library.putRejected({ read.file.path, read.file.bytes, read.file.modified, read.rejectedBecause });
         ++report.rejected;
@@ -128,7 +136,7 @@ private:
             return;
         std::vector<model::ImageEncoding> encodings = m_model.encodeImages(m_images);
         for (std::size_t i = 0; i < encodings.size(); ++i)
-            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions), std::move(encodings[i].global) });
+            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions), m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>() });
         m_images.clear();
         m_ids.clear();
     }

@@ -1,6 +1,9 @@
 #include "core/engine/photo_reader.h"
 
 #include <algorithm>
+#include <new>
+
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -21,35 +24,52 @@ constexpr std::size_t waiting = 24; ///< decoded photographs that may wait for t
 
 void writeThumbnail(const image::Image& pixels, const fs::path& path)
 {
-    if (fs::exists(path))
+    std::error_code error;
+    if (fs::exists(path, error))
         return;
-    fs::create_directories(path.parent_path());
-    writeFileAtomically(path, image::encodeJpeg(image::thumbnail(pixels, thumbnailSide)));
+    if (fs::create_directories(path.parent_path(), error); error)
+        throw Error(ErrorKind::Io, fmt::format("Cannot make {}: {}.", path.parent_path().string(), error.message()));
+    writeFileAtomically(path, image::encodeJpeg(image::thumbnail(pixels, thumbnailSide)), Durability::Replaceable);
 }
 
-ReadPhoto read(const FoundFile& file, int minSide, const PhotoReader::ThumbnailPath& thumbnailPath)
+void readInto(ReadPhoto& photo, int inputSide, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
-    ReadPhoto photo { file, {}, {}, 0, 0, {}, {} };
+    const std::vector<std::byte> bytes = readFile(photo.file.path);
+    photo.contentHash = contentHash(bytes);
+    const image::Image decoded = image::decode(bytes, { .minSide = std::max(inputSide, thumbnailSide) });
+    photo.pixels = image::stretch(decoded, inputSide, inputSide);
+    const image::Metadata metadata = image::readMetadata(bytes);
+    photo.takenAt = metadata.takenAt.value_or("");
+    const image::Container stored = image::inspect(bytes);
+    photo.width = static_cast<int>(metadata.orientation >= 5 ? stored.height : stored.width);
+    photo.height = static_cast<int>(metadata.orientation >= 5 ? stored.width : stored.height);
+    writeThumbnail(decoded, thumbnailPath(photo.contentHash));
+}
+
+ReadPhoto read(const FoundFile& file, int inputSide, const PhotoReader::ThumbnailPath& thumbnailPath)
+{
+    ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, nullptr };
     try {
-        const std::vector<std::byte> bytes = readFile(file.path);
-        photo.contentHash = contentHash(bytes);
-        photo.pixels = image::decode(bytes, { .minSide = std::max(minSide, thumbnailSide) });
-        const image::Metadata metadata = image::readMetadata(bytes);
-        photo.takenAt = metadata.takenAt.value_or("");
-        const image::Container stored = image::inspect(bytes);
-        photo.width = static_cast<int>(metadata.orientation >= 5 ? stored.height : stored.width);
-        photo.height = static_cast<int>(metadata.orientation >= 5 ? stored.width : stored.height);
-        writeThumbnail(photo.pixels, thumbnailPath(photo.contentHash));
-    } catch (const std::exception& error) {
-        photo.rejectedBecause = error.what();
+        readInto(photo, inputSide, thumbnailPath);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::UnreadableInput)
+            photo.rejectedBecause = error.what();
+        else
+            photo.failure = std::current_exception();
+    } catch (const std::bad_alloc&) {
+        photo.rejectedBecause = "There is not enough memory to decode it.";
+    } catch (...) {
+        photo.failure = std::current_exception();
     }
+    if (photo.contentHash.empty()) // not the content is at fault but access to it: look again next time
+        photo.file.modified = 0;
     return photo;
 }
 
 } // namespace
 
-PhotoReader::PhotoReader(std::vector<FoundFile> files, int minSide, ThumbnailPath thumbnailPath, int threads)
-    : m_files(std::move(files)), m_minSide(minSide), m_thumbnailPath(std::move(thumbnailPath)), m_working(threads), m_queue(waiting)
+PhotoReader::PhotoReader(std::vector<FoundFile> files, int inputSide, ThumbnailPath thumbnailPath, int threads)
+    : m_files(std::move(files)), m_inputSide(inputSide), m_thumbnailPath(std::move(thumbnailPath)), m_working(threads), m_queue(waiting)
 {
     for (int i = 0; i < threads; ++i)
         m_threads.emplace_back([this] { work(); });
@@ -60,7 +80,7 @@ PhotoReader::~PhotoReader() { m_queue.close(); }
 void PhotoReader::work()
 {
     for (std::size_t i; (i = m_nextFile++) < m_files.size();)
-        if (!m_queue.push(read(m_files[i], m_minSide, m_thumbnailPath)))
+        if (!m_queue.push(read(m_files[i], m_inputSide, m_thumbnailPath)))
             break;
     if (--m_working == 0)
         m_queue.close();

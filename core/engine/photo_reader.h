@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -21,15 +22,16 @@ struct ReadPhoto {
     std::string takenAt;
     int width = 0; ///< upright, in full
     int height = 0;
-    image::Image pixels; ///< perhaps scaled down, never below `minSide`
+    image::Image pixels; ///< stretched to inputSide × inputSide, as the model wants it
     std::string rejectedBecause;
+    std::exception_ptr failure; ///< the library cannot be written: not the photograph's fault
 };
 
 /// Threads that read, hash and decode `files` in order and write thumbnails on the way. Destroying it stops them.
 class PhotoReader {
 public:
     using ThumbnailPath = std::function<std::filesystem::path(const std::string& contentHash)>;
-    PhotoReader(std::vector<FoundFile> files, int minSide, ThumbnailPath thumbnailPath, int threads);
+    PhotoReader(std::vector<FoundFile> files, int inputSide, ThumbnailPath thumbnailPath, int threads);
     ~PhotoReader();
 
     /// The next photograph, in no particular order; nothing after the last.
@@ -39,7 +41,7 @@ private:
     void work();
 
     std::vector<FoundFile> m_files;
-    int m_minSide;
+    int m_inputSide;
     ThumbnailPath m_thumbnailPath;
     std::atomic<std::size_t> m_nextFile = 0;
     std::atomic<int> m_working = 0;

@@ -270,6 +270,8 @@ void Library::addEncodings(const std::string& modelName, const VectorLayout& lay
     if (encodings.empty())
         return;
     Database& database = m_impl->database;
+    // Only this commit waits for the disk, and takes all smaller ones before it along.
+    database.execute("PRAGMA synchronous = FULL");
     Transaction transaction(database);
     VectorFile& file = m_impl->vectorFile(layout, m_impl->committedRows(modelName, layout.fingerprint));
     for (const NewEncoding& encoding : encodings) {
@@ -281,6 +283,7 @@ void Library::addEncodings(const std::string& modelName, const VectorLayout& lay
     database.prepare("UPDATE models SET rows = ? WHERE fingerprint = ?")
         .bind(0, static_cast<std::int64_t>(file.rows())).bind(1, layout.fingerprint).step();
     transaction.commit();
+    database.execute("PRAGMA synchronous = NORMAL");
 }
 
 ModelRows Library::rows(const std::string& fingerprint) const

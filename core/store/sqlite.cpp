@@ -101,7 +101,7 @@ Database::Database(const std::filesystem::path& file, Mode mode) : m_file(file)
             execute("PRAGMA query_only = ON");
         } else {
             execute("PRAGMA journal_mode = WAL");
-            execute("PRAGMA synchronous = FULL");
+            execute("PRAGMA synchronous = NORMAL"); // see Library::addEncodings
         }
     } catch (...) {
         sqlite3_close(m_connection);

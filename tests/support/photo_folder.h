@@ -36,7 +36,7 @@ public:
     {
         const std::filesystem::path file = path() / name;
         std::filesystem::create_directories(file.parent_path());
-        writeFileAtomically(file, bytes);
+        writeFileAtomically(file, bytes, Durability::Replaceable);
         return file;
     }
 

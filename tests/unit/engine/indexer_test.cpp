@@ -1,7 +1,14 @@
 #include <QTest>
 
+#include <csignal>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "core/base/error.h"
 #include "core/engine/indexer.h"
+#include "core/image/decode.h"
+#include "core/store/half.h"
 #include "tests/support/colour_model.h"
 #include "tests/support/photo_folder.h"
 
@@ -87,6 +94,79 @@ private Q_SLOTS:
         const Library library = Library::open(at(), Library::Mode::ReadOnly);
         QCOMPARE(library.photoAt(m_photos->path() / "later" / "a2.jpg")->id.value, before.value);
         QCOMPARE(library.rows(ColourModel().info().fingerprint).rows.size(), std::size_t { 2 });
+    }
+
+    void forgetsVanishedRejects()
+    {
+        m_photos->addJpeg("good.jpg", picture(1));
+        const auto bad = m_photos->addBytes("empty.jpg", {});
+        run();
+        QCOMPARE(Library::open(at(), Library::Mode::ReadOnly).rejected().size(), std::size_t { 1 });
+        std::filesystem::remove(bad);
+        run();
+        QVERIFY(Library::open(at(), Library::Mode::ReadOnly).rejected().empty());
+    }
+
+    void triesAgainWhatCouldNotBeOpened()
+    {
+        if (::geteuid() == 0)
+            QSKIP("The superuser may read every file.");
+        const auto file = m_photos->addJpeg("a.jpg", picture(1));
+        std::filesystem::permissions(file, std::filesystem::perms::none);
+        QCOMPARE(run().rejected, std::int64_t { 1 });
+        std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+        QCOMPARE(run().added, std::int64_t { 1 });
+    }
+
+    void survivesCyclesAndFoldersNamedLikePhotographs()
+    {
+        m_photos->addJpeg("holiday.jpg/a.jpg", picture(1));
+        std::filesystem::create_directory_symlink(m_photos->path(), m_photos->path() / "holiday.jpg" / "up");
+        std::filesystem::create_symlink("nowhere", m_photos->path() / "broken.jpg");
+        QCOMPARE(run().added, std::int64_t { 1 });
+    }
+
+    void doesNotIndexItsOwnThumbnails()
+    {
+        m_photos->addJpeg("a.jpg", picture(1));
+        ColourModel model;
+        const std::vector paths = { m_photos->path() };
+        for (const std::int64_t added : { 1, 0 }) {
+            Library library = Library::open(m_photos->path() / "library", Library::Mode::Create);
+            QCOMPARE(engine::index(library, paths, model, {}).added, added);
+        }
+    }
+
+    void aKillLosesNothingCommitted()
+    {
+        for (int i = 0; i < 400; ++i)
+            m_photos->addJpeg(std::to_string(i) + ".jpg", picture(i));
+        const std::string fingerprint = ColourModel().info().fingerprint;
+        Library::open(at(), Library::Mode::Create);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            run();
+            ::_exit(0);
+        }
+        const Library reader = Library::open(at(), Library::Mode::ReadOnly);
+        std::size_t seen = 0;
+        QTRY_VERIFY((seen = reader.rows(fingerprint).rows.size()) > 0);
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        const engine::IndexReport rest = run();
+        QVERIFY(rest.unchanged >= static_cast<std::int64_t>(seen));
+        QCOMPARE(rest.unchanged + rest.added, std::int64_t { 400 });
+        const store::ModelRows rows = reader.rows(fingerprint);
+        QCOMPARE(rows.rows.size(), std::size_t { 400 });
+        // Every row still is the encoding of the photograph that it is said to be of.
+        for (std::size_t i = 0; i < rows.rows.size(); i += 37) {
+            const std::vector images = { image::stretch(image::decodeFile(reader.photo(rows.photos[i])->path), 32, 32) };
+            ColourModel model;
+            const Matrix expected = model.encodeImages(images).at(0).regions;
+            const auto stored = rows.vectors.row(rows.rows[i]);
+            for (std::size_t k = 0; k < expected.data.size(); ++k)
+                QVERIFY(std::abs(store::fromHalf(stored[k]) - expected.data[k]) < 1e-3f);
+        }
     }
 
     void stopsWhenAskedAndContinues()
