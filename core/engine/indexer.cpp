@@ -188,7 +188,8 @@ IndexReport index(store::Library& library, std::span<const fs::path> paths, mode
         }
     }
     run.finish();
-    if (goOn)
+    // Not one photograph where there were some is a drive that is not mounted, rather than everything deleted.
+    if (goOn && !found.empty())
         run.removeVanished(paths);
     run.report.stopped = !goOn;
     run.report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
