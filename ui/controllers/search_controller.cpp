@@ -1,0 +1,65 @@
+#include "ui/controllers/search_controller.h"
+
+namespace wordsight::ui {
+
+SearchController::SearchController(Pools& pools, ModelFactory openModel, QObject* parent)
+    : QObject(parent), m_worker(std::make_shared<SearchWorker>(std::move(openModel))), m_task(pools.search)
+{
+    m_task.done = [this](Found found) {
+        m_found = std::make_shared<const Found>(std::move(found));
+        Q_EMIT foundChanged();
+        if (std::exchange(m_stale, false))
+            refresh();
+        else
+            Q_EMIT busyChanged(false);
+    };
+    m_task.failed = [this](const Error& error) {
+        m_stale = false;
+        Q_EMIT busyChanged(false);
+        if (error.kind() != ErrorKind::Cancelled)
+            Q_EMIT failed(QString::fromUtf8(error.what()));
+    };
+}
+
+void SearchController::openLibrary(const std::filesystem::path& folder)
+{
+    m_request.library = folder;
+    ++m_request.libraryVersion;
+    m_found.reset();
+    update();
+}
+
+void SearchController::ask(const QString& sentence, std::vector<TermWeight> weights)
+{
+    m_request.sentence = sentence.trimmed().toStdString();
+    setWeights(std::move(weights));
+}
+
+void SearchController::setWeights(std::vector<TermWeight> weights)
+{
+    m_request.weights = std::move(weights);
+    update();
+}
+
+void SearchController::refresh()
+{
+    // A library that grows faster than it is searched must not starve the search.
+    if (m_task.isRunning()) {
+        m_stale = true;
+        return;
+    }
+    ++m_request.libraryVersion;
+    update();
+}
+
+void SearchController::update()
+{
+    if (m_request.library.empty())
+        return;
+    m_task.start([worker = m_worker, request = m_request](TaskControl& control) {
+        return worker->run(request, [&control] { return control.stopRequested(); });
+    });
+    Q_EMIT busyChanged(true);
+}
+
+} // namespace wordsight::ui

@@ -1,0 +1,93 @@
+#include "ui/models/results_model.h"
+
+#include <QFileInfo>
+#include <QPixmap>
+
+#include "ui/controllers/thumbnail_loader.h"
+#include "ui/models/paths.h"
+#include "ui/models/term_label.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+QString explanation(const engine::ExplainedHit& hit)
+{
+    QStringList parts;
+    for (const engine::ExplainedTerm& term : hit.terms)
+        parts << ResultsModel::tr("%1 %2").arg(termLabel(term.kind, term.label)).arg(term.contribution, 0, 'f', 3);
+    return parts.join(", ");
+}
+
+QString toolTip(const engine::ExplainedHit& hit)
+{
+    QString text = QString("%1\n%2 × %3").arg(toQString(hit.photo.path)).arg(hit.photo.width).arg(hit.photo.height);
+    if (!hit.photo.takenAt.empty())
+        text += " · " + QString::fromStdString(hit.photo.takenAt);
+    if (!hit.terms.empty())
+        text += ResultsModel::tr("\nScore %1 = %2").arg(hit.score, 0, 'f', 3).arg(explanation(hit));
+    return text;
+}
+
+QString spoken(const engine::ExplainedHit& hit)
+{
+    const QString name = toQString(hit.photo.path.filename());
+    if (hit.terms.empty())
+        return name;
+    return ResultsModel::tr("Rank %1, %2, score %3").arg(hit.rank).arg(name).arg(hit.score, 0, 'f', 3);
+}
+
+} // namespace
+
+ResultsModel::ResultsModel(ThumbnailLoader& thumbnails, QObject* parent)
+    : QAbstractListModel(parent), m_thumbnails(thumbnails)
+{
+}
+
+void ResultsModel::setFound(FoundPtr found)
+{
+    beginResetModel();
+    m_found = std::move(found);
+    m_extent = {};
+    if (m_found)
+        for (const engine::ExplainedHit& hit : m_found->hits)
+            m_extent.include(ContributionExtent::of(hit.terms));
+    endResetModel();
+}
+
+const engine::ExplainedHit* ResultsModel::hit(const QModelIndex& index) const
+{
+    return index.isValid() && index.row() < rowCount() ? &m_found->hits[index.row()] : nullptr;
+}
+
+QModelIndex ResultsModel::indexOf(const QString& path) const
+{
+    const std::filesystem::path wanted = toPath(path);
+    for (int row = 0; row < rowCount(); ++row)
+        if (m_found->hits[row].photo.path == wanted)
+            return index(row);
+    return {};
+}
+
+int ResultsModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() || !m_found ? 0 : static_cast<int>(m_found->hits.size());
+}
+
+QVariant ResultsModel::data(const QModelIndex& index, int role) const
+{
+    const engine::ExplainedHit* shown = hit(index);
+    if (!shown)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole: return toQString(shown->photo.path.filename());
+    case Qt::ToolTipRole: return toolTip(*shown);
+    case Qt::AccessibleTextRole: return spoken(*shown);
+    case Qt::AccessibleDescriptionRole: return explanation(*shown);
+    case Qt::DecorationRole: return m_thumbnails.thumbnail(m_found->thumbnails[index.row()], shown->photo.path);
+    case PathRole: return toQString(shown->photo.path);
+    default: return {};
+    }
+}
+
+} // namespace wordsight::ui

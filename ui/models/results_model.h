@@ -1,0 +1,38 @@
+#pragma once
+
+#include <QAbstractListModel>
+
+#include "ui/controllers/found.h"
+#include "ui/models/contribution_extent.h"
+
+namespace wordsight::ui {
+
+class ThumbnailLoader;
+
+/// Ranked hits, or all photographs where there is no sentence. The decoration of a row is its thumbnail, null while
+/// it is being read.
+class ResultsModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    enum Role { PathRole = Qt::UserRole + 1 };
+
+    explicit ResultsModel(ThumbnailLoader& thumbnails, QObject* parent = nullptr);
+
+    void setFound(FoundPtr found);
+    /// The hit of a row; null outside of the rows.
+    const engine::ExplainedHit* hit(const QModelIndex& index) const;
+    /// The row of a photograph, or an invalid index.
+    QModelIndex indexOf(const QString& path) const;
+    /// What the strips of all rows are drawn against, so that they can be compared.
+    const ContributionExtent& extent() const { return m_extent; }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+
+private:
+    ThumbnailLoader& m_thumbnails;
+    FoundPtr m_found;
+    ContributionExtent m_extent;
+};
+
+} // namespace wordsight::ui

@@ -1,0 +1,170 @@
+#include "ui/views/index_panel.h"
+
+#include <cmath>
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QToolButton>
+
+#include "ui/views/icons.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+QString duration(double seconds)
+{
+    if (seconds < 90)
+        return IndexPanel::tr("%1 s left").arg(std::ceil(seconds));
+    if (seconds < 90 * 60)
+        return IndexPanel::tr("%1 min left").arg(std::round(seconds / 60));
+    return IndexPanel::tr("%1 h left").arg(seconds / 3600, 0, 'f', 1);
+}
+
+QString describe(const Progress& progress)
+{
+    const QLocale locale;
+    QStringList parts { QString::fromStdString(progress.stage) };
+    if (progress.total > 0)
+        parts << IndexPanel::tr("%1 of %2").arg(locale.toString(qlonglong(progress.done)),
+            locale.toString(qlonglong(progress.total)));
+    else if (progress.done > 0)
+        parts << locale.toString(qlonglong(progress.done));
+    if (progress.perSecond > 0)
+        parts << IndexPanel::tr("%1 a second").arg(locale.toString(progress.perSecond, 'f', 1));
+    if (progress.secondsRemaining)
+        parts << duration(*progress.secondsRemaining);
+    return parts.join(QString::fromUtf8(" · "));
+}
+
+QLabel* quietLabel(QWidget* parent, const QString& name)
+{
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+QToolButton* button(QWidget* parent, const QString& name, const QString& icon, const QString& text)
+{
+    auto* button = new QToolButton(parent);
+    button->setObjectName(name);
+    button->setIcon(lineIcon(icon));
+    button->setAccessibleName(text);
+    button->setToolTip(text);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+IndexPanel::IndexPanel(QWidget* parent)
+    : QWidget(parent), m_message(quietLabel(this, "indexMessage")), m_bar(new QProgressBar(this)),
+      m_pause(button(this, "pauseIndexing", "pause", tr("Pause indexing"))),
+      m_cancel(button(this, "cancelIndexing", "cancel", tr("Stop indexing; what is done stays"))),
+      m_rejected(button(this, "rejectedFiles", "warning", tr("Files that were left out, with the reason"))),
+      m_library(quietLabel(this, "libraryState")), m_model(quietLabel(this, "modelState"))
+{
+    m_bar->setTextVisible(false);
+    m_bar->setFixedSize(140, 6);
+    m_bar->setAccessibleName(tr("Progress of indexing"));
+    m_rejected->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_rejected->hide();
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(16, 4, 16, 6);
+    layout->setSpacing(10);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_pause);
+    layout->addWidget(m_cancel);
+    layout->addWidget(m_message, 1);
+    layout->addWidget(m_rejected);
+    layout->addSpacing(6);
+    layout->addWidget(m_library);
+    layout->addSpacing(6);
+    layout->addWidget(m_model);
+    setMinimumHeight(34);
+    connect(m_pause, &QToolButton::clicked, this, &IndexPanel::pauseToggled);
+    connect(m_cancel, &QToolButton::clicked, this, &IndexPanel::cancelRequested);
+    connect(m_rejected, &QToolButton::clicked, this, &IndexPanel::rejectedRequested);
+    setRunning(false);
+}
+
+void IndexPanel::setRunning(bool running)
+{
+    m_bar->setVisible(running);
+    m_pause->setVisible(running);
+    m_cancel->setVisible(running);
+}
+
+void IndexPanel::showStarted()
+{
+    setRunning(true);
+    showPaused(false);
+    m_bar->setRange(0, 0);
+    m_message->setText(tr("Looking for photographs"));
+}
+
+void IndexPanel::showProgress(const Progress& progress)
+{
+    // QProgressBar counts in int.
+    const int scale = progress.total > 1'000'000 ? 1000 : 1;
+    m_bar->setRange(0, static_cast<int>(progress.total / scale));
+    m_bar->setValue(static_cast<int>(progress.done / scale));
+    m_lastProgress = describe(progress);
+    m_message->setText(m_lastProgress);
+}
+
+void IndexPanel::showPaused(bool paused)
+{
+    m_pause->setIcon(lineIcon(paused ? "resume" : "pause"));
+    const QString text = paused ? tr("Go on indexing") : tr("Pause indexing");
+    m_pause->setAccessibleName(text);
+    m_pause->setToolTip(text);
+    m_message->setText(paused ? tr("Paused") + QString::fromUtf8(" · ") + m_lastProgress : m_lastProgress);
+}
+
+void IndexPanel::showFinished(const engine::IndexReport& report)
+{
+    setRunning(false);
+    m_lastProgress.clear();
+    QStringList parts;
+    if (report.added > 0)
+        parts << (report.added == 1 ? tr("1 photograph added")
+                                    : tr("%1 photographs added").arg(QLocale().toString(qlonglong(report.added))));
+    if (report.moved > 0)
+        parts << tr("%1 moved").arg(report.moved);
+    if (report.removed > 0)
+        parts << tr("%1 gone").arg(report.removed);
+    m_message->setText(parts.isEmpty() ? tr("Up to date") : parts.join(", "));
+}
+
+void IndexPanel::showStopped(const QString& message)
+{
+    setRunning(false);
+    m_lastProgress.clear();
+    m_message->setText(message.isEmpty() ? tr("Indexing stopped. What is done stays; File > Look again goes on.")
+                                         : message);
+    m_message->setToolTip(message);
+}
+
+void IndexPanel::showLibrary(const Found& found)
+{
+    const QLocale locale;
+    m_library->setText(found.photos == 1 ? tr("1 photograph")
+                                         : tr("%1 photographs").arg(locale.toString(qlonglong(found.photos))));
+    m_rejected->setVisible(found.rejected > 0);
+    m_rejected->setText(found.rejected == 1 ? tr("1 file left out")
+                                            : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));
+    if (!found.model.empty())
+        m_model->setText(QString::fromStdString(found.model + " · " + found.device));
+}
+
+QString IndexPanel::message() const
+{
+    return m_message->text();
+}
+
+} // namespace wordsight::ui

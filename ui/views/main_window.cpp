@@ -1,0 +1,290 @@
+#include "ui/views/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QLocale>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "ui/controllers/library_location.h"
+#include "ui/controllers/results_export.h"
+#include "ui/models/paths.h"
+#include "ui/views/empty_pages.h"
+#include "ui/views/icons.h"
+#include "ui/views/index_panel.h"
+#include "ui/views/inspector/inspector.h"
+#include "ui/views/main_menu.h"
+#include "ui/views/photo_actions.h"
+#include "ui/views/results_view.h"
+#include "ui/views/search_bar.h"
+#include "ui/views/theme.h"
+
+namespace wordsight::ui {
+
+MainWindow::MainWindow(WindowOptions options)
+    : m_session(options.settingsFile), m_thumbnails(m_pools.pictures), m_results(m_thumbnails),
+      m_search(m_pools, options.openModel), m_index(m_pools, options.openModel), m_inspection(m_pools),
+      m_export(m_pools.pictures), m_welcome(new WelcomePage), m_message(new MessagePage), m_grid(new ResultsView),
+      m_pages(new QStackedWidget), m_searchBar(new SearchBar), m_inspector(new Inspector), m_splitter(new QSplitter),
+      m_panel(new IndexPanel), m_photoActions(new PhotoActions(this))
+{
+    setTheme(themeNamed(m_session.layout("theme").toString()));
+    build();
+    buildMenus(*this);
+    connectSearch();
+    connectIndex();
+    showPage();
+}
+
+MainWindow::~MainWindow()
+{
+    // The grid must not ask a model and a loader that are gone.
+    m_grid->setModel(nullptr);
+}
+
+void MainWindow::build()
+{
+    setObjectName("mainWindow");
+    setWindowTitle("Wordsight");
+    setWindowIcon(applicationIcon());
+    setAcceptDrops(true);
+    resize(1360, 860);
+    m_grid->setModel(&m_results);
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(m_message);
+    m_pages->addWidget(m_grid);
+    m_pages->setMinimumWidth(320);
+    m_pages->setContentsMargins(10, 0, 0, 0);
+    m_splitter->addWidget(m_pages);
+    m_splitter->addWidget(m_inspector);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setHandleWidth(8);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setSizes({ 780, 560 });
+
+    auto* central = new QWidget(this);
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_searchBar);
+    layout->addWidget(m_splitter, 1);
+    layout->addWidget(m_panel);
+    setCentralWidget(central);
+    m_welcome->setRecent(m_session.recent());
+    m_searchBar->setFocus();
+}
+
+void MainWindow::connectSearch()
+{
+    connect(m_searchBar, &SearchBar::asked, this, [this](const QString& sentence) {
+        ask(sentence, m_searchBar->weights());
+    });
+    connect(m_searchBar, &SearchBar::weightsChanged, this, [this] {
+        m_search.setWeights(m_searchBar->weights());
+        saveQuery();
+    });
+    connect(m_searchBar, &SearchBar::termHovered, m_inspector, &Inspector::highlightTerm);
+    connect(m_inspector, &Inspector::hoveredTerm, m_searchBar, &SearchBar::highlightTerm);
+    connect(&m_search, &SearchController::foundChanged, this, &MainWindow::showFound);
+    connect(&m_search, &SearchController::failed, this, [this](const QString& message) {
+        m_problem = message;
+        m_searchBar->setSummary({});
+        showPage();
+    });
+    connect(&m_search, &SearchController::busyChanged, this, [this](bool busy) {
+        if (busy && !m_search.found())
+            m_searchBar->setSummary(tr("Searching…"));
+    });
+    connect(&m_thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
+    connect(m_grid, &ResultsView::currentPhotoChanged, this, &MainWindow::photoChosen);
+    connect(m_grid, &QAbstractItemView::activated, m_photoActions->actions().first(), &QAction::trigger);
+    connect(&m_inspection, &InspectionController::ready, m_inspector, &Inspector::setSubject);
+    connect(&m_inspection, &InspectionController::failed, this, &MainWindow::warn);
+    m_export.failed = [this](const Error& error) { warn(QString::fromUtf8(error.what())); };
+}
+
+void MainWindow::connectIndex()
+{
+    connect(&m_index, &IndexController::started, m_panel, &IndexPanel::showStarted);
+    connect(&m_index, &IndexController::progressed, m_panel, &IndexPanel::showProgress);
+    connect(&m_index, &IndexController::pausedChanged, m_panel, &IndexPanel::showPaused);
+    connect(&m_index, &IndexController::finished, m_panel, &IndexPanel::showFinished);
+    connect(&m_index, &IndexController::stopped, m_panel, &IndexPanel::showStopped);
+    connect(&m_index, &IndexController::grown, &m_search, &SearchController::refresh);
+    connect(m_panel, &IndexPanel::pauseToggled, this,
+        [this] { m_index.isPaused() ? m_index.resume() : m_index.pause(); });
+    connect(m_panel, &IndexPanel::cancelRequested, &m_index, &IndexController::cancel);
+    connect(m_panel, &IndexPanel::rejectedRequested, this, &MainWindow::showRejected);
+    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseFolder);
+    connect(m_welcome, &WelcomePage::libraryChosen, this, &MainWindow::openLibrary);
+    connect(m_message, &MessagePage::acted, this, &MainWindow::lookAgain);
+}
+
+void MainWindow::restoreSession()
+{
+    restoreGeometry(m_session.layout("geometry").toByteArray());
+    m_splitter->restoreState(m_session.layout("splitter").toByteArray());
+    m_inspector->restoreState(m_session.layout("inspector").toByteArray());
+    if (const int tile = m_session.layout("tile").toInt())
+        m_grid->setTileWidth(tile);
+    const std::filesystem::path library = m_session.library();
+    if (library.empty() || !isLibrary(library))
+        return;
+    m_selected = m_session.selectedPhoto();
+    m_shownQuery = m_session.sentence().toStdString();
+    ask(m_session.sentence(), m_session.weights());
+    openLibrary(toQString(library));
+}
+
+void MainWindow::openPhotographs(const QStringList& paths, const QString& library)
+{
+    std::vector<std::filesystem::path> photographs;
+    for (const QString& path : paths)
+        photographs.push_back(std::filesystem::absolute(toPath(path)));
+    if (photographs.empty())
+        return;
+    const bool folder = std::filesystem::is_directory(photographs.front());
+    if (library.isEmpty() && folder && isLibrary(photographs.front()))
+        return openLibrary(toQString(photographs.front()));
+    const auto home = !library.isEmpty() ? std::filesystem::absolute(toPath(library))
+                                         : libraryFor(folder ? photographs.front() : photographs.front().parent_path());
+    index(home, photographs);
+}
+
+void MainWindow::openLibrary(const QString& folder)
+{
+    const std::filesystem::path library = std::filesystem::absolute(toPath(folder));
+    if (!isLibrary(library)) {
+        m_session.forgetRecent(folder);
+        m_welcome->setRecent(m_session.recent());
+        return warn(tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.")
+                        .arg(folder));
+    }
+    index(library, {});
+}
+
+void MainWindow::index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths)
+{
+    if (library != m_library) {
+        m_library = library;
+        m_session.setLibrary(library);
+        m_problem.clear();
+        m_results.setFound({});
+        m_search.openLibrary(library);
+    }
+    m_index.start(library, paths);
+    showPage();
+}
+
+void MainWindow::ask(const QString& sentence, std::vector<TermWeight> weights)
+{
+    m_problem.clear();
+    if (m_searchBar->sentence() != sentence.trimmed())
+        m_searchBar->setSentence(sentence);
+    m_session.setQuery(sentence, weights);
+    m_search.ask(sentence, std::move(weights));
+}
+
+void MainWindow::saveQuery()
+{
+    m_session.setQuery(m_searchBar->sentence(), m_searchBar->weights());
+}
+
+bool MainWindow::isIdle() const
+{
+    return !m_index.isRunning() && !m_search.isBusy() && !m_thumbnails.isBusy() && !m_inspection.isBusy()
+        && !m_inspector->isBusy();
+}
+
+void MainWindow::showFound()
+{
+    const FoundPtr& found = m_search.found();
+    const bool newSentence = found->sentence != m_shownQuery;
+    m_problem.clear();
+    m_shownQuery = found->sentence;
+    const int scrolled = m_grid->verticalScrollBar()->value();
+    {
+        // Choosing waits until the selection stands again.
+        const QSignalBlocker blocker(m_grid);
+        m_results.setFound(found);
+    }
+    m_searchBar->setTerms(found->query.terms);
+    m_panel->showLibrary(*found);
+    const QString count = QLocale().toString(qlonglong(found->sentence.empty() ? found->photos : found->searchable));
+    m_searchBar->setSummary(found->sentence.empty() ? QString()
+                                                    : tr("%1 photographs ranked in %2 ms")
+                                                          .arg(count)
+                                                          .arg(found->milliseconds, 0, 'f', found->milliseconds < 10));
+    if (!found->roots.empty()) {
+        const QString title = toQString(found->roots.front().filename());
+        setWindowTitle(title + QString::fromUtf8(" — Wordsight"));
+        m_session.addRecent(m_library, title);
+    }
+    showPage();
+    select(newSentence);
+    if (!newSentence)
+        m_grid->verticalScrollBar()->setValue(scrolled);
+    else
+        m_grid->scrollToTop();
+}
+
+void MainWindow::select(bool newSentence)
+{
+    const bool ranked = !m_search.found()->sentence.empty();
+    QModelIndex index = newSentence && ranked ? QModelIndex() : m_results.indexOf(m_selected);
+    if (!index.isValid() && ranked)
+        index = m_results.index(0);
+    m_grid->setCurrentIndex(index);
+    if (!index.isValid())
+        photoChosen(index);
+}
+
+void MainWindow::showPage()
+{
+    const FoundPtr& found = m_search.found();
+    m_inspector->setVisible(m_inspectorWanted && found && !found->hits.empty());
+    if (m_library.empty()) {
+        m_pages->setCurrentWidget(m_welcome);
+    } else if (!m_problem.isEmpty()) {
+        m_message->show("warning", tr("This did not work"), m_problem, tr("Try again"));
+        m_pages->setCurrentWidget(m_message);
+    } else if (found && !found->hits.empty()) {
+        m_pages->setCurrentWidget(m_grid);
+    } else if (m_index.isRunning() || !found) {
+        m_message->show("photographs", tr("Getting to know your photographs"),
+            tr("They appear here as they are read. You can search before all of them are in."));
+        m_pages->setCurrentWidget(m_message);
+    } else if (found->photos > 0) {
+        m_message->show("photographs", tr("Not indexed with this model yet"),
+            tr("The library knows %1 photographs, but no vectors of the model in use.").arg(found->photos),
+            tr("Index now"));
+        m_pages->setCurrentWidget(m_message);
+    } else {
+        m_message->show("photographs", tr("No photographs here"),
+            found->rejected ? tr("None of the files could be read. The line below tells why.")
+                            : tr("The folder holds no photographs that can be read."),
+            tr("Look again"));
+        m_pages->setCurrentWidget(m_message);
+    }
+}
+
+void MainWindow::photoChosen(const QModelIndex& index)
+{
+    const engine::ExplainedHit* hit = m_results.hit(index);
+    m_photoActions->setPhoto(hit ? toQString(hit->photo.path) : QString());
+    if (!hit) {
+        m_inspection.clear();
+        m_inspector->clear();
+        return;
+    }
+    m_selected = toQString(hit->photo.path);
+    m_session.setSelectedPhoto(m_selected);
+    m_inspection.inspect(m_search.found(), index.row());
+}
+
+} // namespace wordsight::ui

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <filesystem>
+
+#include <QMainWindow>
+
+#include "ui/controllers/index_controller.h"
+#include "ui/controllers/inspection_controller.h"
+#include "ui/controllers/search_controller.h"
+#include "ui/controllers/session.h"
+#include "ui/controllers/thumbnail_loader.h"
+#include "ui/models/results_model.h"
+#include "ui/tasks/pools.h"
+
+class QSplitter;
+class QStackedWidget;
+
+namespace wordsight::ui {
+
+class IndexPanel;
+class Inspector;
+class MessagePage;
+class PhotoActions;
+class ResultsView;
+class SearchBar;
+class WelcomePage;
+enum class Theme;
+
+struct WindowOptions {
+    ModelFactory openModel;
+    QString settingsFile; ///< empty: the person's own settings
+};
+
+/// Wordsight's window: the search bar above, photographs and inspector beside each other, indexing below. It only
+/// wires its parts to the controllers; what takes time runs on their pools.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(WindowOptions options);
+    ~MainWindow() override;
+
+    /// Layout, library, query with its weights and selected photograph of the last run, as far as they still are there.
+    void restoreSession();
+    /// Photographs of a folder (or files) in their own library, or in the one given. A folder that is a library is
+    /// opened as such.
+    void openPhotographs(const QStringList& paths, const QString& library = {});
+    void openLibrary(const QString& folder);
+    void ask(const QString& sentence, std::vector<TermWeight> weights = {});
+
+    /// True when nothing runs or is about to: indexing, search, thumbnails, inspection.
+    bool isIdle() const;
+    const FoundPtr& found() const { return m_search.found(); }
+
+public Q_SLOTS:
+    void chooseFolder();
+    void addFolder();
+    void chooseLibrary();
+    void lookAgain();
+    void showRejected();
+    void exportResults();
+    void setTheme(Theme theme);
+    void showInspector(bool shown);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void build();
+    void connectSearch();
+    void connectIndex();
+    void showFound();
+    void showPage();
+    void select(bool newSentence);
+    void photoChosen(const QModelIndex& index);
+    void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths);
+    void saveQuery();
+    void warn(const QString& message);
+    bool isTheme(Theme theme) const;
+
+    friend void buildMenus(MainWindow& window);
+
+    Session m_session;
+    Pools m_pools;
+    ThumbnailLoader m_thumbnails;
+    ResultsModel m_results;
+    SearchController m_search;
+    IndexController m_index;
+    InspectionController m_inspection;
+    BackgroundTask<QString> m_export;
+
+    WelcomePage* m_welcome;
+    MessagePage* m_message;
+    ResultsView* m_grid;
+    QStackedWidget* m_pages;
+    SearchBar* m_searchBar;
+    Inspector* m_inspector;
+    QSplitter* m_splitter;
+    IndexPanel* m_panel;
+    PhotoActions* m_photoActions;
+
+    std::filesystem::path m_library;
+    QString m_selected;       ///< photograph in hand, kept over re-ranking
+    std::string m_shownQuery; ///< sentence of what is shown
+    QString m_problem;        ///< why the last search failed
+    bool m_inspectorWanted = true;
+};
+
+} // namespace wordsight::ui

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <QList>
+#include <QObject>
+
+class QAction;
+class QWidget;
+
+namespace wordsight::ui {
+
+/// What can be done with the photograph in hand: open, show in the file manager, copy its path or itself.
+class PhotoActions : public QObject {
+    Q_OBJECT
+public:
+    explicit PhotoActions(QWidget* window);
+
+    void setPhoto(const QString& path); ///< empty: none in hand
+    QList<QAction*> actions() const { return m_actions; }
+
+private:
+    void add(const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&));
+    QString m_path;
+    QList<QAction*> m_actions;
+};
+
+} // namespace wordsight::ui
