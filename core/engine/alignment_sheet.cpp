@@ -37,7 +37,13 @@ struct Layout {
 struct Range {
     float low = 0;
     float high = 1;
-    float fraction(float value) const { return std::clamp((value - low) / (high - low), 0.0f, 1.0f); }
+
+    /// 0 also for what is not a number.
+    float fraction(float value) const
+    {
+        const float part = (value - low) / (high - low);
+        return part > 0 ? std::min(part, 1.0f) : 0.0f;
+    }
 };
 
 std::string number(double value) { return fmt::format("{:.2f}", value); }

@@ -12,6 +12,7 @@
 #include "core/dataset/captions.h"
 #include "core/dataset/entities.h"
 #include "core/image/decode.h"
+#include "core/image/transform.h"
 #include "core/search/max_sim.h"
 
 namespace wordsight::engine {
@@ -24,7 +25,7 @@ using model::TextEncoding;
 
 constexpr std::size_t imagesPerBatch = 32;
 constexpr std::size_t captionsPerBatch = 128;
-constexpr std::size_t captionsPerComparison = 500;
+constexpr std::size_t captionsPerComparison = 128; // a second or so between two looks at progress
 
 /// Reports progress and turns a wish to stop into Error{Cancelled}.
 class Stage {
@@ -57,11 +58,12 @@ std::vector<CaptionedImage> imagesOf(const EvaluationInput& input)
 }
 
 std::vector<image::Image> decodeBatch(
-    const std::vector<CaptionedImage>& images, std::size_t begin, const std::filesystem::path& folder, int minSide)
+    const std::vector<CaptionedImage>& images, std::size_t begin, const std::filesystem::path& folder, int side)
 {
     std::vector<image::Image> decoded;
     for (std::size_t i = begin; i < std::min(begin + imagesPerBatch, images.size()); ++i)
-        decoded.push_back(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = minSide }));
+        decoded.push_back(
+            image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = side }), side, side));
     return decoded;
 }
 
