@@ -22,4 +22,8 @@ struct TrainingRun {
 /// Throws Error{Usage} (configuration), Error{UnreadableInput} (data), Error{Io}, Error{Cancelled}.
 void train(const TrainingRun& run, const ProgressCallback& progress);
 
+/// Makes a model folder (config.json, model.safetensors in fp16, log.jsonl) of a run: of its best epoch, or of the
+/// checkpoint named. Throws Error{UnreadableInput, Io}.
+void exportModelFolder(const std::filesystem::path& run, const std::filesystem::path& folder, const std::filesystem::path& checkpoint = {});
+
 } // namespace wordsight::train

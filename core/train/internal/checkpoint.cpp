@@ -1,0 +1,63 @@
+#include "core/train/internal/checkpoint.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/base/hash.h"
+#include "core/model/internal/safetensors.h"
+#include "core/train/internal/config.h"
+#include "core/train/trainer.h"
+
+namespace wordsight::train {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kGlobalWeight = "global_weight";
+
+void writeTensors(const fs::path& file, const model::TensorMap& tensors)
+{
+    const fs::path partial = file.string() + ".part";
+    model::writeSafetensors(partial, tensors);
+    std::error_code failed;
+    fs::rename(partial, file, failed);
+    if (failed)
+        throw Error(ErrorKind::Io, fmt::format("{} cannot be written: {}", file.string(), failed.message()));
+}
+
+} // namespace
+
+void writeCheckpoint(const fs::path& file, const model::Teran& network, double globalWeight)
+{
+    model::TensorMap tensors {{kGlobalWeight, torch::full({1}, globalWeight)}};
+    for (const auto& item : network->named_parameters())
+        tensors[item.key()] = item.value().detach().to(torch::kCPU).clone();
+    writeTensors(file, tensors);
+}
+
+void exportModelFolder(const fs::path& run, const fs::path& folder, const fs::path& checkpoint)
+{
+    const auto config = readTrainingConfig(run / "training.json");
+    auto tensors = model::readSafetensors(checkpoint.empty() ? run / "best.safetensors" : checkpoint);
+    auto exported = model::configOfPinnedBackbones();
+    exported.name = config.name;
+    exported.description = config.description;
+    exported.licence = config.licence;
+    exported.features = config.features;
+    exported.network = config.network.toJson().dump();
+    exported.pooling = config.loss.pooling;
+    if (const auto weight = tensors.extract(kGlobalWeight))
+        exported.globalWeight = weight.mapped().item<float>();
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    writeTensors(folder / "model.safetensors", model::toHalf(tensors));
+    exported.weightsSha256 = sha256OfFile(folder / "model.safetensors");
+    writeFileAtomically(folder / "config.json", exported.toJson());
+    if (!fs::equivalent(run, folder))
+        fs::copy_file(run / "log.jsonl", folder / "log.jsonl", fs::copy_options::overwrite_existing);
+}
+
+} // namespace wordsight::train

@@ -1,0 +1,181 @@
+#include "core/train/internal/config.h"
+
+#include <cstdlib>
+
+#include "core/align/pooling.h"
+#include "core/base/file.h"
+#include "core/model/internal/bert.h"
+#include "core/model/internal/efficientnet_lite.h"
+#include "core/model/internal/json_fields.h"
+
+namespace wordsight::model {
+
+template <class Fields>
+void describe(Fields& f, FeatureOptions& o)
+{
+    f("inputSide", o.inputSide);
+    f.choice("taps", o.taps, {"head", "head+s16"});
+    f.choice("words", o.words, {"contextual", "contextual+static"});
+}
+
+} // namespace wordsight::model
+
+namespace wordsight::train {
+
+template <class Fields>
+void describe(Fields& f, DataOptions& o)
+{
+    f("dataset", o.dataset);
+    f("images", o.images);
+    f("entities", o.entities);
+    f("cache", o.cache);
+    f("trainSplit", o.trainSplit);
+    f("validationSplit", o.validationSplit);
+    f("flips", o.flips);
+    f("trainLimit", o.trainLimit);
+    f("validationLimit", o.validationLimit);
+}
+
+template <class Fields>
+void describe(Fields& f, LossOptions& o)
+{
+    f.choice("kind", o.kind, {"contrastive", "hinge"});
+    f.choice("pooling", o.pooling, {"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"});
+    f("combined", o.combined);
+    f("words", o.words);
+    f("global", o.global);
+    f("grounding", o.grounding);
+    f("globalWeight", o.globalWeight);
+    f("margin", o.margin);
+    f.choice("negatives", o.negatives, {"hardest", "all"});
+    f("maskSamePhoto", o.maskSamePhoto);
+    f("labelSmoothing", o.labelSmoothing);
+    f("wordsScale", o.wordsScale);
+    f("globalScale", o.globalScale);
+    f("groundingScale", o.groundingScale);
+    f.choice("coverage", o.coverage, {"soft", "centre"});
+}
+
+template <class Fields>
+void describe(Fields& f, ScheduleOptions& o)
+{
+    f("epochs", o.epochs);
+    f("batch", o.batch);
+    f("captionsPerImage", o.captionsPerImage);
+    f("learningRate", o.learningRate);
+    f("backboneRate", o.backboneRate);
+    f("weightDecay", o.weightDecay);
+    f("beta2", o.beta2);
+    f("warmup", o.warmup);
+    f("clip", o.clip);
+    f("ema", o.ema);
+    f("bf16", o.bf16);
+    f("logEvery", o.logEvery);
+    f("saveEvery", o.saveEvery);
+    f("validateEvery", o.validateEvery);
+    f("selectPointing", o.selectPointing);
+}
+
+template <class Fields>
+void describe(Fields& f, TrainingConfig& o)
+{
+    f("name", o.name);
+    f("description", o.description);
+    f("licence", o.licence);
+    f("seed", o.seed);
+    f.choice("backbone", o.backbone, {"frozen", "finetune"});
+    f("features", o.features);
+    f("network", o.network);
+    f("data", o.data);
+    f("loss", o.loss);
+    f("schedule", o.schedule);
+}
+
+namespace {
+
+std::string expandVariables(const std::string& path, const std::string& where)
+{
+    std::string out;
+    std::size_t at = 0;
+    for (auto begin = path.find("${"); begin != std::string::npos; begin = path.find("${", at)) {
+        const auto end = path.find('}', begin);
+        if (end == std::string::npos)
+            throw Error(ErrorKind::Usage, fmt::format("{}: \"{}\" has a ${{ without }}", where, path));
+        const auto name = path.substr(begin + 2, end - begin - 2);
+        const char* value = std::getenv(name.c_str());
+        if (value == nullptr)
+            throw Error(ErrorKind::Usage, fmt::format("{} needs the environment variable {}, which is not set (it stands in \"{}\")", where, name, path));
+        out += path.substr(at, begin - at) + value;
+        at = end + 1;
+    }
+    return out + path.substr(at);
+}
+
+void resolve(std::string& path, const std::filesystem::path& folder, const std::string& where)
+{
+    if (!path.empty())
+        path = (folder / expandVariables(path, where)).lexically_normal().string();
+}
+
+void refuseIf(bool wrong, const std::string& where, const std::string& reason)
+{
+    if (wrong)
+        throw Error(ErrorKind::Usage, fmt::format("{}: {}", where, reason));
+}
+
+void check(const TrainingConfig& c, const std::string& where)
+{
+    c.network.check(where + ": network");
+    const auto& s = c.schedule;
+    const auto& l = c.loss;
+    refuseIf(c.data.dataset.empty() || c.data.images.empty(), where, "data.dataset and data.images must be given");
+    refuseIf(s.epochs < 1 || s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1 || s.validateEvery < 1, where,
+             "schedule: epochs, captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least 2");
+    refuseIf(s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1, where, "schedule: learningRate must be positive and ema in [0, 1)");
+    refuseIf(l.combined < 0 || l.words < 0 || l.global < 0 || l.grounding < 0 || l.combined + l.words + l.global + l.grounding <= 0, where,
+             "loss: the weights of the terms must not be negative nor all 0");
+    refuseIf(l.wordsScale <= 0 || l.globalScale <= 0 || l.groundingScale <= 0, where, "loss: scales must be positive");
+    refuseIf(l.global > 0 && c.network.image.global == "none", where, "loss.global needs a network with global vectors");
+    refuseIf(l.grounding > 0 && c.data.entities.empty(), where, "loss.grounding needs data.entities");
+    refuseIf(l.kind == "hinge" && l.globalWeight == 0 && l.combined > 0 && c.network.image.global != "none", where,
+             "loss.globalWeight must be given with hinge losses, which learn no temperature");
+    refuseIf(c.backbone == "finetune" && c.data.flips, where, "data.flips needs the frozen backbone");
+}
+
+std::filesystem::path userCache()
+{
+    if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache)
+        return std::filesystem::path(cache) / "wordsight" / "features";
+    const char* home = std::getenv("HOME");
+    return std::filesystem::path(home ? home : ".") / ".cache" / "wordsight" / "features";
+}
+
+} // namespace
+
+TrainingConfig readTrainingConfig(const std::filesystem::path& file)
+{
+    const auto text = readTextFile(file);
+    nlohmann::json object;
+    try {
+        object = nlohmann::json::parse(text);
+    } catch (const nlohmann::json::exception& error) {
+        throw Error(ErrorKind::Usage, fmt::format("{} is not JSON: {}", file.string(), error.what()));
+    }
+    auto config = model::fromJson<TrainingConfig>(object, file.filename().string());
+    const auto where = file.string();
+    config.network.regionGroups = {model::EfficientNetLite2Impl::kHeadChannels};
+    if (config.features.taps == "head+s16")
+        config.network.regionGroups.push_back(4 * model::EfficientNetLite2Impl::kStride16Channels);
+    config.network.wordGroups.assign(config.features.words == "contextual" ? 1 : 2, model::BertOptions().width);
+    check(config, where);
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    for (auto* path : {&config.data.dataset, &config.data.images, &config.data.entities, &config.data.cache})
+        resolve(*path, folder, where);
+    if (config.data.cache.empty())
+        config.data.cache = userCache().string();
+    return config;
+}
+
+std::string toJsonText(const TrainingConfig& config) { return model::toJson(config).dump(2) + "\n"; }
+
+} // namespace wordsight::train

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "core/model/internal/teran_options.h"
+#include "core/model/model_config.h"
+
+namespace wordsight::train {
+
+/// Paths may name environment variables as ${NAME}; relative ones start at the configuration's folder.
+struct DataOptions {
+    std::string dataset;      ///< Karpathy JSON
+    std::string images;       ///< folder of the files it names
+    std::string entities;     ///< boxed phrases (Flickr30k Entities); empty: no grounding
+    std::string cache;        ///< folder of cached features; empty: the user's cache folder
+    std::string trainSplit = "train";
+    std::string validationSplit = "val";
+    bool flips = false;       ///< every photograph mirrored as well
+    std::int64_t trainLimit = 0;      ///< the first so many photographs only; 0: all
+    std::int64_t validationLimit = 0;
+};
+
+struct LossOptions {
+    std::string kind = "contrastive"; ///< "contrastive" (InfoNCE both ways), "hinge" (triplets)
+    std::string pooling = "mravgw";   ///< how an alignment becomes the words' score
+    double combined = 1;              ///< weights of the terms: on words + globalWeight · global,
+    double words = 0;                 ///< on the words' score alone,
+    double global = 0;                ///< on the global score alone,
+    double grounding = 0;             ///< on the boxes of phrases
+    double globalWeight = 0;          ///< in the combined score; 0: learnt (contrastive only)
+    double margin = 0.2;
+    std::string negatives = "hardest"; ///< "hardest" (max of hinges), "all" (sum of hinges)
+    bool maskSamePhoto = true;        ///< captions of one photograph are no negatives of each other
+    double labelSmoothing = 0;
+    double wordsScale = 15;           ///< inverse temperatures to start from; learnt
+    double globalScale = 15;
+    double groundingScale = 15;
+    std::string coverage = "soft";    ///< target cells: "soft" (share of the cell in the boxes), "centre" (its centre lies in one)
+};
+
+struct ScheduleOptions {
+    std::int64_t epochs = 15;
+    std::int64_t batch = 256;           ///< photographs
+    std::int64_t captionsPerImage = 1;
+    double learningRate = 4e-4;
+    double backboneRate = 1e-5;         ///< "finetune" only
+    double weightDecay = 0.1;           ///< on matrices only
+    double beta2 = 0.98;
+    std::int64_t warmup = 30;           ///< steps; then a cosine to 0
+    double clip = 2;                    ///< norm of the gradient; 0: none
+    double ema = 0;                     ///< decay of the averaged weights that are validated and shipped; 0: none
+    bool bf16 = true;                   ///< autocast
+    std::int64_t logEvery = 10;         ///< steps
+    std::int64_t saveEvery = 50;        ///< steps
+    std::int64_t validateEvery = 1;     ///< epochs; the last one always
+    double selectPointing = 1;          ///< the best epoch has the highest R@1 + R@1 + this × pointing
+};
+
+struct TrainingConfig {
+    std::string name = "default";
+    std::string description;
+    std::string licence;
+    std::int64_t seed = 1;
+    std::string backbone = "frozen"; ///< "frozen" (features cached once), "finetune" (backbones in the graph)
+    model::FeatureOptions features;
+    model::TeranOptions network;
+    DataOptions data;
+    LossOptions loss;
+    ScheduleOptions schedule;
+};
+
+/// Reads and checks a configuration; unknown keys, wrong types and impossible values are refused by name.
+/// Throws Error{Usage, UnreadableInput}.
+TrainingConfig readTrainingConfig(const std::filesystem::path& file);
+/// As it was read, with every default filled in.
+std::string toJsonText(const TrainingConfig& config);
+
+} // namespace wordsight::train

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "core/base/box.h"
+#include "core/base/progress.h"
+#include "core/base/text_span.h"
+#include "core/dataset/captions.h"
+#include "core/train/internal/config.h"
+
+namespace wordsight::train {
+
+struct TextFeatures {
+    torch::Tensor words;    ///< [B, W, F] 0 where masked
+    torch::Tensor mask;     ///< [B, W] bool
+    torch::Tensor sentence; ///< [B, S]
+};
+
+/// What the backbones say of a data set's photographs and captions (numbered in their order), from a cache or as they are asked.
+class FeatureSource {
+public:
+    virtual ~FeatureSource() = default;
+    /// Prepared region features (TeranImpl::prepareRegions) [B, R, F]; mirrored[b]: of the mirrored photograph.
+    virtual torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) = 0;
+    virtual TextFeatures texts(std::span<const std::int64_t> captions) = 0;
+    /// Where the words of a caption stand in it.
+    virtual std::vector<TextSpan> wordSpans(std::int64_t caption) const = 0;
+    virtual const std::vector<Box>& boxes() const = 0;
+    /// Modules that are trained along (none where features are frozen): saved with the state.
+    virtual std::vector<std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
+};
+
+/// Features of all photographs and captions, computed once and kept in fp16 below `config.data.cache`, in a folder whose
+/// name is a hash of all that they depend on; an interrupted run continues where it stopped. Memory-mapped.
+/// Throws Error{UnreadableInput, Io, Cancelled}.
+std::unique_ptr<FeatureSource> cachedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+                                              torch::Device device, const ProgressCallback& progress);
+
+/// Features as the backbones compute them now, with gradients to their weights.
+std::unique_ptr<FeatureSource> liveFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+                                            torch::Device device);
+
+} // namespace wordsight::train

@@ -1,0 +1,188 @@
+#include "core/train/internal/trainer_loop.h"
+
+#include <cmath>
+#include <fstream>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/model/internal/safetensors.h"
+#include "core/train/internal/autocast.h"
+#include "core/train/internal/checkpoint.h"
+#include "core/train/internal/progress_meter.h"
+
+namespace wordsight::train {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+model::Teran seededNetwork(const TrainingConfig& config)
+{
+    torch::manual_seed(std::uint64_t(config.seed));
+    return model::Teran(config.network);
+}
+
+} // namespace
+
+TrainerLoop::TrainerLoop(const TrainingConfig& config, TrainingData& data, const TrainingRun& run, torch::Device device)
+    : m_config(config), m_data(data), m_output(run.output), m_device(device), m_configuration(toJsonText(config)),
+      m_network(seededNetwork(config)), m_loss(config.loss), m_steps(config.schedule.epochs * data.stepsPerEpoch())
+{
+    m_network->to(device);
+    m_loss->to(device);
+    m_state.modules = {m_network.ptr(), m_loss.ptr()};
+    std::vector<torch::Tensor> matrices, vectors, backbone;
+    for (const auto& module : m_state.modules)
+        for (const auto& parameter : module->parameters())
+            (parameter.dim() > 1 ? matrices : vectors).push_back(parameter);
+    for (const auto& module : data.features().trainable()) {
+        m_state.modules.push_back(module);
+        for (const auto& parameter : module->parameters())
+            backbone.push_back(parameter);
+    }
+    const auto& s = config.schedule;
+    const auto group = [&](const std::vector<torch::Tensor>& parameters, double decay, double rate) {
+        auto options = std::make_unique<torch::optim::AdamWOptions>(rate);
+        options->weight_decay(decay).betas({0.9, s.beta2});
+        m_parameters.insert(m_parameters.end(), parameters.begin(), parameters.end());
+        m_rates.push_back(rate);
+        return torch::optim::OptimizerParamGroup(parameters, std::move(options));
+    };
+    std::vector<torch::optim::OptimizerParamGroup> groups {group(matrices, s.weightDecay, s.learningRate), group(vectors, 0, s.learningRate)};
+    if (!backbone.empty())
+        groups.push_back(group(backbone, 0, s.backboneRate));
+    m_optimizer = std::make_unique<torch::optim::AdamW>(groups, torch::optim::AdamWOptions(s.learningRate));
+    m_average = std::make_unique<MovingAverage>(m_parameters, s.ema);
+    m_state.optimizer = m_optimizer.get();
+    m_state.average = m_average.get();
+    if (run.resume && fs::exists(m_output / "state.pt"))
+        resume();
+    else
+        writeFileAtomically(m_output / "log.jsonl", nlohmann::json {{"configuration", nlohmann::json::parse(m_configuration)}}.dump() + "\n");
+}
+
+double TrainerLoop::rateAt(std::int64_t step) const
+{
+    const double warmup = m_config.schedule.warmup > 0 ? std::min(1.0, double(step + 1) / double(m_config.schedule.warmup)) : 1.0;
+    return warmup * 0.5 * (1 + std::cos(std::numbers::pi * double(step) / double(m_steps)));
+}
+
+void TrainerLoop::run(const ProgressCallback& progress)
+{
+    ProgressMeter meter(progress, m_steps, m_state.step);
+    const auto perEpoch = m_data.stepsPerEpoch();
+    while (m_state.step < m_steps) {
+        step();
+        const auto stage = fmt::format("Training, epoch {} of {}", (m_state.step - 1) / perEpoch + 1, m_config.schedule.epochs);
+        const bool goOn = meter.advance(stage, m_state.step);
+        if (m_state.step % m_config.schedule.logEvery == 0)
+            flushLosses(meter.rate());
+        if (m_state.step % perEpoch == 0)
+            finishEpoch();
+        if (!goOn || m_state.step % m_config.schedule.saveEvery == 0 || m_state.step % perEpoch == 0)
+            saveState();
+        if (!goOn)
+            throw Error(ErrorKind::Cancelled, fmt::format("Training was stopped after step {} of {}; resume to go on", m_state.step, m_steps));
+    }
+}
+
+void TrainerLoop::step()
+{
+    for (std::size_t g = 0; g < m_rates.size(); ++g)
+        m_optimizer->param_groups()[g].options().set_lr(m_rates[g] * rateAt(m_state.step));
+    m_optimizer->zero_grad();
+    LossValues values;
+    {
+        const auto batch = m_data.load(m_data.plan(m_state.step));
+        const Autocast autocast(m_device.type(), m_config.schedule.bf16);
+        const auto images = m_network->encodePrepared(batch.regions, m_data.regionBoxes());
+        const auto texts = m_network->encodeTexts(batch.texts.words, batch.texts.mask, batch.texts.sentence);
+        values = m_loss->forward(images, texts, batch.texts.mask, batch.owner, batch.phrases);
+    }
+    if (!std::isfinite(values.total.item<double>()))
+        throw Error(ErrorKind::Internal,
+                    fmt::format("The loss is no longer a number at step {}. Lower schedule.learningRate or set schedule.bf16 to false, then resume from the last state.", m_state.step + 1));
+    values.total.backward();
+    if (m_config.schedule.clip > 0)
+        torch::nn::utils::clip_grad_norm_(m_parameters, m_config.schedule.clip);
+    m_optimizer->step();
+    m_average->update(m_state.step);
+    ++m_state.step;
+    ++m_summed;
+    const auto add = [&](const char* name, const torch::Tensor& value) {
+        if (value.defined())
+            m_sums[name] += value.item<double>();
+    };
+    add("loss", values.total);
+    add("combined", values.combined);
+    add("words", values.words);
+    add("global", values.global);
+    add("grounding", values.grounding);
+}
+
+void TrainerLoop::flushLosses(double stepsPerSecond)
+{
+    nlohmann::json line {{"step", m_state.step}, {"learningRate", m_config.schedule.learningRate * rateAt(m_state.step - 1)}, {"stepsPerSecond", stepsPerSecond}};
+    for (const auto& [name, sum] : m_sums)
+        line[name] = sum / double(m_summed);
+    m_sums.clear();
+    m_summed = 0;
+    log(line);
+}
+
+void TrainerLoop::finishEpoch()
+{
+    const auto epoch = m_state.step / m_data.stepsPerEpoch();
+    const bool last = m_state.step == m_steps;
+    const bool validated = last || epoch % m_config.schedule.validateEvery == 0;
+    m_average->swap();
+    const double globalWeight = m_loss->globalWeight(m_config.network.image.global != "none");
+    const auto file = m_output / "checkpoints" / fmt::format("epoch-{:03}.safetensors", epoch);
+    writeCheckpoint(file, m_network, globalWeight);
+    if (validated) {
+        const auto pooling = align::poolingNamed(m_config.loss.pooling).value();
+        const auto result = validate(m_network, m_data, pooling, globalWeight, m_device, m_config.schedule.bf16);
+        auto line = result.toJson();
+        line["epoch"] = epoch;
+        line["step"] = m_state.step;
+        line["globalWeight"] = globalWeight;
+        line["criterion"] = result.criterion(m_config.schedule.selectPointing);
+        if (result.criterion(m_config.schedule.selectPointing) > m_state.bestCriterion) {
+            m_state.bestCriterion = result.criterion(m_config.schedule.selectPointing);
+            m_state.bestEpoch = epoch;
+            fs::copy_file(file, m_output / "best.safetensors", fs::copy_options::overwrite_existing);
+        }
+        line["bestEpoch"] = m_state.bestEpoch;
+        log(line);
+    }
+    m_average->swap();
+}
+
+void TrainerLoop::saveState() { m_state.save(m_output / "state.pt", m_configuration); }
+
+void TrainerLoop::resume()
+{
+    m_state.load(m_output / "state.pt", m_configuration);
+    // Lines of steps that were not saved will be written again.
+    std::string kept;
+    std::ifstream lines(m_output / "log.jsonl");
+    for (std::string line; std::getline(lines, line);) {
+        const auto parsed = nlohmann::json::parse(line, nullptr, false);
+        if (parsed.is_object() && parsed.value("step", std::int64_t {0}) <= m_state.step)
+            kept += line + "\n";
+    }
+    writeFileAtomically(m_output / "log.jsonl", kept);
+}
+
+void TrainerLoop::log(const nlohmann::json& line)
+{
+    std::ofstream out(m_output / "log.jsonl", std::ios::app);
+    out << line.dump() << "\n";
+    if (!out.flush())
+        throw Error(ErrorKind::Io, fmt::format("{} cannot be written. Is the disk full?", (m_output / "log.jsonl").string()));
+}
+
+} // namespace wordsight::train

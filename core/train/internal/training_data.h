@@ -1,0 +1,79 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/dataset/captions.h"
+#include "core/dataset/entities.h"
+#include "core/train/internal/feature_source.h"
+#include "core/train/internal/losses.h"
+
+namespace wordsight::train {
+
+/// A boxed phrase in the words of its caption.
+struct Phrase {
+    std::int64_t caption = 0;
+    std::vector<std::int64_t> words; ///< indices into the caption's words
+    std::string type;
+    std::vector<Box> boxes;
+    std::vector<float> coverage;     ///< [R] target of the grounding loss
+    std::vector<float> mirrored;     ///< [R] the same for the mirrored photograph
+};
+
+/// Which photographs and captions a step sees: a function of the seed and the step alone, so a resumed run sees the same.
+struct BatchPlan {
+    std::vector<std::int64_t> images;
+    std::vector<bool> mirrored; ///< by image
+    std::vector<std::int64_t> captions;
+    std::vector<std::int64_t> owner; ///< by caption: its row in images
+};
+
+struct Batch {
+    torch::Tensor regions; ///< [B, R, F] prepared
+    TextFeatures texts;
+    torch::Tensor owner; ///< [T] int64
+    GroundingBatch phrases;
+};
+
+/// The train and validation photographs of a configuration with captions, phrases and features.
+class TrainingData {
+public:
+    TrainingData(const TrainingConfig& config, torch::Device device, const ProgressCallback& progress);
+
+    std::int64_t trainImages() const { return m_trainImages; }
+    std::int64_t images() const { return std::int64_t(m_images.size()); }
+    std::int64_t stepsPerEpoch() const;
+    const FeatureSource& features() const { return *m_features; }
+    FeatureSource& features() { return *m_features; }
+    torch::Tensor regionBoxes() const { return m_boxes; } ///< [R, 5]
+    /// Captions [first, last) of an image.
+    std::pair<std::int64_t, std::int64_t> captions(std::int64_t image) const { return {m_firstCaption[image], m_firstCaption[image + 1]}; }
+    const std::vector<Phrase>& phrases(std::int64_t caption) const { return m_phrases[caption]; }
+
+    /// Every epoch is a new order of the train photographs, cut into full batches; a photograph's captions take turns in a random order.
+    BatchPlan plan(std::int64_t step) const;
+    Batch load(const BatchPlan& plan);
+
+private:
+    GroundingBatch grounding(const BatchPlan& plan, std::int64_t longest) const;
+    void readPhrases();
+
+    const TrainingConfig& m_config;
+    torch::Device m_device;
+    std::vector<dataset::CaptionedImage> m_images; ///< train, then validation
+    std::int64_t m_trainImages = 0;
+    std::vector<std::int64_t> m_firstCaption;
+    std::vector<std::vector<Phrase>> m_phrases; ///< by caption
+    std::unique_ptr<FeatureSource> m_features;
+    torch::Tensor m_boxes;
+};
+
+/// How much of each region the union of `boxes` covers: [R] fractions, on a raster of 8 × 8 points a region.
+std::vector<float> coverageOf(std::span<const Box> regions, std::span<const Box> boxes);
+
+/// The target of the grounding loss by its rule ("soft", "centre"): divided by the maximum; 1 for the best region.
+std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const Box> boxes, const std::string& rule);
+
+} // namespace wordsight::train

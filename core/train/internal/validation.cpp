@@ -1,0 +1,142 @@
+#include "core/train/internal/validation.h"
+
+#include <cstring>
+#include <numeric>
+
+#include "core/align/heatmap.h"
+#include "core/model/internal/batched_pooling.h"
+#include "core/train/internal/autocast.h"
+
+namespace wordsight::train {
+
+namespace {
+
+constexpr std::int64_t kImagesAtOnce = 100;
+constexpr std::int64_t kCaptionsAtOnce = 500;
+constexpr std::int64_t kImagesPooledAtOnce = 10;
+constexpr int kRaster = 64; ///< side of the raster on which a map's peak is looked for
+
+nlohmann::json recallsJson(const eval::RetrievalResult& r)
+{
+    const auto side = [](const eval::Recalls& s) {
+        return nlohmann::json {{"r1", s.r1}, {"r5", s.r5}, {"r10", s.r10}, {"medr", s.medr}, {"meanr", s.meanr}};
+    };
+    return {{"i2t", side(r.i2t)}, {"t2i", side(r.t2i)}, {"rsum", r.rsum()}};
+}
+
+Matrix toMatrix(const torch::Tensor& tensor)
+{
+    const auto values = tensor.to(torch::kCPU, torch::kFloat).contiguous();
+    Matrix matrix(std::size_t(values.size(0)), std::size_t(values.size(1)));
+    std::memcpy(matrix.data.data(), values.data_ptr(), values.nbytes());
+    return matrix;
+}
+
+std::vector<std::int64_t> range(std::int64_t first, std::int64_t last)
+{
+    std::vector<std::int64_t> numbers(last - first);
+    std::iota(numbers.begin(), numbers.end(), first);
+    return numbers;
+}
+
+/// The validation split through the network.
+struct Encoded {
+    std::int64_t firstImage = 0, firstCaption = 0;
+    std::vector<std::size_t> owner;
+    torch::Tensor regions, imageGlobal;
+    std::vector<model::TeranImpl::TextOutput> texts; ///< of kCaptionsAtOnce captions each
+    std::vector<torch::Tensor> masks;
+};
+
+Encoded encode(model::Teran& network, TrainingData& data)
+{
+    Encoded out;
+    out.firstImage = data.trainImages();
+    out.firstCaption = data.captions(out.firstImage).first;
+    std::vector<torch::Tensor> regions, globals;
+    for (auto i = out.firstImage; i < data.images(); i += kImagesAtOnce) {
+        const auto some = range(i, std::min(data.images(), i + kImagesAtOnce));
+        const auto encoded = network->encodePrepared(data.features().regions(some, std::vector<bool>(some.size())), data.regionBoxes());
+        regions.push_back(encoded.regions);
+        if (encoded.global.defined())
+            globals.push_back(encoded.global);
+        for (const auto image : some)
+            out.owner.insert(out.owner.end(), std::size_t(data.captions(image).second - data.captions(image).first), std::size_t(image - out.firstImage));
+    }
+    out.regions = torch::cat(regions);
+    if (!globals.empty())
+        out.imageGlobal = torch::cat(globals);
+    const auto end = data.captions(data.images() - 1).second;
+    for (auto c = out.firstCaption; c < end; c += kCaptionsAtOnce) {
+        const auto features = data.features().texts(range(c, std::min(end, c + kCaptionsAtOnce)));
+        out.texts.push_back(network->encodeTexts(features.words, features.mask, features.sentence));
+        out.masks.push_back(features.mask);
+    }
+    return out;
+}
+
+torch::Tensor wordScores(const Encoded& encoded, align::Pooling pooling)
+{
+    std::vector<torch::Tensor> columns;
+    for (std::size_t k = 0; k < encoded.texts.size(); ++k) {
+        std::vector<torch::Tensor> rows;
+        for (const auto& some : encoded.regions.split(kImagesPooledAtOnce))
+            rows.push_back(model::poolAlignments(some, encoded.texts[k], encoded.masks[k], pooling));
+        columns.push_back(torch::cat(rows));
+    }
+    return torch::cat(columns, 1);
+}
+
+eval::PointingResult point(const Encoded& encoded, const TrainingData& data)
+{
+    eval::PointingTally tally;
+    const auto& boxes = data.features().boxes();
+    for (std::size_t c = 0; c < encoded.owner.size(); ++c) {
+        const auto words = encoded.texts[c / kCaptionsAtOnce].words[std::int64_t(c % kCaptionsAtOnce)];
+        for (const auto& phrase : data.phrases(encoded.firstCaption + std::int64_t(c))) {
+            const auto query = words.index_select(0, torch::tensor(phrase.words).to(words.device())).sum(0);
+            const auto map = torch::mv(encoded.regions[std::int64_t(encoded.owner[c])], query).to(torch::kCPU, torch::kFloat).contiguous();
+            const std::span<const float> values(map.data_ptr<float>(), boxes.size());
+            tally.add(phrase.type, align::peak(align::rasterize(values, boxes, kRaster, kRaster)), phrase.boxes, boxes);
+        }
+    }
+    return tally.result();
+}
+
+} // namespace
+
+nlohmann::json ValidationResult::toJson() const
+{
+    return {{"combined", recallsJson(combined)}, {"words", recallsJson(words)}, {"global", recallsJson(global)},
+            {"pointing", {{"phrases", pointing.phrases}, {"pointing", pointing.pointing}, {"baselineCenter", pointing.baselineCenter},
+                          {"baselineRandom", pointing.baselineRandom}, {"byType", pointing.byType}}}};
+}
+
+ValidationResult validate(model::Teran& network, TrainingData& data, align::Pooling pooling, double globalWeight, torch::Device device, bool bf16)
+{
+    const torch::NoGradGuard guard;
+    network->eval();
+    Encoded encoded;
+    torch::Tensor words;
+    {
+        const Autocast autocast(device.type(), bf16);
+        encoded = encode(network, data);
+        words = wordScores(encoded, pooling);
+    }
+    ValidationResult result;
+    result.words = eval::retrieval(toMatrix(words), encoded.owner);
+    result.combined = result.words;
+    if (encoded.imageGlobal.defined()) {
+        std::vector<torch::Tensor> globals;
+        for (const auto& text : encoded.texts)
+            globals.push_back(text.global);
+        const auto global = torch::matmul(encoded.imageGlobal, torch::cat(globals).t());
+        result.global = eval::retrieval(toMatrix(global), encoded.owner);
+        result.combined = eval::retrieval(toMatrix(words + globalWeight * global), encoded.owner);
+    }
+    result.pointing = point(encoded, data);
+    network->train();
+    return result;
+}
+
+} // namespace wordsight::train
