@@ -1,0 +1,44 @@
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/options.h"
+#include "core/engine/alignment_export.h"
+#include "core/engine/searcher.h"
+#include "core/image/decode.h"
+
+namespace wordsight::app::cli {
+namespace {
+
+struct AlignOptions {
+    std::filesystem::path image;
+    std::string sentence;
+    std::filesystem::path output;
+    ModelOptions model;
+};
+
+void run(const AlignOptions& options)
+{
+    const auto photograph = image::decodeFile(options.image);
+    const auto model = options.model.open();
+    const auto query = engine::parseQuery(*model, options.sentence);
+    engine::exportAlignment(engine::alignImage(*model, photograph, query), photograph, options.sentence, options.output);
+    fmt::print("{}\n", options.output.string());
+}
+
+} // namespace
+
+void addAlign(CLI::App& program)
+{
+    auto options = std::make_shared<AlignOptions>();
+    auto* command = program.add_subcommand("align", "Show which regions of a photograph each word of a sentence meets");
+    command->add_option("IMAGE", options->image, "The photograph")->required();
+    command->add_option("SENTENCE", options->sentence, "The sentence")->required();
+    command->add_option("--out", options->output, "File to write: heatmaps as .png or .svg, the matrix as .csv, .json or .npz")
+        ->required();
+    options->model.addTo(*command);
+    command->callback([options] { run(*options); });
+}
+
+} // namespace wordsight::app::cli

@@ -1,0 +1,149 @@
+#include "app/cli/console.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <memory>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+
+namespace wordsight::app::cli {
+namespace {
+
+volatile std::sig_atomic_t interruptSeen = 0;
+
+void onInterrupt(int)
+{
+    interruptSeen = 1;
+}
+
+std::string describe(const Progress& progress)
+{
+    std::string text = progress.stage;
+    if (progress.total > 0)
+        text += fmt::format("  {}/{} ({:.0f} %)", progress.done, progress.total, 100.0 * progress.done / progress.total);
+    else if (progress.done > 0)
+        text += fmt::format("  {}", progress.done);
+    if (progress.perSecond > 0)
+        text += fmt::format("  {:.1f}/s", progress.perSecond);
+    if (progress.secondsRemaining)
+        text += fmt::format("  {} left", duration(*progress.secondsRemaining));
+    return text;
+}
+
+class ProgressPrinter {
+public:
+    ~ProgressPrinter()
+    {
+        if (m_terminal && m_shown)
+            fmt::print(stderr, "\r\033[K");
+    }
+
+    bool show(const Progress& progress)
+    {
+        const auto now = Clock::now();
+        if (progress.stage != m_stage || now - m_last >= (m_terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(10))) {
+            const std::string line = describe(progress);
+            fmt::print(stderr, "{}", m_terminal ? "\r\033[K" + line : line + "\n");
+            std::fflush(stderr);
+            m_stage = progress.stage;
+            m_last = now;
+            m_shown = true;
+        }
+        return !interrupted();
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    bool m_terminal = isatty(STDERR_FILENO) == 1;
+    bool m_shown = false;
+    std::string m_stage;
+    Clock::time_point m_last;
+};
+
+std::size_t columnsOf(std::string_view utf8)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+}
+
+} // namespace
+
+void watchInterrupts()
+{
+    struct sigaction action = {};
+    action.sa_handler = onInterrupt;
+    action.sa_flags = SA_RESTART | SA_RESETHAND;
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+}
+
+bool interrupted()
+{
+    return interruptSeen != 0;
+}
+
+void throwIfInterrupted(const std::string& message)
+{
+    if (interrupted())
+        throw Error(ErrorKind::Cancelled, message);
+}
+
+ProgressCallback consoleProgress()
+{
+    return [printer = std::make_shared<ProgressPrinter>()](const Progress& progress) { return printer->show(progress); };
+}
+
+void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment)
+{
+    std::vector<std::size_t> widths(alignment.size());
+    for (const auto& row : rows)
+        for (std::size_t c = 0; c < row.size(); ++c)
+            widths[c] = std::max(widths[c], columnsOf(row[c]));
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            const std::string padding(widths[c] - columnsOf(row[c]), ' ');
+            line += c > 0 ? "  " : "";
+            line += alignment[c] == 'r' ? padding + row[c] : row[c] + padding;
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        fmt::print("{}\n", line);
+    }
+}
+
+void print(const Json& json)
+{
+    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+Json toJson(const Box& box)
+{
+    return {box.x, box.y, box.w, box.h};
+}
+
+std::string duration(double seconds)
+{
+    const auto whole = static_cast<long long>(std::llround(seconds));
+    if (seconds < 10)
+        return fmt::format("{:.1f} s", seconds);
+    if (whole < 60)
+        return fmt::format("{} s", whole);
+    if (whole < 3600)
+        return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+    return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string fileSize(double bytes)
+{
+    if (bytes < 1e3)
+        return fmt::format("{:.0f} B", bytes);
+    if (bytes < 1e6)
+        return fmt::format("{:.1f} kB", bytes / 1e3);
+    return bytes < 1e9 ? fmt::format("{:.1f} MB", bytes / 1e6) : fmt::format("{:.2f} GB", bytes / 1e9);
+}
+
+} // namespace wordsight::app::cli

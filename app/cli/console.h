@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/box.h"
+#include "core/base/progress.h"
+
+namespace wordsight::app::cli {
+
+/// From now on the first SIGINT or SIGTERM asks running work to stop, through consoleProgress(); a second one kills.
+void watchInterrupts();
+bool interrupted();
+/// Throws Error{Cancelled} with `message` if a person interrupted.
+void throwIfInterrupted(const std::string& message);
+
+/// Shows progress on stderr, a line that renews itself on a terminal, a plain line now and then elsewhere.
+/// Says stop after an interrupt.
+ProgressCallback consoleProgress();
+
+/// Rows in columns, the first row as heading; `alignment` has an 'l' or 'r' a column.
+void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment);
+
+/// JSON with keys in the order they were written, and floats as floats: 0.1, not 0.10000000149011612.
+using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+void print(const Json& json);
+Json toJson(const Box& box);
+
+std::string duration(double seconds);
+std::string fileSize(double bytes);
+
+} // namespace wordsight::app::cli

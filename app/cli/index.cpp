@@ -1,0 +1,65 @@
+#include <filesystem>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/options.h"
+#include "core/base/error.h"
+#include "core/engine/indexer.h"
+
+namespace wordsight::app::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct IndexOptions {
+    std::vector<fs::path> photographs;
+    fs::path library;
+    ModelOptions model;
+    bool json = false;
+};
+
+void show(const engine::IndexReport& report, const std::vector<store::Rejected>& rejected, bool json)
+{
+    if (json) {
+        Json list = Json::array();
+        for (const auto& file : rejected)
+            list.push_back({{"path", file.path.string()}, {"reason", file.reason}});
+        print({{"added", report.added}, {"unchanged", report.unchanged}, {"moved", report.moved},
+               {"removed", report.removed}, {"rejected", list}, {"seconds", report.seconds}});
+        return;
+    }
+    fmt::print("{} added, {} unchanged, {} moved, {} removed in {}\n", report.added, report.unchanged, report.moved,
+               report.removed, duration(report.seconds));
+    for (const auto& file : rejected)
+        fmt::print("not a readable photograph: {}: {}\n", file.path.string(), file.reason);
+}
+
+void run(const IndexOptions& options)
+{
+    const auto model = options.model.open();
+    auto library = store::Library::open(options.library, store::Library::Mode::Create);
+    const auto paths = options.photographs.empty() ? library.roots() : options.photographs;
+    if (paths.empty())
+        throw Error(ErrorKind::Usage, fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
+    const auto report = engine::index(library, paths, *model, consoleProgress());
+    show(report, library.rejected(), options.json);
+    throwIfInterrupted("Interrupted. What was indexed so far is searchable; the next run continues.");
+}
+
+} // namespace
+
+void addIndex(CLI::App& program)
+{
+    auto options = std::make_shared<IndexOptions>();
+    auto* command = program.add_subcommand("index", "Bring a library up to date with photographs");
+    command->add_option("PHOTOS", options->photographs, "Folders (with all below them) or files [the library's folders]");
+    command->add_option("--library", options->library, "The library's folder; made if missing")->required();
+    options->model.addTo(*command);
+    command->add_flag("--json", options->json, "Print the report as JSON");
+    command->callback([options] { run(*options); });
+}
+
+} // namespace wordsight::app::cli

@@ -1,0 +1,64 @@
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "core/store/library.h"
+
+namespace wordsight::app::cli {
+namespace {
+
+void showJson(const store::Library& library)
+{
+    Json roots = Json::array();
+    for (const auto& root : library.roots())
+        roots.push_back(root.string());
+    Json models = Json::array();
+    for (const auto& model : library.models())
+        models.push_back({{"name", model.name}, {"fingerprint", model.fingerprint}, {"photographs", model.photos}, {"bytes", model.bytes}});
+    Json rejected = Json::array();
+    for (const auto& file : library.rejected())
+        rejected.push_back({{"path", file.path.string()}, {"reason", file.reason}});
+    print({{"library", library.folder().string()}, {"photographs", library.photoCount()}, {"folders", roots},
+           {"models", models}, {"rejected", rejected}});
+}
+
+void showText(const store::Library& library)
+{
+    fmt::print("{}: {} photographs\n", library.folder().string(), library.photoCount());
+    for (const auto& root : library.roots())
+        fmt::print("  from {}\n", root.string());
+    if (const auto models = library.models(); !models.empty()) {
+        std::vector<std::vector<std::string>> rows{{"model", "photographs", "size", "fingerprint"}};
+        for (const auto& model : models)
+            rows.push_back({model.name, fmt::format("{}", model.photos), fileSize(static_cast<double>(model.bytes)), model.fingerprint});
+        fmt::print("\n");
+        printTable(rows, "lrrl");
+    }
+    if (const auto rejected = library.rejected(); !rejected.empty()) {
+        fmt::print("\n{} files that could not be read:\n", rejected.size());
+        for (const auto& file : rejected)
+            fmt::print("  {}: {}\n", file.path.string(), file.reason);
+    }
+}
+
+} // namespace
+
+void addInfo(CLI::App& program)
+{
+    struct Options {
+        std::filesystem::path library;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = program.add_subcommand("info", "What a library holds");
+    command->add_option("--library", options->library, "The library's folder")->required();
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback([options] {
+        const auto library = store::Library::open(options->library, store::Library::Mode::ReadOnly);
+        options->json ? showJson(library) : showText(library);
+    });
+}
+
+} // namespace wordsight::app::cli

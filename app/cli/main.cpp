@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/composition.h"
+#include "core/base/error.h"
+
+namespace {
+
+enum ExitCode { Done = 0, Defect = 1, Usage = 2, UnreadableInput = 3, Mismatch = 4, Interrupted = 130 };
+
+int exitCode(wordsight::ErrorKind kind)
+{
+    using enum wordsight::ErrorKind;
+    switch (kind) {
+    case Usage:
+        return ExitCode::Usage;
+    case UnreadableInput:
+    case Io:
+        return ExitCode::UnreadableInput;
+    case ModelMismatch:
+    case LibraryMismatch:
+        return ExitCode::Mismatch;
+    case Cancelled:
+        return ExitCode::Interrupted;
+    case Internal:
+        break;
+    }
+    return ExitCode::Defect;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    using namespace wordsight::app;
+    CLI::App program{"Search your own photographs by sentence, and see which words found them where.", "wordsight-cli"};
+    program.set_version_flag("--version", "wordsight-cli " + version());
+    program.require_subcommand(1);
+    program.failure_message(CLI::FailureMessage::simple);
+    for (auto* add : {cli::addIndex, cli::addSearch, cli::addAlign, cli::addEval, cli::addEvalGrounding, cli::addTrain,
+                      cli::addModels, cli::addInfo})
+        add(program);
+
+    try {
+        configure();
+        cli::watchInterrupts();
+        program.parse(argc, argv);
+        return Done;
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? Done : Usage;
+    } catch (const wordsight::Error& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return exitCode(error.kind());
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "Something went wrong inside Wordsight: {}\n", error.what());
+        return Defect;
+    }
+}

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/composition.h"
+#include "core/base/error.h"
+#include "core/engine/model_catalog.h"
+
+namespace wordsight::app::cli {
+namespace {
+
+void list(bool json)
+{
+    const auto models = engine::installedModels(modelsFolder());
+    if (json) {
+        Json entries = Json::array();
+        for (const auto& model : models)
+            entries.push_back({{"name", model.name}, {"folder", model.folder.string()}, {"description", model.description},
+                               {"licence", model.licence}, {"bytes", model.bytes}});
+        print(entries);
+        return;
+    }
+    std::vector<std::vector<std::string>> rows{{"name", "size", "licence", "description"}};
+    for (const auto& model : models)
+        rows.push_back({model.name, fileSize(static_cast<double>(model.bytes)), model.licence, model.description});
+    printTable(rows, "lrll");
+}
+
+void verify(std::vector<std::string> names, bool json)
+{
+    if (names.empty())
+        for (const auto& model : engine::installedModels(modelsFolder()))
+            names.push_back(model.name);
+    Json entries = Json::array();
+    std::size_t bad = 0;
+    for (const auto& name : names) {
+        for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolder(), name))) {
+            bad += check.ok ? 0 : 1;
+            if (json)
+                entries.push_back({{"model", name}, {"file", check.file.string()}, {"ok", check.ok}, {"message", check.message}});
+            else if (check.ok)
+                fmt::print("ok   {}  {}\n", name, check.file.string());
+            else
+                fmt::print("BAD  {}  {}\n", name, check.message);
+        }
+    }
+    if (json)
+        print(entries);
+    if (bad > 0)
+        throw Error(ErrorKind::ModelMismatch, fmt::format("{} {} not what the model needs.", bad, bad == 1 ? "file is" : "files are"));
+}
+
+} // namespace
+
+void addModels(CLI::App& program)
+{
+    struct Options {
+        std::vector<std::string> names;
+        bool json = false;
+    };
+    auto options = std::make_shared<Options>();
+    auto* command = program.add_subcommand("models", "List or verify the installed models");
+    command->require_subcommand(1);
+    auto* listing = command->add_subcommand("list", "What is installed");
+    auto* verifying = command->add_subcommand("verify", "Check every file against its SHA-256");
+    verifying->add_option("NAME", options->names, "Models to check [all]");
+    for (auto* action : {listing, verifying})
+        action->add_flag("--json", options->json, "Print JSON");
+    listing->callback([options] { list(options->json); });
+    verifying->callback([options] { verify(options->names, options->json); });
+}
+
+} // namespace wordsight::app::cli

@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/options.h"
+#include "core/base/error.h"
+#include "core/engine/searcher.h"
+
+namespace wordsight::app::cli {
+namespace {
+
+struct SearchOptions {
+    std::filesystem::path library;
+    std::string sentence;
+    std::size_t count = 10;
+    std::vector<std::string> weights;
+    std::string pooling;
+    ModelOptions model;
+    bool json = false;
+};
+
+std::string lower(std::string text)
+{
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return c < 0x80 ? std::tolower(c) : c; });
+    return text;
+}
+
+struct Weighting {
+    std::string word;
+    float weight = 1;
+};
+
+/// "dog=-1"
+Weighting parseWeighting(const std::string& argument)
+{
+    const auto split = argument.rfind('=');
+    const char* end = argument.data() + argument.size();
+    Weighting weighting{argument.substr(0, split)};
+    if (split == std::string::npos || split == 0
+        || std::from_chars(argument.data() + split + 1, end, weighting.weight).ptr != end || !std::isfinite(weighting.weight))
+        throw Error(ErrorKind::Usage, fmt::format("--weight {}: expected WORD=NUMBER, such as dog=0 or dog=-1.", argument));
+    return weighting;
+}
+
+/// Weighs every occurrence of the word; the sentence as a whole is a term by its own text.
+void apply(const Weighting& weighting, search::Query& query)
+{
+    std::vector<search::Term*> terms;
+    for (const auto kind : {search::TermKind::Word, search::TermKind::Global})
+        if (terms.empty())
+            for (auto& term : query.terms)
+                if (term.kind == kind && lower(term.label) == lower(weighting.word))
+                    terms.push_back(&term);
+    if (terms.empty()) {
+        std::vector<std::string> labels;
+        for (const auto& term : query.terms)
+            labels.push_back(term.label);
+        throw Error(ErrorKind::Usage, fmt::format("--weight {}: the sentence has no such word. It has: {}.", weighting.word,
+                                                  fmt::join(labels, ", ")));
+    }
+    for (auto* term : terms)
+        term->weight = weighting.weight;
+}
+
+std::string kindOf(search::TermKind kind)
+{
+    return kind == search::TermKind::Word ? "word" : "global";
+}
+
+void showJson(const SearchOptions& options, const search::Query& query, const std::vector<engine::ExplainedHit>& hits, double ms)
+{
+    Json words = Json::array();
+    for (const auto& term : query.terms)
+        words.push_back({{"text", term.label}, {"weight", term.weight}, {"model_weight", term.modelWeight},
+                         {"kind", kindOf(term.kind)}});
+    Json list = Json::array();
+    for (const auto& hit : hits) {
+        Json terms = Json::array();
+        for (const auto& term : hit.terms)
+            terms.push_back({{"text", term.label}, {"contribution", term.contribution}, {"box", toJson(term.box)},
+                             {"kind", kindOf(term.kind)}});
+        list.push_back({{"rank", hit.rank}, {"path", hit.photo.path.string()}, {"score", hit.score}, {"words", terms}});
+    }
+    print({{"query", options.sentence}, {"words", words}, {"hits", list}, {"elapsed_ms", ms}});
+}
+
+/// One row a photograph, one column a word: what each added to the score.
+void showTable(const search::Query& query, const std::vector<engine::ExplainedHit>& hits, double ms)
+{
+    std::vector<std::vector<std::string>> rows{{"", "score"}};
+    for (const auto& term : query.terms) {
+        const std::string label = term.kind == search::TermKind::Word ? term.label : "(all)";
+        rows.front().push_back(term.weight == 1 ? label : fmt::format("{} ×{:g}", label, term.weight));
+    }
+    rows.front().push_back("photograph");
+    for (const auto& hit : hits) {
+        std::vector<std::string> row{fmt::format("{}", hit.rank), fmt::format("{:.4f}", hit.score)};
+        for (const auto& term : hit.terms)
+            row.push_back(fmt::format("{:+.4f}", term.contribution));
+        row.push_back(hit.photo.path.string());
+        rows.push_back(std::move(row));
+    }
+    printTable(rows, std::string(query.terms.size() + 2, 'r') + "l");
+    fmt::print("{} shown, {:.1f} ms\n", hits.size(), ms);
+}
+
+void run(const SearchOptions& options)
+{
+    const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
+    const auto model = options.model.open();
+    const auto rows = library.rows(model->info().fingerprint);
+    if (rows.rows.empty())
+        throw Error(ErrorKind::LibraryMismatch,
+                    fmt::format("Nothing in {} is indexed with the model \"{}\". Run: wordsight-cli index --library {} --model {}",
+                                options.library.string(), model->info().name, options.library.string(), options.model.name));
+    const auto begin = std::chrono::steady_clock::now();
+    auto query = engine::parseQuery(*model, options.sentence);
+    if (query.terms.empty())
+        throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
+    for (const auto& weight : options.weights)
+        apply(parseWeighting(weight), query);
+    if (!options.pooling.empty())
+        query.pooling = *align::poolingNamed(options.pooling);
+    const auto result = engine::search(rows, query, interrupted);
+    const auto hits = engine::explain(result, rows, library, options.count);
+    const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
+    if (options.json)
+        showJson(options, query, hits, elapsed.count());
+    else
+        showTable(query, hits, elapsed.count());
+}
+
+} // namespace
+
+void addSearch(CLI::App& program)
+{
+    auto options = std::make_shared<SearchOptions>();
+    auto* command = program.add_subcommand("search", "Rank the photographs of a library by a sentence");
+    command->add_option("SENTENCE", options->sentence, "What the photographs show")->required();
+    command->add_option("--library", options->library, "The library's folder")->required();
+    command->add_option("-k", options->count, "How many photographs to show")->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--weight", options->weights, "WORD=X: weigh a word; 0 mutes it, negative votes against it")
+        ->type_size(1)->allow_extra_args(false);
+    command->add_option("--pooling", options->pooling, "How maxima become a score [as the model was trained]")
+        ->check(CLI::IsMember({"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"}, CLI::ignore_case));
+    options->model.addTo(*command);
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback([options] { run(*options); });
+}
+
+} // namespace wordsight::app::cli

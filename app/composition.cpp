@@ -1,0 +1,47 @@
+#include "app/composition.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+#include <opencv2/core/utility.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "core/engine/model_catalog.h"
+
+namespace wordsight::app {
+
+void configure()
+{
+    model::setComputeThreads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
+    cv::setNumThreads(1); // photographs are decoded side by side, one thread each
+
+    auto logger = spdlog::stderr_color_mt("wordsight");
+    logger->set_pattern("%^%l%$: %v");
+    logger->set_level(spdlog::level::warn);
+    spdlog::set_default_logger(std::move(logger));
+}
+
+std::string version()
+{
+    return WORDSIGHT_VERSION;
+}
+
+std::filesystem::path modelsFolder()
+{
+    if (const char* named = std::getenv("WORDSIGHT_MODELS"); named != nullptr && *named != '\0')
+        return named;
+    std::error_code ignored;
+    if (std::filesystem::is_directory(WORDSIGHT_MODELS_FOLDER, ignored))
+        return WORDSIGHT_MODELS_FOLDER;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    return program.parent_path().parent_path() / "share/wordsight/models";
+}
+
+std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, model::DeviceChoice device)
+{
+    return model::openModel(engine::modelFolder(modelsFolder(), nameOrPath), device);
+}
+
+} // namespace wordsight::app
