@@ -55,6 +55,7 @@ void ResultsExportTest::json()
     const QJsonObject root = QJsonDocument::fromJson(written(folder.filePath("hits.json"))).object();
     QCOMPARE(root["query"].toString(), "a \"dog\"");
     QCOMPARE(root["words"][1]["weight"].toDouble(), -0.5);
+    QCOMPARE(root["words"][1]["kind"].toString(), "global");
     const QJsonValue hit = root["hits"][0];
     QCOMPARE(hit["rank"].toInt(), 1);
     QCOMPARE(hit["path"].toString(), QString::fromUtf8("/p/q, \"é\".jpg"));

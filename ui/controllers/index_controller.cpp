@@ -37,7 +37,10 @@ IndexController::IndexController(Pools& pools, ModelFactory openModel, QObject* 
     };
     m_task.done = [this](const engine::IndexReport& report) {
         Q_EMIT grown();
-        Q_EMIT finished(report);
+        if (report.stopped)
+            Q_EMIT stopped({});
+        else
+            Q_EMIT finished(report);
     };
     m_task.failed = [this](const Error& error) {
         Q_EMIT grown();

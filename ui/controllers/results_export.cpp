@@ -35,17 +35,23 @@ QByteArray csv(const Found& found)
     return text;
 }
 
+QString kindOf(search::TermKind kind)
+{
+    return kind == search::TermKind::Word ? "word" : "global";
+}
+
 QByteArray json(const Found& found)
 {
     QJsonArray asked;
     for (const search::Term& term : found.query.terms)
-        asked.append(QJsonObject { { "text", QString::fromStdString(term.label) }, { "weight", term.weight } });
+        asked.append(QJsonObject { { "text", QString::fromStdString(term.label) }, { "weight", term.weight },
+            { "model_weight", term.modelWeight }, { "kind", kindOf(term.kind) } });
     QJsonArray hits;
     for (const engine::ExplainedHit& hit : found.hits) {
         QJsonArray words;
         for (const engine::ExplainedTerm& term : hit.terms)
             words.append(QJsonObject { { "text", QString::fromStdString(term.label) },
-                { "contribution", term.contribution },
+                { "contribution", term.contribution }, { "kind", kindOf(term.kind) },
                 { "box", QJsonArray { term.box.x, term.box.y, term.box.w, term.box.h } } });
         hits.append(QJsonObject { { "rank", qint64(hit.rank) }, { "path", toQString(hit.photo.path) },
             { "score", hit.score }, { "words", words } });

@@ -62,9 +62,9 @@ const engine::ExplainedHit* ResultsModel::hit(const QModelIndex& index) const
 
 QModelIndex ResultsModel::indexOf(const QString& path) const
 {
-    const std::filesystem::path wanted = toPath(path);
+    const std::string wanted = toPath(path).native();
     for (int row = 0; row < rowCount(); ++row)
-        if (m_found->hits[row].photo.path == wanted)
+        if (m_found->hits[row].photo.path.native() == wanted)
             return index(row);
     return {};
 }

@@ -86,6 +86,8 @@ IndexPanel::IndexPanel(QWidget* parent)
     layout->addSpacing(6);
     layout->addWidget(m_model);
     setMinimumHeight(34);
+    // A long sentence must not widen the window: its whole is in the tip.
+    m_message->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     connect(m_pause, &QToolButton::clicked, this, &IndexPanel::pauseToggled);
     connect(m_cancel, &QToolButton::clicked, this, &IndexPanel::cancelRequested);
     connect(m_rejected, &QToolButton::clicked, this, &IndexPanel::rejectedRequested);
@@ -147,7 +149,7 @@ void IndexPanel::showStopped(const QString& message)
     m_lastProgress.clear();
     m_message->setText(message.isEmpty() ? tr("Indexing stopped. What is done stays; File > Look again goes on.")
                                          : message);
-    m_message->setToolTip(message);
+    m_message->setToolTip(m_message->text());
 }
 
 void IndexPanel::showLibrary(const Found& found)

@@ -102,7 +102,7 @@ void MainWindow::connectSearch()
     });
     connect(&m_thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
     connect(m_grid, &ResultsView::currentPhotoChanged, this, &MainWindow::photoChosen);
-    connect(m_grid, &QAbstractItemView::activated, m_photoActions->actions().first(), &QAction::trigger);
+    connect(m_grid, &QAbstractItemView::doubleClicked, m_photoActions->actions().first(), &QAction::trigger);
     connect(&m_inspection, &InspectionController::ready, m_inspector, &Inspector::setSubject);
     connect(&m_inspection, &InspectionController::failed, this, &MainWindow::warn);
     m_export.failed = [this](const Error& error) { warn(QString::fromUtf8(error.what())); };

@@ -133,7 +133,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_index.cancel();
     m_session.setLayout("geometry", saveGeometry());
-    m_session.setLayout("splitter", m_splitter->saveState());
+    if (m_inspector->isVisible()) // hidden, it would be remembered as having no width
+        m_session.setLayout("splitter", m_splitter->saveState());
     m_session.setLayout("inspector", m_inspector->saveState());
     m_session.setLayout("tile", m_grid->tileWidth());
     QMainWindow::closeEvent(event);
