@@ -15,10 +15,15 @@ image.npz, for every picture i (96 x 96 except the last, 160 x 160, so that no p
     head_i      the features of efficientnet_lite_pytorch's EfficientNet.extract_features [1280, side/32, side/32]
     stride16_i  the output of its block 14 [120, side/16, side/16]
 
+checkpoint_{legacy,cuda,zip}.pth: the same small checkpoint as torch.save writes it, of every element type and with
+two tensors that share a storage; "cuda" is the legacy format with the storages tagged cuda:0.
+
 Everything is computed in fp64 and stored in fp32, so that the reference's own rounding (7e-5 in the stride-16 maps
 in fp32) does not count as an error of ours.
 """
+import argparse
 import sys
+from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
@@ -105,9 +110,25 @@ def image_goldens(out):
     np.savez_compressed(out / "image.npz", **arrays)
 
 
+def checkpoint_goldens(out):
+    base = torch.arange(12, dtype=torch.float32).view(3, 4)
+    model = OrderedDict(base=base, turned=base.t(), row=base[1], scalar=torch.tensor(2.5), empty=torch.empty(0, 3))
+    for kind in ("float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8"):
+        model[kind] = torch.arange(3).to(getattr(torch, kind))
+    model["bool"] = torch.tensor([True, False, True])
+    options = argparse.Namespace(margin=0.2, names=["a", "b"], nested={"deep": (1, -2, None)})
+    checkpoint = {"epoch": 3, "large": 2**40, "best": True, "title": "Größe", "model": model, "opt": options}
+    torch.save(checkpoint, out / "checkpoint_zip.pth")
+    torch.save(checkpoint, out / "checkpoint_legacy.pth", _use_new_zipfile_serialization=False)
+    tag, torch.serialization.location_tag = torch.serialization.location_tag, lambda storage: "cuda:0"
+    torch.save(checkpoint, out / "checkpoint_cuda.pth", _use_new_zipfile_serialization=False)
+    torch.serialization.location_tag = tag
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
         text_goldens(folder)
         image_goldens(folder)
+        checkpoint_goldens(folder)
