@@ -76,12 +76,14 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t characters
     return lines;
 }
 
+/// From 0, or the lowest where it is higher: what points away from a word is no heat.
 Range rangeOf(const Matrix& matrix)
 {
     if (matrix.data.empty())
         return {};
     const auto [low, high] = std::ranges::minmax(matrix.data);
-    return { low, std::max(high, low + 1e-6f) };
+    const float from = high > 0 ? std::max(low, 0.0f) : low;
+    return { from, std::max(high, from + 1e-6f) };
 }
 
 std::string dataAddress(const image::Image& picture)
@@ -104,7 +106,7 @@ image::Image heated(const image::Image& photograph, const align::Heatmap& map, R
         std::uint8_t* rgb = &picture.rgb[3 * pixel];
         const float gray = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
         for (std::size_t c = 0; c < 3; ++c) {
-            const float under = 0.5f * (rgb[c] + gray);
+            const float under = 0.3f * rgb[c] + 0.7f * gray;
             rgb[c] = static_cast<std::uint8_t>(std::lround(under + cover * (palette[color + c] - under)));
         }
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -57,6 +58,14 @@ std::vector<CaptionedImage> imagesOf(const EvaluationInput& input)
     return dataset::ofSplit(dataset::readKarpathy(input.dataset), input.split);
 }
 
+std::vector<std::string> captionsOf(const std::vector<CaptionedImage>& images)
+{
+    std::vector<std::string> captions;
+    for (const CaptionedImage& image : images)
+        captions.insert(captions.end(), image.captions.begin(), image.captions.end());
+    return captions;
+}
+
 std::vector<image::Image> decodeBatch(
     const std::vector<CaptionedImage>& images, std::size_t begin, const std::filesystem::path& folder, int side)
 {
@@ -84,16 +93,23 @@ std::vector<ImageEncoding> encodeImages(model::ImageTextModel& model, const std:
     return encodings;
 }
 
+/// Sentences of like length go together: the encoder fills up a batch to its longest.
 std::vector<TextEncoding> encodeCaptions(
     model::ImageTextModel& model, const std::vector<std::string>& captions, const ProgressCallback& progress)
 {
     Stage stage("Encoding sentences", captions.size(), progress);
-    std::vector<TextEncoding> encodings;
-    while (encodings.size() < captions.size()) {
-        const std::size_t count = std::min(captionsPerBatch, captions.size() - encodings.size());
-        std::ranges::move(
-            model.encodeTexts({ captions.data() + encodings.size(), count }), std::back_inserter(encodings));
-        stage.reach(encodings.size());
+    std::vector<std::size_t> order(captions.size());
+    std::iota(order.begin(), order.end(), std::size_t { 0 });
+    std::ranges::stable_sort(order, {}, [&](std::size_t c) { return captions[c].size(); });
+    std::vector<TextEncoding> encodings(captions.size());
+    for (std::size_t begin = 0; begin < order.size();) {
+        const std::size_t end = std::min(begin + captionsPerBatch, order.size());
+        std::vector<std::string> batch;
+        for (std::size_t i = begin; i < end; ++i)
+            batch.push_back(captions[order[i]]);
+        for (TextEncoding& encoding : model.encodeTexts(batch))
+            encodings[order[begin++]] = std::move(encoding);
+        stage.reach(end);
     }
     return encodings;
 }
@@ -180,12 +196,10 @@ RetrievalReport evaluateRetrieval(
 {
     const model::ModelInfo& info = model.info();
     const std::vector<CaptionedImage> images = imagesOf(input);
-    std::vector<std::string> captions;
+    const std::vector<std::string> captions = captionsOf(images);
     std::vector<std::size_t> owner;
-    for (std::size_t i = 0; i < images.size(); ++i) {
-        captions.insert(captions.end(), images[i].captions.begin(), images[i].captions.end());
-        owner.resize(captions.size(), i);
-    }
+    for (std::size_t i = 0; i < images.size(); ++i)
+        owner.insert(owner.end(), images[i].captions.size(), i);
     const PairScores scores(info, encodeImages(model, images, input.images, progress));
     const Matrix matrix = scores.against(encodeCaptions(model, captions, progress), progress);
     const std::string scoring
@@ -202,15 +216,16 @@ eval::PointingResult evaluateGrounding(model::ImageTextModel& model, const Evalu
     const std::vector<CaptionedImage> images = imagesOf(input);
     const std::vector<Box>& boxes = model.info().boxes;
     const std::vector<ImageEncoding> encodings = encodeImages(model, images, input.images, progress);
+    const std::vector<TextEncoding> captions = encodeCaptions(model, captionsOf(images), progress);
     Stage stage("Pointing at phrases", images.size(), progress);
     eval::PointingTally tally;
-    for (std::size_t i = 0; i < images.size(); stage.reach(++i)) {
-        const std::vector<TextEncoding> captions = model.encodeTexts(images[i].captions);
+    for (std::size_t i = 0, first = 0; i < images.size(); first += images[i].captions.size(), stage.reach(++i)) {
         std::vector<Matrix> alignments;
-        for (const TextEncoding& caption : captions)
-            alignments.push_back(align::alignmentMatrix(encodings[i].regions, caption.words));
+        for (std::size_t c = first; c < first + images[i].captions.size(); ++c)
+            alignments.push_back(align::alignmentMatrix(encodings[i].regions, captions[c].words));
         for (const dataset::BoxedPhrase& phrase : dataset::readEntities(entities, images[i])) {
-            const auto peak = eval::phrasePeak(alignments[phrase.caption], captions[phrase.caption].spans, boxes, phrase.span);
+            const auto& spans = captions[first + phrase.caption].spans;
+            const auto peak = eval::phrasePeak(alignments[phrase.caption], spans, boxes, phrase.span);
             tally.add(phrase.type, peak, phrase.boxes, boxes);
         }
     }
