@@ -1,8 +1,11 @@
 // The window as a person uses it: real clicks and keys on the real widgets, real libraries on disk.
 #include <QAccessible>
+#include <QAction>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSplitter>
@@ -15,6 +18,7 @@
 #include "ui/views/rejected_dialog.h"
 #include "ui/views/screenshot.h"
 #include "ui/views/term_chip.h"
+#include "ui/views/term_colors.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;
@@ -41,6 +45,9 @@ private Q_SLOTS:
     void missingLibraryIsForgotten();
     void screenshotIsSavedWhenIdle();
     void everythingHasAnAccessibleName();
+    void resultsAreExported();
+    void themeIsKept();
+    void helpListsTheKeys();
 
 private:
     static QLineEdit* field(const MainWindow& window) { return window.findChild<QLineEdit*>("sentence"); }
@@ -351,6 +358,54 @@ void WindowTest::everythingHasAnAccessibleName()
         QVERIFY2(accessible && !accessible->text(QAccessible::Name).isEmpty(),
             qPrintable(QString("%1 %2").arg(widget->metaObject()->className(), widget->objectName())));
     }
+}
+
+void WindowTest::resultsAreExported()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    search(*window, "red");
+    QTest::keyClick(window.get(), Qt::Key_E, Qt::ControlModifier);
+    auto* dialog = window->findChild<QFileDialog*>();
+    QVERIFY(dialog);
+    auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+    QVERIFY(name);
+    name->setText(place.file("hits.csv"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_VERIFY(QFile::exists(place.file("hits.csv")));
+    QFile file(place.file("hits.csv"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readLine(), QByteArray("rank,path,score,\"red\",\"whole sentence\"\r\n"));
+    QCOMPARE(file.readAll().count('\n'), 5);
+}
+
+void WindowTest::themeIsKept()
+{
+    const Place place;
+    {
+        const auto window = place.window();
+        window->findChild<QAction*>("theme-dark")->trigger();
+        QVERIFY(isDark(QApplication::palette()));
+        window->close();
+    }
+    const auto window = place.window();
+    QVERIFY(isDark(QApplication::palette()));
+    QVERIFY(window->findChild<QAction*>("theme-dark")->isChecked());
+    window->findChild<QAction*>("theme-light")->trigger();
+    QVERIFY(!isDark(QApplication::palette()));
+}
+
+void WindowTest::helpListsTheKeys()
+{
+    const Place place;
+    const auto window = place.window();
+    QTest::keyClick(window.get(), Qt::Key_F1);
+    auto* box = window->findChild<QMessageBox*>();
+    QVERIFY(box);
+    QVERIFY(box->text().contains("Ctrl+O"));
+    QVERIFY(box->text().contains("mute"));
+    QTest::keyClick(box, Qt::Key_Escape);
+    QTRY_VERIFY(!window->findChild<QMessageBox*>());
 }
 
 QTEST_MAIN(WindowTest)

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <map>
 
+#include <QCoreApplication>
+#include <QThread>
+
 namespace wordsight::ui::test {
 
 namespace {
@@ -64,6 +67,8 @@ void ModelProbe::openGate()
 
 void ModelProbe::pass()
 {
+    if (QThread::currentThread() == QCoreApplication::instance()->thread())
+        qFatal("A model was used on the window's thread.");
     std::unique_lock lock(m_mutex);
     ++waiting;
     m_changed.wait(lock, [this] { return !m_closed; });

@@ -29,6 +29,8 @@ std::unique_ptr<MainWindow> Place::window() const
     auto window = std::make_unique<MainWindow>(WindowOptions { colourModels(probe), settings() });
     window->resize(1200, 800);
     window->show();
+    if (!QTest::qWaitForWindowActive(window.get()))
+        qFatal("The window did not open.");
     return window;
 }
 
