@@ -12,7 +12,8 @@ Scale Scale::of(std::span<const float> values)
     if (values.empty())
         return {};
     const auto [low, high] = std::ranges::minmax(values);
-    return { low, std::max(high, low + 1e-6f) };
+    const float from = high > 0 ? std::max(low, 0.0f) : low;
+    return { from, std::max(high, from + 1e-6f) };
 }
 
 void InspectionState::setSubject(const InspectorSubject& subject)

@@ -21,7 +21,8 @@ struct HeatmapStyle {
     bool operator==(const HeatmapStyle&) const = default;
 };
 
-/// The values that the two ends of a colormap stand for.
+/// The values that the two ends of a colormap stand for: from 0, or the lowest where that is higher, as in exported
+/// sheets; what points away from a word is no heat.
 struct Scale {
     float low = 0;
     float high = 1;

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ui/views/inspector/contributions_model.h"
+#include "ui/views/inspector/hover_table.h"
+
+namespace wordsight::ui {
+
+/// The terms and what each adds, with bars: right of zero in favour, left of it, in red, against. Pointing at a row
+/// shows its heatmap, choosing it keeps that.
+class ContributionsView : public HoverTable {
+    Q_OBJECT
+public:
+    ContributionsView(InspectionState& state, QWidget* parent = nullptr);
+
+private:
+    void reload();
+    void updateTerm(int term);
+    void updateRegion(int region);
+
+    InspectionState& m_state;
+    ContributionsModel m_model;
+};
+
+} // namespace wordsight::ui

@@ -1,0 +1,116 @@
+#include "ui/views/inspector/region_outlines.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <QPainter>
+
+#include "ui/views/term_colors.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+constexpr qreal kReach = 4; // how far an outline and its halo reach beyond the box
+
+void outline(QPainter& painter, const QRectF& box, const QColor& color, qreal width)
+{
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(QColor(0, 0, 0, 130), width + 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(box);
+    painter.setPen(QPen(color, width, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(box);
+}
+
+void paintEveryRegion(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement)
+{
+    std::vector<QRectF> boxes;
+    for (const Box& box : state.subject().alignment.boxes)
+        boxes.push_back(placement.rectangle(box));
+    painter.setBrush(Qt::NoBrush);
+    for (const QColor color : { QColor(0, 0, 0, 90), QColor(255, 255, 255, 150) }) {
+        painter.setPen(QPen(color, color.lightness() ? 1 : 2.5));
+        painter.drawRects(boxes.data(), static_cast<int>(boxes.size()));
+    }
+}
+
+/// Terms that share a best region, by region.
+std::map<int, std::vector<int>> labelled(const InspectionState& state)
+{
+    std::map<int, std::vector<int>> regions;
+    if (state.shownTerm() >= 0) {
+        if (const int best = state.bestRegion(state.shownTerm()); best >= 0)
+            regions[best].push_back(state.shownTerm());
+        return regions;
+    }
+    for (int term = 0; term < state.termCount(); ++term)
+        if (state.bestRegion(term) >= 0 && state.subject().terms[term].weight != 0)
+            regions[state.bestRegion(term)].push_back(term);
+    return regions;
+}
+
+void paintLabels(QPainter& painter, const InspectionState& state, const std::vector<int>& terms, const QRectF& box,
+    const QPalette& palette)
+{
+    const QRectF room = painter.viewport();
+    QPointF at = box.topLeft() + QPointF(3, 3);
+    for (const int term : terms) {
+        const QFontMetricsF metrics(painter.font());
+        const qreal width = metrics.horizontalAdvance(state.label(term)) + 10;
+        at.setX(std::clamp(at.x(), 3.0, std::max(3.0, room.width() - width - 3)));
+        const QRectF pill = paintPill(painter, at, state.label(term), termColor(term, search::TermKind::Word, palette));
+        at.ry() += pill.height() + 2;
+    }
+}
+
+} // namespace
+
+void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement,
+    const QPalette& palette)
+{
+    if (state.style().regions)
+        paintEveryRegion(painter, state, placement);
+    const auto regions = labelled(state);
+    QFont small = painter.font();
+    small.setPointSizeF(small.pointSizeF() * 0.85);
+    small.setBold(true);
+    painter.save();
+    painter.setFont(small);
+    for (const auto& [region, terms] : regions)
+        outline(painter, placement.rectangle(state.subject().alignment.boxes[region]),
+            termColor(terms.front(), search::TermKind::Word, palette), 2.5);
+    for (const auto& [region, terms] : regions)
+        paintLabels(painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette);
+    painter.restore();
+}
+
+void paintHoveredRegion(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement)
+{
+    if (state.hoveredRegion() < 0)
+        return;
+    const QRectF box = placement.rectangle(state.subject().alignment.boxes[state.hoveredRegion()]);
+    painter.fillRect(box, QColor(255, 255, 255, 36));
+    outline(painter, box, Qt::white, 2);
+}
+
+QRect outlineArea(const InspectionState& state, const PhotoPlacement& placement, int region)
+{
+    if (region < 0 || region >= state.regionCount())
+        return {};
+    return placement.rectangle(state.subject().alignment.boxes[region]).adjusted(-kReach, -kReach, kReach, kReach).toAlignedRect();
+}
+
+QRectF paintPill(QPainter& painter, QPointF topLeft, const QString& text, const QColor& ground)
+{
+    const QFontMetricsF metrics(painter.font());
+    const QRectF area(topLeft, QSizeF(metrics.horizontalAdvance(text) + 10, metrics.height() + 2));
+    painter.setPen(QPen(QColor(0, 0, 0, 90), 1));
+    painter.setBrush(ground);
+    painter.drawRoundedRect(area, 4, 4);
+    painter.setPen(textOn(ground));
+    painter.drawText(area, Qt::AlignCenter, text);
+    return area;
+}
+
+} // namespace wordsight::ui

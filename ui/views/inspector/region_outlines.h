@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QFont>
+#include <QPalette>
+
+#include "ui/views/inspector/inspection_state.h"
+#include "ui/views/inspector/photo_placement.h"
+
+class QPainter;
+
+namespace wordsight::ui {
+
+/// Boxes over the photograph: every region where the style asks for it, the best region of the shown term (of every
+/// word, with all words shown) in the term's colour with its name, and the region pointed at.
+void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement,
+    const QPalette& palette);
+
+/// The region pointed at.
+void paintHoveredRegion(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement);
+
+/// What must be painted anew when a region is pointed at or left.
+QRect outlineArea(const InspectionState& state, const PhotoPlacement& placement, int region);
+
+/// White or black text on a rounded ground; returns the area covered.
+QRectF paintPill(QPainter& painter, QPointF topLeft, const QString& text, const QColor& ground);
+
+} // namespace wordsight::ui
