@@ -122,7 +122,7 @@ void run(const SearchOptions& options)
                                 options.library.string(), model->info().name, options.library.string(), options.model.name));
     const auto begin = std::chrono::steady_clock::now();
     auto query = engine::parseQuery(*model, options.sentence);
-    if (query.terms.empty())
+    if (std::ranges::none_of(query.terms, [](const auto& term) { return term.kind == search::TermKind::Word; }))
         throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
     for (const auto& weight : options.weights)
         apply(parseWeighting(weight), query);
