@@ -1,5 +1,7 @@
 #include "ui/views/inspector/matrix_view.h"
 
+#include <algorithm>
+
 #include <QPainter>
 #include <QScopedValueRollback>
 #include <QStyledItemDelegate>
@@ -117,7 +119,7 @@ void MatrixView::regionChanged(int region, int before)
     updateRow(before);
     updateRow(region);
     if (region >= 0 && !m_pointing)
-        scrollTo(m_sorted.mapFromSource(m_model.index(region, columnAt(viewport()->width() / 2))));
+        scrollTo(m_sorted.mapFromSource(m_model.index(region, std::max(0, columnAt(viewport()->width() / 2)))));
 }
 
 void MatrixView::updateRow(int region)
