@@ -29,6 +29,7 @@ private Q_SLOTS:
     void everyRowIsAProduct();
     void weightsOfAMeanAreShared();
     void withoutBaselinesThereIsNoSuchColumn();
+    void narrowListKeepsTheContributions();
     void barsGoLeftForWordsAgainst();
     void clickChoosesAWord();
     void keysChooseAWord();
@@ -119,6 +120,17 @@ void ContributionsTest::withoutBaselinesThereIsNoSuchColumn()
         term.baseline = 0;
     inspected.show(subject);
     QVERIFY(inspected.contributions()->isColumnHidden(ContributionsModel::Usual));
+}
+
+void ContributionsTest::narrowListKeepsTheContributions()
+{
+    Inspected inspected;
+    inspected.showGrey();
+    const QTableView* table = inspected.contributions();
+    QVERIFY(!table->isColumnHidden(ContributionsModel::Weight));
+    inspected.inspector.resize(400, 900);
+    QVERIFY(table->isColumnHidden(ContributionsModel::Weight));
+    QVERIFY(table->columnWidth(ContributionsModel::Adds) >= table->sizeHintForIndex(table->model()->index(3, 4)).width());
 }
 
 void ContributionsTest::barsGoLeftForWordsAgainst()

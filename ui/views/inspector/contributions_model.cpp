@@ -132,10 +132,12 @@ QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation
         QT_TR_NOOP("Cosine of the word and the region that meets it best"),
         QT_TR_NOOP("What the best match is in an average photograph; only what is above it counts"),
         QT_TR_NOOP("Weight × (best match − usual). The rows add up to the score.") };
+    const align::Pooling pooling = m_state.subject().alignment.pooling;
+    const bool byMaxima = pooling == align::Pooling::MrSw || pooling == align::Pooling::MrAVGw;
     if (role == Qt::DisplayRole)
-        return tr(names[section]);
+        return section == Best && !byMaxima ? tr("Earns") : tr(names[section]);
     if (role == Qt::ToolTipRole)
-        return tr(notes[section]);
+        return section == Best && !byMaxima ? tr("What the regions earn the word, before its weight") : tr(notes[section]);
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((section == Word ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     return {};

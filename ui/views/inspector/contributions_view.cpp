@@ -162,11 +162,30 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
 void ContributionsView::reload()
 {
     static_cast<ContributionDelegate*>(itemDelegate())->reload();
-    setColumnHidden(ContributionsModel::Usual, !m_model.hasBaselines());
+    fitColumns();
     // The list stays where it is, also when weights change.
     setAutoScroll(false);
     setCurrentIndex(m_model.index(m_model.rowOf(m_state.chosenTerm()), 0));
     setAutoScroll(true);
+}
+
+void ContributionsView::resizeEvent(QResizeEvent* event)
+{
+    HoverTable::resizeEvent(event);
+    fitColumns();
+}
+
+void ContributionsView::fitColumns()
+{
+    // What a contribution is made of gives way first: the tool tip has it too.
+    int needed = 0;
+    for (int column = 0; column < m_model.columnCount(); ++column)
+        if (column != ContributionsModel::Usual || m_model.hasBaselines())
+            needed += std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
+    const bool narrow = viewport()->width() < needed;
+    setColumnHidden(ContributionsModel::Weight, narrow);
+    setColumnHidden(ContributionsModel::Best, narrow);
+    setColumnHidden(ContributionsModel::Usual, narrow || !m_model.hasBaselines());
 }
 
 void ContributionsView::updateTerm(int term)

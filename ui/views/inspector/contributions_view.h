@@ -12,8 +12,12 @@ class ContributionsView : public HoverTable {
 public:
     ContributionsView(InspectionState& state, QWidget* parent = nullptr);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void reload();
+    void fitColumns();
     void updateTerm(int term);
     void updateRegion(int region);
 
