@@ -53,7 +53,11 @@ public:
           m_network(networkOptions(config, folder))
     {
         const auto weights = folder / "model.safetensors";
-        assignParameters(*m_network, readSafetensors(weights), device, weights.string());
+        const auto tensors = readSafetensors(weights);
+        assignParameters(*m_network, tensors, device, weights.string());
+        for (const auto& [name, module] : m_backbones.modules()) // trained end to end: the folder holds the tuned ones
+            if (const auto tuned = tensorsBelow(tensors, name + "."); !tuned.empty())
+                assignParameters(*module, tuned, device, weights.string());
         m_network->eval();
         m_boxes = boxesOf(m_backbones.boxes());
         m_info = {.name = config.name,

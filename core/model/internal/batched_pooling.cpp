@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/model/internal/max_alignment.h"
+
 namespace wordsight::model {
 
 namespace {
@@ -32,8 +34,7 @@ PackedWords pack(const torch::Tensor& words, const torch::Tensor& mask, const to
 /// Σ_w over the words of each text of max_r A (MrSw, MrAVGw).
 torch::Tensor maxOverRegions(const torch::Tensor& regions, const PackedWords& packed)
 {
-    const auto alignment = torch::matmul(packed.vectors.unsqueeze(0), regions.transpose(1, 2)); // [Bi, T, R]
-    return torch::matmul(std::get<0>(alignment.max(2)).to(torch::kFloat), packed.spread);
+    return torch::matmul(maxAlignment(regions, packed.vectors), packed.spread);
 }
 
 /// Σ_r of max_w A times the weight of the word that attains it, a few texts at a time: [Bi, texts, R, W] is the one

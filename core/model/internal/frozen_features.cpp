@@ -26,7 +26,7 @@ constexpr ByteTable kNormalized = [] {
     return table;
 }();
 // On a CPU, maps of more photographs leave the caches and get slower.
-constexpr std::size_t kImagesAtOnceOnCpu = 8;
+constexpr std::size_t kImagesAtOnceOnCpu = 4;
 constexpr std::size_t kPiecesAtOnce = 4096;
 
 /// [B,W,T]: row w of sentence b averages the pieces of its w-th word.
@@ -100,7 +100,7 @@ void FrozenBackbones::to(torch::Device device)
 void FrozenBackbones::setTrainable(bool trainable)
 {
     m_trainable = trainable;
-    for (const auto& module : modules())
+    for (const auto& [name, module] : modules())
         for (auto& parameter : module->parameters())
             parameter.requires_grad_(trainable);
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -44,9 +46,13 @@ public:
     const FeatureOptions& options() const { return m_options; }
     torch::Device device() const { return m_device; }
     void to(torch::Device device);
-    /// Lets gradients flow to the weights of `modules()`.
+    /// Lets gradients flow to the weights of modules().
     void setTrainable(bool trainable);
-    std::vector<std::shared_ptr<torch::nn::Module>> modules() const { return {m_image.ptr(), m_text.ptr()}; }
+    /// By the names that begin their tensors' where a model folder holds weights of its own for them.
+    std::map<std::string, std::shared_ptr<torch::nn::Module>> modules() const
+    {
+        return {{"image_backbone", m_image.ptr()}, {"text_backbone", m_text.ptr()}};
+    }
     const text::WordPieceTokenizer& tokenizer() const { return m_tokenizer; }
 
 private:

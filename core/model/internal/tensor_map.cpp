@@ -34,4 +34,13 @@ void assignParameters(torch::nn::Module& module, const TensorMap& tensors, torch
     assign(buffers);
 }
 
+TensorMap tensorsBelow(const TensorMap& tensors, const std::string& prefix)
+{
+    TensorMap below;
+    for (const auto& [name, tensor] : tensors)
+        if (name.starts_with(prefix))
+            below[name.substr(prefix.size())] = tensor;
+    return below;
+}
+
 } // namespace wordsight::model

@@ -20,4 +20,7 @@ torch::Tensor tensorNamed(const TensorMap& tensors, const std::string& name, tor
 void assignParameters(torch::nn::Module& module, const TensorMap& tensors, torch::Device device,
                       const std::string& source);
 
+/// The tensors whose names begin with `prefix`, without it.
+TensorMap tensorsBelow(const TensorMap& tensors, const std::string& prefix);
+
 } // namespace wordsight::model

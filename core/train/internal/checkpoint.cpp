@@ -30,11 +30,17 @@ void writeTensors(const fs::path& file, const model::TensorMap& tensors)
 
 } // namespace
 
-void writeCheckpoint(const fs::path& file, const model::Teran& network, double globalWeight)
+void writeCheckpoint(const fs::path& file, const torch::nn::Module& network,
+                     const std::map<std::string, std::shared_ptr<torch::nn::Module>>& backbones, double globalWeight)
 {
     model::TensorMap tensors {{kGlobalWeight, torch::full({1}, globalWeight)}};
-    for (const auto& item : network->named_parameters())
-        tensors[item.key()] = item.value().detach().to(torch::kCPU).clone();
+    const auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
+        for (const auto& item : module.named_parameters())
+            tensors[prefix + item.key()] = item.value().detach().to(torch::kCPU).clone();
+    };
+    add("", network);
+    for (const auto& [name, module] : backbones)
+        add(name + ".", *module);
     writeTensors(file, tensors);
 }
 

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
 
-#include "core/model/internal/teran.h"
+#include <torch/torch.h>
 
 namespace wordsight::train {
 
-/// The network's parameters in fp32 and γ, as safetensors, atomically. Throws Error{Io}.
-void writeCheckpoint(const std::filesystem::path& file, const model::Teran& network, double globalWeight);
+/// The network's parameters in fp32, those of backbones that were trained along, and γ: safetensors, atomically.
+/// Throws Error{Io}.
+void writeCheckpoint(const std::filesystem::path& file, const torch::nn::Module& network,
+                     const std::map<std::string, std::shared_ptr<torch::nn::Module>>& backbones, double globalWeight);
 
 } // namespace wordsight::train

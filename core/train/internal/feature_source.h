@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -30,8 +31,8 @@ public:
     /// Where the words of a caption stand in it.
     virtual std::vector<TextSpan> wordSpans(std::int64_t caption) const = 0;
     virtual const std::vector<Box>& boxes() const = 0;
-    /// Modules that are trained along (none where features are frozen): saved with the state.
-    virtual std::vector<std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
+    /// Modules that are trained along (none where features are frozen): saved with the state and the checkpoints.
+    virtual std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
 };
 
 /// Features of all photographs and captions, computed once and kept in fp16 below `config.data.cache`, in a folder whose

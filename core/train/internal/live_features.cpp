@@ -48,7 +48,7 @@ public:
     }
 
     const std::vector<Box>& boxes() const override { return m_boxes; }
-    std::vector<std::shared_ptr<torch::nn::Module>> trainable() const override { return m_backbones.modules(); }
+    std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const override { return m_backbones.modules(); }
 
 private:
     const TrainingConfig& m_config;

@@ -38,7 +38,7 @@ TrainerLoop::TrainerLoop(const TrainingConfig& config, TrainingData& data, const
     for (const auto& module : m_state.modules)
         for (const auto& parameter : module->parameters())
             (parameter.dim() > 1 ? matrices : vectors).push_back(parameter);
-    for (const auto& module : data.features().trainable()) {
+    for (const auto& [name, module] : data.features().trainable()) {
         m_state.modules.push_back(module);
         for (const auto& parameter : module->parameters())
             backbone.push_back(parameter);
@@ -141,7 +141,7 @@ void TrainerLoop::finishEpoch()
     m_average->swap();
     const double globalWeight = m_loss->globalWeight(m_config.network.image.global != "none");
     const auto file = m_output / "checkpoints" / fmt::format("epoch-{:03}.safetensors", epoch);
-    writeCheckpoint(file, m_network, globalWeight);
+    writeCheckpoint(file, *m_network, m_data.features().trainable(), globalWeight);
     if (validated) {
         const auto pooling = align::poolingNamed(m_config.loss.pooling).value();
         const auto result = validate(m_network, m_data, pooling, globalWeight, m_device, m_config.schedule.bf16);

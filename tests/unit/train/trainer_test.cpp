@@ -1,0 +1,265 @@
+#include <QtTest>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/model/image_text_model.h"
+#include "core/train/trainer.h"
+
+using namespace wordsight;
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+namespace {
+
+constexpr int kTrainImages = 12;
+constexpr int kValidationImages = 4;
+
+/// The first sample photographs with made-up captions and a boxed phrase each.
+class TinyDataset {
+public:
+    explicit TinyDataset(const fs::path& folder) : m_folder(folder)
+    {
+        fs::create_directories(folder / "entities" / "Annotations");
+        fs::create_directories(folder / "entities" / "Sentences");
+        std::vector<fs::path> files;
+        for (const auto& entry : fs::directory_iterator(fs::path(WORDSIGHT_SOURCE_DIR) / "resources" / "samples"))
+            if (entry.path().extension() == ".jpg")
+                files.push_back(entry.path());
+        std::sort(files.begin(), files.end());
+        files.resize(kTrainImages + kValidationImages);
+        json images;
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            const auto subject = files[i].stem().string();
+            const std::vector<std::string> captions {"A photograph of " + subject + " outside.", "The " + subject + " alone"};
+            json sentences;
+            for (const auto& caption : captions)
+                sentences.push_back({{"raw", caption}});
+            images.push_back({{"filename", files[i].filename().string()}, {"split", i < kTrainImages ? "train" : "val"}, {"sentences", sentences}});
+            const auto id = subject.substr(0, subject.find('_'));
+            write("entities/Annotations/" + id + ".xml",
+                  "<annotation><size><width>100</width><height>100</height></size><object><name>7</name><bndbox><xmin>10</xmin>"
+                  "<ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>");
+            write("entities/Sentences/" + id + ".txt", "[/EN#7/other A photograph] of " + subject + " outside .\n");
+        }
+        write("dataset.json", json {{"images", images}}.dump());
+    }
+
+    json configuration() const
+    {
+        const json pipeline {{"inputNorm", "l2"}, {"dropout", 0.2}, {"projection", "residual"}, {"hidden", 16}, {"global", "features"}};
+        return {
+            {"name", "tiny"},
+            {"seed", 3},
+            {"features", {{"inputSide", 64}, {"words", "contextual+static"}}},
+            {"network", {{"dimension", 16}, {"salience", true}, {"baseline", true}, {"image", pipeline}, {"text", pipeline}}},
+            {"data", {{"dataset", "dataset.json"}, {"images", WORDSIGHT_SOURCE_DIR "/resources/samples"}, {"entities", "entities"}, {"cache", "cache"}}},
+            {"loss", {{"words", 0.5}, {"global", 0.5}, {"grounding", 0.5}}},
+            {"schedule", {{"epochs", 3}, {"batch", 4}, {"warmup", 2}, {"learningRate", 1e-3}, {"ema", 0.5}, {"bf16", false}, {"logEvery", 1}, {"saveEvery", 2}, {"validateEvery", 2}}},
+        };
+    }
+
+    fs::path write(const std::string& name, const std::string& text) const
+    {
+        writeFileAtomically(m_folder / name, text);
+        return m_folder / name;
+    }
+
+    fs::path output(const std::string& name) const { return m_folder / name; }
+
+private:
+    fs::path m_folder;
+};
+
+std::vector<json> logOf(const fs::path& run)
+{
+    std::vector<json> lines;
+    std::ifstream file(run / "log.jsonl");
+    for (std::string line; std::getline(file, line);)
+        lines.push_back(json::parse(line));
+    return lines;
+}
+
+std::vector<double> losses(const fs::path& run)
+{
+    std::vector<double> values;
+    for (const auto& line : logOf(run))
+        if (line.contains("loss"))
+            values.push_back(line["loss"]);
+    return values;
+}
+
+bool same(const std::vector<double>& a, const std::vector<double>& b)
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) { return std::abs(x - y) < 1e-5; });
+}
+
+} // namespace
+
+class TrainerTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<TinyDataset> m_data;
+    fs::path m_config;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
+        m_config = m_data->write("tiny.json", m_data->configuration().dump());
+        train::train({m_config, m_data->output("unbroken")}, {});
+    }
+
+    void theLogTellsLossesAndFigures()
+    {
+        const auto lines = logOf(m_data->output("unbroken"));
+        QCOMPARE(losses(m_data->output("unbroken")).size(), std::size_t(9));
+        QCOMPARE(lines.front()["configuration"]["name"].get<std::string>(), std::string("tiny"));
+        const auto& last = lines.back();
+        QCOMPARE(last["epoch"].get<int>(), 3);
+        for (const char* key : {"combined", "words", "global"})
+            QVERIFY(last[key]["i2t"].contains("r1") && last[key].contains("rsum"));
+        QCOMPARE(last["pointing"]["phrases"].get<int>(), kValidationImages);
+        for (int epoch : {1, 2, 3})
+            QVERIFY(fs::exists(m_data->output("unbroken") / "checkpoints" / ("epoch-00" + std::to_string(epoch) + ".safetensors")));
+    }
+
+    void theModelFolderOpens()
+    {
+        const auto folder = m_data->output("exported");
+        train::exportModelFolder(m_data->output("unbroken"), folder);
+        const auto model = model::openModel(folder, model::DeviceChoice::Cpu);
+        QCOMPARE(model->info().name, std::string("tiny"));
+        QCOMPARE(model->info().dimension, 16);
+        QVERIFY(model->info().globalWeight > 0);
+        const std::vector<std::string> sentences {"two words"};
+        QCOMPARE(model->encodeTexts(sentences).front().words.rows, std::size_t(2));
+        QVERIFY(fs::exists(folder / "log.jsonl"));
+    }
+
+    void theSameSeedGivesTheSameRun()
+    {
+        train::train({m_config, m_data->output("again")}, {});
+        QVERIFY(same(losses(m_data->output("again")), losses(m_data->output("unbroken"))));
+        auto other = m_data->configuration();
+        other["seed"] = 4;
+        train::train({m_data->write("other.json", other.dump()), m_data->output("other")}, {});
+        QVERIFY(!same(losses(m_data->output("other")), losses(m_data->output("unbroken"))));
+    }
+
+    // Stopped in the middle of an epoch, and then killed after a step that was not saved: both go on as if nothing had been.
+    void aResumedRunEqualsAnUnbrokenOne()
+    {
+        const auto run = m_data->output("broken");
+        QVERIFY_THROWS_EXCEPTION(Error, train::train({m_config, run}, [](const Progress& p) { return p.total != 9 || p.done < 5; }));
+        QCOMPARE(losses(run).size(), std::size_t(5));
+        const auto state = readFile(run / "state.pt");
+        QVERIFY_THROWS_EXCEPTION(Error, train::train({m_config, run, true}, [](const Progress& p) { return p.total != 9 || p.done < 7; }));
+        writeFileAtomically(run / "state.pt", state); // as a kill after step 7 leaves it, were step 5 the last one saved
+        train::train({m_config, run, true}, {});
+        QVERIFY(same(losses(run), losses(m_data->output("unbroken"))));
+        const auto figures = [](const fs::path& folder) { return logOf(folder).back()["criterion"].get<double>(); };
+        QVERIFY(std::abs(figures(run) - figures(m_data->output("unbroken"))) < 1e-3);
+    }
+
+    void aRunIsNotOverwrittenByAccident()
+    {
+        try {
+            train::train({m_config, m_data->output("unbroken")}, {});
+            QFAIL("overwritten");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Usage);
+        }
+    }
+
+    // A cache that was cut short is completed: a mark in what there was is still there afterwards.
+    void aHalfFilledCacheIsContinued()
+    {
+        const auto folder = fs::directory_iterator(m_data->output("cache"))->path();
+        const auto whole = readFile(folder / "regions.f16");
+        const auto row = whole.size() / (kTrainImages + kValidationImages);
+        auto partial = std::vector(whole.begin(), whole.begin() + std::ptrdiff_t(row * 10 + 17));
+        partial.front() ^= std::byte {1};
+        writeFileAtomically(folder / "regions.f16.part", partial);
+        fs::remove(folder / "regions.f16");
+        train::train({m_config, m_data->output("continued")}, {});
+        auto completed = readFile(folder / "regions.f16");
+        QCOMPARE(completed.front(), partial.front());
+        completed.front() = whole.front();
+        QVERIFY(completed == whole);
+        writeFileAtomically(folder / "regions.f16", whole);
+    }
+
+    void otherLossesAndNetworksTrain_data()
+    {
+        QTest::addColumn<QString>("patch");
+        QTest::newRow("hinge, hardest") << R"({"loss": {"kind": "hinge", "globalWeight": 1, "pooling": "mrsw"}})";
+        QTest::newRow("hinge, all, unmasked") << R"({"loss": {"kind": "hinge", "negatives": "all", "maskSamePhoto": false, "globalWeight": 1, "pooling": "symm"}})";
+        QTest::newRow("two captions, mirrored, bf16") << R"({"data": {"flips": true}, "schedule": {"captionsPerImage": 2, "bf16": true}})";
+        QTest::newRow("the paper's network") << R"({"network": {"dimension": 16, "jointLayers": 2, "image": {"layers": 1, "width": 24, "global": "cls"}, "text": {"layers": 1, "width": 24, "global": "cls"}}})";
+        QTest::newRow("end to end") << R"({"backbone": "finetune", "schedule": {"batch": 2, "backboneRate": 1e-4}})";
+    }
+
+    void otherLossesAndNetworksTrain()
+    {
+        QFETCH(QString, patch);
+        auto config = m_data->configuration();
+        config["schedule"]["epochs"] = 1;
+        config.merge_patch(json::parse(patch.toStdString()));
+        const std::string name = QTest::currentDataTag();
+        train::train({m_data->write("variant.json", config.dump()), m_data->output(name)}, {});
+        for (const double loss : losses(m_data->output(name)))
+            QVERIFY(std::isfinite(loss));
+        QVERIFY(fs::exists(m_data->output(name) / "best.safetensors"));
+        const auto model = model::openModel(m_data->output(name), model::DeviceChoice::Cpu);
+        QCOMPARE(model->encodeTexts(std::vector<std::string> {"one"}).front().words.rows, std::size_t(1));
+        const auto weights = readTextFile(m_data->output(name) / "model.safetensors");
+        QCOMPARE(weights.find("\"image_backbone.") != std::string::npos, config.value("backbone", "frozen") == "finetune");
+    }
+
+    void anExplodingLossStopsTheRun()
+    {
+        auto config = m_data->configuration();
+        config["schedule"]["learningRate"] = 1e30;
+        config["schedule"]["clip"] = 0;
+        try {
+            train::train({m_data->write("exploding.json", config.dump()), m_data->output("exploding")}, {});
+            QFAIL("went on");
+        } catch (const Error& error) {
+            QVERIFY2(QString(error.what()).contains("no longer a number"), error.what());
+        }
+    }
+
+    void mistakesInTheConfigurationAreNamed_data()
+    {
+        QTest::addColumn<QString>("patch");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("unknown option") << R"({"schedule": {"epoch": 3}})" << "epochs";
+        QTest::newRow("unset variable") << R"({"data": {"images": "${WORDSIGHT_NOT_SET}/x"}})" << "WORDSIGHT_NOT_SET";
+        QTest::newRow("no boxes") << R"({"data": {"entities": ""}})" << "data.entities";
+        QTest::newRow("missing data set") << R"({"data": {"dataset": "nowhere.json"}})" << "nowhere.json";
+    }
+
+    void mistakesInTheConfigurationAreNamed()
+    {
+        QFETCH(QString, patch);
+        QFETCH(QString, message);
+        auto config = m_data->configuration();
+        config.merge_patch(json::parse(patch.toStdString()));
+        try {
+            train::train({m_data->write("wrong.json", config.dump()), m_data->output("wrong")}, {});
+            QFAIL("accepted");
+        } catch (const Error& error) {
+            QVERIFY2(QString(error.what()).contains(message), error.what());
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TrainerTest)
+#include "trainer_test.moc"
