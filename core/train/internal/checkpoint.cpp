@@ -46,7 +46,7 @@ void writeCheckpoint(const fs::path& file, const torch::nn::Module& network,
 
 void exportModelFolder(const fs::path& run, const fs::path& folder, const fs::path& checkpoint)
 {
-    const auto config = readTrainingConfig(run / "training.json");
+    const auto config = parseTrainingConfig(readTextFile(run / "training.json"), (run / "training.json").string());
     auto tensors = model::readSafetensors(checkpoint.empty() ? run / "best.safetensors" : checkpoint);
     auto exported = model::configOfPinnedBackbones();
     exported.name = config.name;

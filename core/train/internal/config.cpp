@@ -152,27 +152,32 @@ std::filesystem::path userCache()
 
 } // namespace
 
-TrainingConfig readTrainingConfig(const std::filesystem::path& file)
+TrainingConfig parseTrainingConfig(const std::string& text, const std::string& where)
 {
-    const auto text = readTextFile(file);
     nlohmann::json object;
     try {
         object = nlohmann::json::parse(text);
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorKind::Usage, fmt::format("{} is not JSON: {}", file.string(), error.what()));
+        throw Error(ErrorKind::Usage, fmt::format("{} is not JSON: {}", where, error.what()));
     }
-    auto config = model::fromJson<TrainingConfig>(object, file.filename().string());
-    const auto where = file.string();
+    auto config = model::fromJson<TrainingConfig>(object, where);
     config.network.regionGroups = {model::EfficientNetLite2Impl::kHeadChannels};
     if (config.features.taps == "head+s16")
         config.network.regionGroups.push_back(4 * model::EfficientNetLite2Impl::kStride16Channels);
     config.network.wordGroups.assign(config.features.words == "contextual" ? 1 : 2, model::BertOptions().width);
     check(config, where);
+    return config;
+}
+
+TrainingConfig readTrainingConfig(const std::filesystem::path& file)
+{
+    auto config = parseTrainingConfig(readTextFile(file), file.string());
     const auto folder = std::filesystem::absolute(file).parent_path();
-    for (auto* path : {&config.data.dataset, &config.data.images, &config.data.entities, &config.data.cache})
-        resolve(*path, folder, where);
-    if (config.data.cache.empty())
-        config.data.cache = userCache().string();
+    config.located = config.data;
+    for (auto* path : {&config.located.dataset, &config.located.images, &config.located.entities, &config.located.cache})
+        resolve(*path, folder, file.string());
+    if (config.located.cache.empty())
+        config.located.cache = userCache().string();
     return config;
 }
 

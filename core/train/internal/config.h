@@ -66,7 +66,8 @@ struct TrainingConfig {
     std::string backbone = "frozen"; ///< "frozen" (features cached once), "finetune" (backbones in the graph)
     model::FeatureOptions features;
     model::TeranOptions network;
-    DataOptions data;
+    DataOptions data;             ///< paths as they were written
+    DataOptions located;          ///< the same with absolute paths, once read from a file; is not part of the JSON
     LossOptions loss;
     ScheduleOptions schedule;
 };
@@ -74,7 +75,9 @@ struct TrainingConfig {
 /// Reads and checks a configuration; unknown keys, wrong types and impossible values are refused by name.
 /// Throws Error{Usage, UnreadableInput}.
 TrainingConfig readTrainingConfig(const std::filesystem::path& file);
-/// As it was read, with every default filled in.
+/// The same without looking for the data.
+TrainingConfig parseTrainingConfig(const std::string& text, const std::string& where);
+/// As it was written, with every default filled in.
 std::string toJsonText(const TrainingConfig& config);
 
 } // namespace wordsight::train

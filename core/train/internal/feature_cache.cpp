@@ -37,7 +37,7 @@ std::string cacheKey(const TrainingConfig& config, const std::vector<dataset::Ca
         {"groups", config.network.regionGroups},
         {"norm", config.network.image.inputNorm},
         {"scale", config.network.image.inputScale},
-        {"images", config.data.images},
+        {"images", config.located.images},
     };
     for (const auto& image : images)
         key["data"].push_back({image.filename, image.captions});
@@ -59,7 +59,7 @@ public:
     CachedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, torch::Device device,
                    const ProgressCallback& progress)
         : m_config(config), m_images(images), m_device(device), m_progress(progress),
-          m_folder(fs::path(config.data.cache) / cacheKey(config, images))
+          m_folder(fs::path(config.located.cache) / cacheKey(config, images))
     {
         std::error_code failed;
         fs::create_directories(m_folder, failed);
@@ -195,7 +195,7 @@ private:
         while (done < count) {
             std::vector<image::Image> batch;
             for (std::int64_t i = done; i < std::min(count, done + kImagesAtOnce); ++i) {
-                batch.push_back(image::decodeFile(dataset::imageFile(m_config.data.images, m_images[i])));
+                batch.push_back(image::decodeFile(dataset::imageFile(m_config.located.images, m_images[i])));
                 if (mirrored)
                     mirror(batch.back());
             }

@@ -24,7 +24,7 @@ public:
     {
         std::vector<image::Image> photographs;
         for (const auto i : images)
-            photographs.push_back(image::decodeFile(dataset::imageFile(m_config.data.images, m_images[i])));
+            photographs.push_back(image::decodeFile(dataset::imageFile(m_config.located.images, m_images[i])));
         const auto& o = m_config.network;
         return model::normaliseGroups(m_backbones.regionFeatures(photographs), o.regionGroups, o.image.inputNorm, o.image.inputScale);
     }

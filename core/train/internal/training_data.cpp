@@ -85,7 +85,7 @@ std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const
 TrainingData::TrainingData(const TrainingConfig& config, torch::Device device, const ProgressCallback& progress)
     : m_config(config), m_device(device)
 {
-    const auto all = dataset::readKarpathy(config.data.dataset);
+    const auto all = dataset::readKarpathy(config.located.dataset);
     m_images = firstOf(dataset::ofSplit(all, config.data.trainSplit), config.data.trainLimit);
     m_trainImages = std::int64_t(m_images.size());
     std::ranges::move(firstOf(dataset::ofSplit(all, config.data.validationSplit), config.data.validationLimit), std::back_inserter(m_images));
@@ -106,7 +106,7 @@ void TrainingData::readPhrases()
 {
     const auto& regions = m_features->boxes();
     for (std::size_t i = 0; i < m_images.size(); ++i)
-        for (auto& boxed : dataset::readEntities(m_config.data.entities, m_images[i])) {
+        for (auto& boxed : dataset::readEntities(m_config.located.entities, m_images[i])) {
             Phrase phrase;
             phrase.caption = m_firstCaption[i] + std::int64_t(boxed.caption);
             const auto spans = m_features->wordSpans(phrase.caption);
