@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/model/internal/compute_device.h"
 #include "core/train/internal/trainer_loop.h"
 
 namespace wordsight::train {
@@ -12,9 +13,7 @@ namespace wordsight::train {
 void train(const TrainingRun& run, const ProgressCallback& progress)
 {
     const auto config = readTrainingConfig(run.config);
-    if (run.cuda && !torch::cuda::is_available())
-        throw Error(ErrorKind::Usage, "There is no usable CUDA device. Train with --device cpu.");
-    const torch::Device device(run.cuda ? torch::kCUDA : torch::kCPU);
+    const auto device = model::computeDevice(run.cuda ? model::DeviceChoice::Cuda : model::DeviceChoice::Cpu);
     std::error_code failed;
     std::filesystem::create_directories(run.output / "checkpoints", failed);
     if (failed)
