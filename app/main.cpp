@@ -1,0 +1,93 @@
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QTemporaryDir>
+
+#include <fmt/format.h>
+
+#include "app/composition.h"
+#include "core/base/error.h"
+#include "ui/views/main_window.h"
+#include "ui/views/screenshot.h"
+#include "ui/views/theme.h"
+
+namespace {
+
+using namespace wordsight;
+
+void printHits(const ui::Found& found)
+{
+    constexpr std::size_t shown = 5;
+    fmt::print("{} photographs searchable with {} ({}), {:.1f} ms\n", found.searchable, found.model, found.device, found.milliseconds);
+    for (std::size_t i = 0; i < std::min(shown, found.hits.size()); ++i) {
+        const auto& hit = found.hits[i];
+        fmt::print("{:2}  {:.4f}  {}\n", hit.rank, hit.score, hit.photo.path.filename().string());
+        std::string words;
+        for (const auto& term : hit.terms)
+            words += fmt::format("{}{} {:+.4f}", words.empty() ? "" : " · ", term.label, term.contribution);
+        if (!words.empty())
+            fmt::print("            {}\n", words);
+    }
+}
+
+/// Waits until everything asked for is done, saves the picture, prints what was found, quits.
+void takePicture(ui::MainWindow& window, const QString& file)
+{
+    ui::saveScreenshotWhenIdle(window, file, [&window, file](bool saved) {
+        if (window.found())
+            printHits(*window.found());
+        fmt::print("{}: {}\n", saved ? "Screenshot" : "The screenshot could not be saved to", file.toStdString());
+        QCoreApplication::exit(saved ? 0 : 3);
+    });
+}
+
+int run(const QCommandLineParser& arguments, const QString& picture)
+{
+    QTemporaryDir session; // a run for a picture leaves the person's own session as it is
+    ui::MainWindow window({[] { return app::openModel(); },
+                           picture.isEmpty() ? QString() : session.filePath("session.ini")});
+    if (arguments.isSet("theme"))
+        window.setTheme(ui::themeNamed(arguments.value("theme")));
+    window.show();
+    const QString library = arguments.value("library");
+    if (!arguments.positionalArguments().isEmpty())
+        window.openPhotographs(arguments.positionalArguments(), library);
+    else if (!library.isEmpty())
+        window.openLibrary(library);
+    else if (picture.isEmpty())
+        window.restoreSession();
+    if (arguments.isSet("query"))
+        window.ask(arguments.value("query"));
+    if (!picture.isEmpty())
+        takePicture(window, picture);
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setApplicationName("wordsight");
+    QApplication::setApplicationDisplayName("Wordsight");
+    QApplication::setApplicationVersion(QString::fromStdString(app::version()));
+    QApplication::setOrganizationName("wordsight");
+
+    QCommandLineParser arguments;
+    arguments.setApplicationDescription("Search your own photographs by sentence, and see which words found them where.");
+    arguments.addHelpOption();
+    arguments.addVersionOption();
+    arguments.addOption({"library", "Keep what is known of the photographs in this folder.", "folder"});
+    arguments.addOption({"query", "Ask this at once.", "sentence"});
+    arguments.addOption({"theme", "Look: system, light or dark.", "name"});
+    arguments.addOption({"screenshot", "Save a picture of the window when all is found, print the hits, and quit.", "file"});
+    arguments.addPositionalArgument("folder", "Photographs to open.", "[folder]");
+    arguments.process(application);
+
+    try {
+        app::configure();
+        return run(arguments, arguments.value("screenshot"));
+    } catch (const Error& error) {
+        fmt::print(stderr, "{}\n", error.what());
+        return 1;
+    }
+}
