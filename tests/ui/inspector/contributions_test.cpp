@@ -108,6 +108,7 @@ void ContributionsTest::weightsOfAMeanAreShared()
     const double weight = number(model.index(0, ContributionsModel::Weight));
     QVERIFY(std::abs(weight - 1.3 / 3) < 1e-3); // "on" is muted: three words count
     QVERIFY(std::abs(weight * (0.9 - 0.1) - number(model.index(0, ContributionsModel::Adds))) < 1e-3);
+    QVERIFY(std::abs(state.values(-1)[bestRegion(0)] - 1.3 / 3 * 0.9) < 1e-4); // and so is the map of all words
 }
 
 void ContributionsTest::withoutBaselinesThereIsNoSuchColumn()

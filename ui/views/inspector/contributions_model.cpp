@@ -44,19 +44,9 @@ ContributionsModel::ContributionsModel(const InspectionState& state, QObject* pa
 void ContributionsModel::reload()
 {
     beginResetModel();
-    const auto& terms = m_state.subject().terms;
-    std::vector<float> weights;
-    for (const engine::ExplainedTerm& term : terms)
-        if (term.kind == search::TermKind::Word)
-            weights.push_back(term.weight);
-    const std::vector<float> factors = align::factors(weights, m_state.subject().alignment.pooling);
-    m_factors.clear();
-    auto factor = factors.begin();
     std::vector<double> parts;
-    for (const engine::ExplainedTerm& term : terms) {
-        m_factors.push_back(term.kind == search::TermKind::Word ? *factor++ : term.weight);
+    for (const engine::ExplainedTerm& term : m_state.subject().terms)
         parts.push_back(term.contribution);
-    }
     m_shown = roundedToSum(parts, m_state.subject().score, kDigits);
     endResetModel();
 }
@@ -83,7 +73,7 @@ QString ContributionsModel::text(int row, int column) const
     const engine::ExplainedTerm& term = m_state.subject().terms[row];
     switch (column) {
     case Word: return m_state.label(row);
-    case Weight: return numberText(m_factors[row], 3);
+    case Weight: return numberText(m_state.factor(row), 3);
     case Best: return numberText(term.maximum, kDigits);
     case Usual: return numberText(term.baseline, kDigits);
     default: return signedText(m_shown[row], kDigits);
@@ -94,9 +84,9 @@ QString ContributionsModel::explanation(int term) const
 {
     const engine::ExplainedTerm& part = m_state.subject().terms[term];
     const QString sum = part.baseline != 0
-        ? tr("%1 × (%2 − %3) = %4").arg(numberText(m_factors[term], kAllDigits), numberText(part.maximum, kAllDigits),
+        ? tr("%1 × (%2 − %3) = %4").arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
               numberText(part.baseline, kAllDigits), numberText(part.contribution, kAllDigits))
-        : tr("%1 × %2 = %3").arg(numberText(m_factors[term], kAllDigits), numberText(part.maximum, kAllDigits),
+        : tr("%1 × %2 = %3").arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
               numberText(part.contribution, kAllDigits));
     const int region = m_state.bestRegion(term);
     const QString where = region >= 0 ? tr("Best at %1.").arg(m_state.regionNames().name(region))

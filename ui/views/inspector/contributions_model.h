@@ -35,7 +35,6 @@ private:
     QString explanation(int term) const;
 
     const InspectionState& m_state;
-    std::vector<float> m_factors; ///< of every term: weight, shared by the words where the pooling is a mean
     std::vector<double> m_shown;  ///< contributions as shown
 };
 

@@ -24,6 +24,7 @@ void InspectionState::setSubject(const InspectorSubject& subject)
         m_chosenTerm = m_hoveredTerm = -1;
     m_hoveredRegion = -1;
     const Matrix& matrix = m_subject.alignment.matrix;
+    m_factors = align::factors(m_subject.alignment.weights, m_subject.alignment.pooling);
     m_names = RegionNames(m_subject.alignment.boxes);
     m_matrixScale = Scale::of(matrix.data);
     m_columns.clear();
@@ -60,6 +61,12 @@ int InspectionState::termOf(int column) const
     return column < 0 ? -1 : m_terms[column];
 }
 
+float InspectionState::factor(int term) const
+{
+    const int column = columnOf(term);
+    return column < 0 ? m_subject.terms[term].weight : m_factors[column];
+}
+
 std::vector<float> InspectionState::values(int term) const
 {
     const align::Alignment& alignment = m_subject.alignment;
@@ -71,7 +78,7 @@ std::vector<float> InspectionState::values(int term) const
             result[r] = alignment.matrix(r, m_columns[term]);
         else
             for (std::size_t w = 0; w < alignment.matrix.cols; ++w)
-                result[r] += alignment.weights[w] * alignment.matrix(r, w);
+                result[r] += m_factors[w] * alignment.matrix(r, w);
     }
     return result;
 }

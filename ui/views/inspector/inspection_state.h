@@ -47,9 +47,11 @@ public:
     QString label(int term) const;
     int columnOf(int term) const; ///< -1 for all words and for a Global term
     int termOf(int column) const;
+    /// What a term's match is multiplied by: its weight, shared by the words where the pooling is a mean.
+    float factor(int term) const;
     float cosine(int region, int column) const { return m_subject.alignment.matrix(region, column); }
 
-    /// A term's value in every region; all words: their weighted sum. Empty for a Global term.
+    /// A term's value in every region; all words: their sum, each times its factor. Empty for a Global term.
     std::vector<float> values(int term) const;
     int bestRegion(int term) const; ///< -1 for a Global term
     Scale scale(int term) const;
@@ -82,6 +84,7 @@ private:
     InspectorSubject m_subject;
     RegionNames m_names;
     Scale m_matrixScale;
+    std::vector<float> m_factors; ///< of every column
     std::vector<int> m_columns; ///< of every term
     std::vector<int> m_terms;   ///< of every column
     std::vector<int> m_best;    ///< region, of every term
