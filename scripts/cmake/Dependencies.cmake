@@ -1,6 +1,6 @@
 # Everything Wordsight takes from outside. System libraries come from Debian, pinned wheels from .deps/
 # (filled by scripts/deps). Torch is linked as two imported targets of our own: its CMake package
-# would pull in every CUDA library (docs/decisions.md has the figures).
+# would pull in every CUDA library (docs/architecture.md has the figures).
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
