@@ -9,7 +9,7 @@
 #include "core/align/alignment.h"
 #include "core/align/pooling.h"
 #include "core/base/error.h"
-#include "core/base/rate_meter.h"
+#include "core/base/progress_meter.h"
 #include "core/dataset/captions.h"
 #include "core/dataset/entities.h"
 #include "core/image/decode.h"
@@ -27,31 +27,6 @@ using model::TextEncoding;
 constexpr std::size_t imagesPerBatch = 32;
 constexpr std::size_t captionsPerBatch = 128;
 constexpr std::size_t captionsPerComparison = 128; // a second or so between two looks at progress
-
-/// Reports progress and turns a wish to stop into Error{Cancelled}.
-class Stage {
-public:
-    Stage(std::string name, std::size_t total, const ProgressCallback& callback)
-        : m_name(std::move(name))
-        , m_total(total)
-        , m_callback(callback)
-    {
-        reach(0);
-    }
-
-    void reach(std::size_t done)
-    {
-        const auto progress = m_meter.at(m_name, static_cast<std::int64_t>(done), static_cast<std::int64_t>(m_total));
-        if (m_callback && !m_callback(progress))
-            throw Error(ErrorKind::Cancelled, "The evaluation was stopped.");
-    }
-
-private:
-    std::string m_name;
-    std::size_t m_total;
-    const ProgressCallback& m_callback;
-    RateMeter m_meter;
-};
 
 std::vector<CaptionedImage> imagesOf(const EvaluationInput& input)
 {
@@ -80,12 +55,12 @@ std::vector<image::Image> decodeBatch(
 std::vector<ImageEncoding> encodeImages(model::ImageTextModel& model, const std::vector<CaptionedImage>& images,
     const std::filesystem::path& folder, const ProgressCallback& progress)
 {
-    Stage stage("Encoding photographs", images.size(), progress);
+    ProgressMeter meter(progress, images.size());
     const auto decodeFrom = [&](std::size_t begin) {
         return std::async(std::launch::async, [&, begin] { return decodeBatch(images, begin, folder, model.info().inputSide); });
     };
     std::vector<ImageEncoding> encodings;
-    for (auto next = decodeFrom(0); encodings.size() < images.size(); stage.reach(encodings.size())) {
+    for (auto next = decodeFrom(0); encodings.size() < images.size(); meter.advanceOrThrow("Encoding photographs", encodings.size())) {
         const std::vector<image::Image> batch = next.get();
         next = decodeFrom(encodings.size() + batch.size());
         std::ranges::move(model.encodeImages(batch), std::back_inserter(encodings));
@@ -97,7 +72,7 @@ std::vector<ImageEncoding> encodeImages(model::ImageTextModel& model, const std:
 std::vector<TextEncoding> encodeCaptions(
     model::ImageTextModel& model, const std::vector<std::string>& captions, const ProgressCallback& progress)
 {
-    Stage stage("Encoding sentences", captions.size(), progress);
+    ProgressMeter meter(progress, captions.size());
     std::vector<std::size_t> order(captions.size());
     std::iota(order.begin(), order.end(), std::size_t { 0 });
     std::ranges::stable_sort(order, {}, [&](std::size_t c) { return captions[c].size(); });
@@ -109,7 +84,7 @@ std::vector<TextEncoding> encodeCaptions(
             batch.push_back(captions[order[i]]);
         for (TextEncoding& encoding : model.encodeTexts(batch))
             encodings[order[begin++]] = std::move(encoding);
-        stage.reach(end);
+        meter.advanceOrThrow("Encoding sentences", end);
     }
     return encodings;
 }
@@ -144,14 +119,14 @@ public:
 
     Matrix against(std::span<const TextEncoding> captions, const ProgressCallback& progress) const
     {
-        Stage stage("Comparing", captions.size(), progress);
+        ProgressMeter meter(progress, captions.size());
         Matrix scores(m_regions.size(), captions.size());
         for (std::size_t begin = 0; begin < captions.size();) {
             const std::size_t count = std::min(captionsPerComparison, captions.size() - begin);
             addWords(scores, begin, captions.subspan(begin, count));
             if (m_globalWeight != 0)
                 addGlobals(scores, begin, captions.subspan(begin, count));
-            stage.reach(begin += count);
+            meter.advanceOrThrow("Comparing", begin += count);
         }
         return scores;
     }
@@ -217,9 +192,9 @@ eval::PointingResult evaluateGrounding(model::ImageTextModel& model, const Evalu
     const std::vector<Box>& boxes = model.info().boxes;
     const std::vector<ImageEncoding> encodings = encodeImages(model, images, input.images, progress);
     const std::vector<TextEncoding> captions = encodeCaptions(model, captionsOf(images), progress);
-    Stage stage("Pointing at phrases", images.size(), progress);
+    ProgressMeter meter(progress, images.size());
     eval::PointingTally tally;
-    for (std::size_t i = 0, first = 0; i < images.size(); first += images[i].captions.size(), stage.reach(++i)) {
+    for (std::size_t i = 0, first = 0; i < images.size(); first += images[i].captions.size(), meter.advanceOrThrow("Pointing at phrases", ++i)) {
         std::vector<Matrix> alignments;
         for (std::size_t c = first; c < first + images[i].captions.size(); ++c)
             alignments.push_back(align::alignmentMatrix(encodings[i].regions, captions[c].words));

@@ -8,13 +8,13 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/base/progress_meter.h"
 #include "core/base/hash.h"
 #include "core/image/decode.h"
 #include "core/model/internal/safetensors.h"
 #include "core/model/internal/teran_layers.h"
 #include "core/train/internal/backbones.h"
 #include "core/train/internal/feature_source.h"
-#include "core/train/internal/progress_meter.h"
 
 namespace wordsight::train {
 

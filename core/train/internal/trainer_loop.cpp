@@ -8,10 +8,10 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/progress_meter.h"
 #include "core/model/internal/safetensors.h"
 #include "core/train/internal/autocast.h"
 #include "core/train/internal/checkpoint.h"
-#include "core/train/internal/progress_meter.h"
 
 namespace wordsight::train {
 

@@ -69,7 +69,7 @@ int ContributionsModel::columnCount(const QModelIndex& parent) const
 QString ContributionsModel::text(int row, int column) const
 {
     if (isTotal(row))
-        return column == Word ? tr("all words") : column == Adds ? numberText(m_state.subject().score, kDigits) : QString();
+        return column == Word ? tr("score") : column == Adds ? numberText(m_state.subject().score, kDigits) : QString();
     const engine::ExplainedTerm& term = m_state.subject().terms[row];
     switch (column) {
     case Word: return m_state.label(row);
