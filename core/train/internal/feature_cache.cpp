@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
-#include "core/base/progress_meter.h"
 #include "core/base/hash.h"
+#include "core/base/progress_meter.h"
 #include "core/image/decode.h"
 #include "core/model/internal/safetensors.h"
 #include "core/model/internal/teran_layers.h"
