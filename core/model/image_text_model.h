@@ -34,7 +34,7 @@ struct TextEncoding {
 struct ModelInfo {
     std::string name;
     std::string architecture;   ///< "teran"
-    std::string fingerprint;    ///< SHA-256 over weights and configuration, 16 hex digits: names vector files
+    std::string fingerprint;    ///< hash of all that the vectors depend on, 16 hex digits: names vector files
     std::string description;
     int dimension = 0;          ///< D
     std::vector<Box> boxes;     ///< [R] the same for every photograph
