@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/box.h"
+#include "core/base/error.h"
 #include "core/base/matrix.h"
 #include "core/base/text_span.h"
 #include "core/image/image.h"
@@ -17,6 +18,14 @@ namespace wordsight::model {
 struct ImageEncoding {
     Matrix regions;            ///< [R × D]
     std::vector<float> global; ///< [D], empty where the model has none
+    std::vector<Box> boxes;    ///< [R] of this photograph's regions, where every photograph has its own; else empty
+};
+
+/// Regions that another program found and described (bottom-up attention and its like).
+struct RegionFeatures {
+    Matrix features;           ///< [R × F] as they were computed there
+    std::vector<Box> boxes;    ///< [R] fractions of the photograph; empty: not known
+    std::vector<float> global; ///< features of the whole photograph; empty: none
 };
 
 /// One sentence. All vectors are L2-normalised.
@@ -33,17 +42,20 @@ struct TextEncoding {
 
 struct ModelInfo {
     std::string name;
-    std::string architecture;   ///< "teran"
+    std::string architecture;   ///< "teran", ...
     std::string fingerprint;    ///< hash of all that the vectors depend on, 16 hex digits: names vector files
     std::string description;
     int dimension = 0;          ///< D
-    std::vector<Box> boxes;     ///< [R] the same for every photograph
+    std::vector<Box> boxes;     ///< [R] the same for every photograph; empty where every photograph has its own
     float globalWeight = 0;     ///< weight of the sentence-photograph term in the score; 0: none
     std::string pooling;        ///< "mrsw" or "mravgw": the pooling it was trained with
-    int inputSide = 0;          ///< photographs are stretched to inputSide × inputSide pixels
+    int inputSide = 0;          ///< photographs are stretched to inputSide × inputSide pixels; 0: it takes features only
+    int featureDimension = 0;   ///< F of encodeFeatures(); 0: it takes photographs only
 };
 
 enum class DeviceChoice { Auto, Cpu, Cuda };
+
+class PairScorer;
 
 /// An encoder pair whose scores are sums over words (TERAN and its like). Not thread-safe: one thread at a
 /// time a model; open a second one for a second thread (they share no state; weights are memory-mapped).
@@ -54,7 +66,14 @@ public:
     virtual std::string device() const = 0; ///< "CPU", "CUDA: NVIDIA H200"
     /// Photographs of any size (stretched to info().inputSide). Order is kept.
     virtual std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images) = 0;
+    /// Regions found elsewhere, [R × info().featureDimension] each. Throws Error{Usage} where the model takes none.
+    virtual std::vector<ImageEncoding> encodeFeatures(std::span<const RegionFeatures>)
+    {
+        throw Error(ErrorKind::Usage, "The model " + info().name + " encodes photographs itself; it takes no features.");
+    }
     virtual std::vector<TextEncoding> encodeTexts(std::span<const std::string> sentences) = 0;
+    /// Not null where a score needs both sides at once (cross attention): the vectors alone then serve a first stage only.
+    virtual PairScorer* pairScorer() { return nullptr; }
 };
 
 /// Opens models/<name>/ (config.json, model.safetensors) with its backbones, every file verified against

@@ -25,24 +25,45 @@ PinnedFile pinnedFrom(const json& value)
     return {value.at("file").get<std::string>(), value.at("sha256").get<std::string>()};
 }
 
+void readBackbones(const json& value, ModelConfig& config)
+{
+    const json backbones = value.value("backbones", json::object());
+    if (backbones.contains("image"))
+        config.imageBackbone = pinnedFrom(backbones.at("image"));
+    if (backbones.contains("text")) {
+        config.textBackbone = pinnedFrom(backbones.at("text"));
+        config.vocabulary = pinnedFrom(backbones.at("vocabulary"));
+    }
+    if (backbones.empty())
+        return;
+    const json& features = value.at("features");
+    config.features.inputSide = features.at("inputSide");
+    config.features.taps = features.at("taps");
+    config.features.words = features.value("words", config.features.words);
+}
+
 } // namespace
 
 std::string ModelConfig::toJson() const
 {
-    const json value{
+    json value{
         {"format", 1},
         {"name", name},
         {"description", description},
         {"licence", licence},
         {"architecture", architecture},
-        {"features", {{"inputSide", features.inputSide}, {"taps", features.taps}, {"words", features.words}}},
         {"network", json::parse(network)},
         {"pooling", pooling},
         {"globalWeight", globalWeight},
-        {"backbones",
-         {{"image", pinned(imageBackbone)}, {"text", pinned(textBackbone)}, {"vocabulary", pinned(vocabulary)}}},
         {"weightsSha256", weightsSha256},
     };
+    if (!imageBackbone.path.empty() || !textBackbone.path.empty())
+        value["features"] = {{"inputSide", features.inputSide}, {"taps", features.taps}, {"words", features.words}};
+    for (const auto& [role, file] : {std::pair("image", &imageBackbone), {"text", &textBackbone}, {"vocabulary", &vocabulary}})
+        if (!file->path.empty())
+            value["backbones"][role] = pinned(*file);
+    for (const PinnedFile& file : otherFiles)
+        value["files"].push_back(pinned(file));
     return value.dump(2) + "\n";
 }
 
@@ -60,17 +81,13 @@ ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
         config.description = value.value("description", "");
         config.licence = value.value("licence", "");
         config.architecture = value.at("architecture");
-        config.features.inputSide = value.at("features").at("inputSide");
-        config.features.taps = value.at("features").at("taps");
-        config.features.words = value.at("features").value("words", config.features.words);
         config.network = value.at("network").dump();
         config.pooling = value.at("pooling");
         config.globalWeight = value.at("globalWeight");
-        const json& backbones = value.at("backbones");
-        config.imageBackbone = pinnedFrom(backbones.at("image"));
-        config.textBackbone = pinnedFrom(backbones.at("text"));
-        config.vocabulary = pinnedFrom(backbones.at("vocabulary"));
         config.weightsSha256 = value.at("weightsSha256");
+        readBackbones(value, config);
+        for (const json& file : value.value("files", json::array()))
+            config.otherFiles.push_back(pinnedFrom(file));
         if (config.features.inputSide < 32 || config.features.inputSide > 1024 || config.features.inputSide % 32 != 0)
             throw wrong("features.inputSide must be a multiple of 32 from 32 to 1024");
         return config;
@@ -117,10 +134,12 @@ fs::path weightsFolder()
 
 std::vector<PinnedFile> filesOf(const ModelConfig& config, const fs::path& folder)
 {
-    const fs::path weights = weightsFolder();
     std::vector<PinnedFile> files{{folder / "model.safetensors", config.weightsSha256}};
+    for (const PinnedFile& file : config.otherFiles)
+        files.push_back({folder / file.path, file.sha256});
     for (const PinnedFile* file : {&config.imageBackbone, &config.textBackbone, &config.vocabulary})
-        files.push_back({weights / file->path, file->sha256});
+        if (!file->path.empty())
+            files.push_back({weightsFolder() / file->path, file->sha256});
     return files;
 }
 

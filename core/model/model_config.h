@@ -20,7 +20,7 @@ struct FeatureOptions {
     bool operator==(const FeatureOptions&) const = default;
 };
 
-/// config.json of a model folder. Backbone paths are relative to the weights folder.
+/// config.json of a model folder. Backbone paths are relative to the weights folder; a backbone without a path is not used.
 struct ModelConfig {
     std::string name;
     std::string description;
@@ -34,6 +34,7 @@ struct ModelConfig {
     PinnedFile textBackbone;            ///< safetensors of MiniLM
     PinnedFile vocabulary;              ///< vocab.txt beside it
     std::string weightsSha256;          ///< of model.safetensors
+    std::vector<PinnedFile> otherFiles; ///< tokenizer files and the like, relative to the model's folder
 
     std::string toJson() const;
     /// Throws Error{ModelMismatch} naming `file` and the field at fault.

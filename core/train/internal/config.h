@@ -59,6 +59,7 @@ struct ScheduleOptions {
 };
 
 struct TrainingConfig {
+    std::string system = "teran"; ///< which trainer reads the configuration (core/train/trainer.cpp)
     std::string name = "default";
     std::string description;
     std::string licence;

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/model/image_text_model.h"
+#include "core/model/model_config.h"
+
+namespace wordsight::model {
+
+/// Opens a model folder of one architecture; its files are verified already. Throws Error{ModelMismatch}.
+using OpenArchitecture = std::unique_ptr<ImageTextModel> (*)(const ModelConfig&, const std::filesystem::path& folder, DeviceChoice);
+
+std::unique_ptr<ImageTextModel> openTeran(const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
+
+/// What the vectors of a model depend on, and nothing else: renaming a model does not part it from its libraries.
+std::string fingerprintOf(const ModelConfig& config);
+
+} // namespace wordsight::model

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/model/internal/json_fields.h"
+#include "core/train/internal/config.h"
+
+// The parts of a configuration that all three systems share, as JSON fields (json_fields.h).
+
+namespace wordsight::model {
+
+template <class Fields>
+void describe(Fields& f, FeatureOptions& o)
+{
+    f("inputSide", o.inputSide);
+    f.choice("taps", o.taps, {"head", "head+s16"});
+    f.choice("words", o.words, {"contextual", "contextual+static"});
+}
+
+} // namespace wordsight::model
+
+namespace wordsight::train {
+
+template <class Fields>
+void describe(Fields& f, DataOptions& o)
+{
+    f("dataset", o.dataset);
+    f("images", o.images);
+    f("entities", o.entities);
+    f("cache", o.cache);
+    f("trainSplit", o.trainSplit);
+    f("validationSplit", o.validationSplit);
+    f("flips", o.flips);
+    f("trainLimit", o.trainLimit);
+    f("validationLimit", o.validationLimit);
+}
+
+template <class Fields>
+void describe(Fields& f, ScheduleOptions& o)
+{
+    f("epochs", o.epochs);
+    f("batch", o.batch);
+    f("captionsPerImage", o.captionsPerImage);
+    f("learningRate", o.learningRate);
+    f("backboneRate", o.backboneRate);
+    f("weightDecay", o.weightDecay);
+    f("beta2", o.beta2);
+    f("warmup", o.warmup);
+    f("clip", o.clip);
+    f("ema", o.ema);
+    f("bf16", o.bf16);
+    f("logEvery", o.logEvery);
+    f("saveEvery", o.saveEvery);
+    f("validateEvery", o.validateEvery);
+    f("selectPointing", o.selectPointing);
+}
+
+/// Paths with their variables filled in, absolute from the folder of the configuration `file`; an empty cache becomes the
+/// user's. Throws Error{Usage} naming the variable that is not set.
+DataOptions locate(const DataOptions& data, const std::filesystem::path& file);
+
+} // namespace wordsight::train
