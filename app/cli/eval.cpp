@@ -3,7 +3,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/options.h"
-#include "core/engine/evaluator.h"
+#include "core/engine/evaluation/grounding.h"
+#include "core/engine/evaluation/retrieval.h"
 
 namespace wordsight::app::cli {
 namespace {

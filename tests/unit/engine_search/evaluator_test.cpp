@@ -4,7 +4,8 @@
 #include <fstream>
 
 #include "core/base/error.h"
-#include "core/engine/evaluator.h"
+#include "core/engine/evaluation/grounding.h"
+#include "core/engine/evaluation/retrieval.h"
 #include "core/engine/searcher.h"
 #include "tests/support/colour_model.h"
 #include "tests/support/photo_folder.h"
