@@ -40,7 +40,7 @@ std::vector<std::string> row(const char* label, const eval::Recalls& recalls)
 void runRetrieval(const EvalOptions& options)
 {
     const auto model = options.model.open();
-    const auto report = engine::evaluateRetrieval(*model, options.input, consoleProgress());
+    const auto report = engine::evaluateRetrieval(*model, options.input, {}, consoleProgress());
     if (options.json) {
         print({{"images", report.images}, {"captions", report.captions}, {"i2t", toJson(report.result.i2t)},
                {"t2i", toJson(report.result.t2i)}, {"rsum", report.result.rsum()}, {"model", report.model},

@@ -96,7 +96,34 @@ std::vector<std::byte> transposed(const NpyArray& array, std::size_t width)
 
 NpyArray parse(std::span<const std::byte> bytes, const std::string& name)
 {
-    if (bytes.size() < 10 || std::memcmp(bytes.data(), "\x93NUMPY", 6) != 0)
+    const NpyHeader header = readNpyHeader(bytes, name);
+    const auto data = bytes.subspan(header.length, header.dataBytes());
+    NpyArray array { header.dtype, header.shape, { data.begin(), data.end() } };
+    if (header.fortranOrder && array.shape.size() > 1)
+        array.bytes = transposed(array, elementBytes(array.dtype));
+    return array;
+}
+
+std::vector<std::byte> serialize(const NpyArray& array)
+{
+    const std::string header = npyHeader(array.dtype, array.shape);
+    std::vector<std::byte> out(header.size() + array.bytes.size());
+    std::memcpy(out.data(), header.data(), header.size());
+    std::memcpy(out.data() + header.size(), array.bytes.data(), array.bytes.size());
+    return out;
+}
+
+using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
+
+} // namespace
+
+std::size_t NpyHeader::dataBytes() const { return product(shape) * elementBytes(dtype); }
+
+bool isNpy(std::span<const std::byte> bytes) { return bytes.size() >= 6 && std::memcmp(bytes.data(), "\x93NUMPY", 6) == 0; }
+
+NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name)
+{
+    if (bytes.size() < 10 || !isNpy(bytes))
         refuse(name, "the magic bytes are missing");
     const bool wide = std::to_integer<int>(bytes[6]) >= 2;
     std::uint32_t length = 0;
@@ -106,58 +133,43 @@ NpyArray parse(std::span<const std::byte> bytes, const std::string& name)
     const std::size_t start = wide ? 12 : 10;
     if (length > bytes.size() - start)
         refuse(name, "the header is cut off");
-    const std::string header(reinterpret_cast<const char*>(bytes.data()) + start, length);
+    const std::string text(reinterpret_cast<const char*>(bytes.data()) + start, length);
 
     std::smatch match;
-    if (!std::regex_search(header, match, std::regex(R"('descr': *'([<|=>]?)([fiubU])(\d{1,6})')")))
+    if (!std::regex_search(text, match, std::regex(R"('descr': *'([<|=>]?)([fiubU])(\d{1,6})')")))
         refuse(name, "its element type is not plain numbers or text");
     if (match[1] == ">" && match[3] != "1")
         refuse(name, "it is big-endian");
-    NpyArray array;
-    array.dtype = match[2].str() + match[3].str();
-    if (!std::regex_search(header, match, std::regex(R"('shape': *\(([\d, ]*)\))")))
+    NpyHeader header { match[2].str() + match[3].str(), {}, text.find("'fortran_order': True") != std::string::npos, start + length };
+    if (!std::regex_search(text, match, std::regex(R"('shape': *\(([\d, ]*)\))")))
         refuse(name, "its shape is missing");
     const std::string shape = match[1];
-    std::size_t count = 1;
+    std::size_t need = elementBytes(header.dtype);
     static const std::regex number(R"(\d{1,18})");
     for (std::sregex_iterator it(shape.begin(), shape.end(), number), end; it != end; ++it) {
-        array.shape.push_back(std::stoull(it->str()));
-        if (__builtin_mul_overflow(count, array.shape.back(), &count))
+        header.shape.push_back(std::stoull(it->str()));
+        if (__builtin_mul_overflow(need, header.shape.back(), &need))
             refuse(name, "its shape is too large");
     }
-    const std::size_t width = elementBytes(array.dtype);
-    std::size_t need = 0;
-    if (__builtin_mul_overflow(count, width, &need) || need > bytes.size() - start - length)
+    if (need > bytes.size() - header.length)
         refuse(name, "the data is cut off");
-    const auto data = bytes.subspan(start + length, need);
-    array.bytes.assign(data.begin(), data.end());
-    if (header.find("'fortran_order': True") != std::string::npos && array.shape.size() > 1)
-        array.bytes = transposed(array, width);
-    return array;
+    return header;
 }
 
-std::vector<std::byte> serialize(const NpyArray& array)
+std::string npyHeader(const std::string& dtype, const std::vector<std::size_t>& dimensions)
 {
-    std::string shape = fmt::format("{}", fmt::join(array.shape, ", "));
-    if (array.shape.size() == 1)
+    std::string shape = fmt::format("{}", fmt::join(dimensions, ", "));
+    if (dimensions.size() == 1)
         shape += ",";
-    const char order = elementBytes(array.dtype) == 1 ? '|' : '<';
-    std::string header = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", order, array.dtype, shape);
+    const char order = elementBytes(dtype) == 1 ? '|' : '<';
+    std::string header = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", order, dtype, shape);
     header.append(63 - (10 + header.size()) % 64, ' ');
     header += '\n';
     const auto length = static_cast<std::uint16_t>(header.size());
     std::string prefix("\x93NUMPY\x01\x00", 8);
     prefix.append(reinterpret_cast<const char*>(&length), 2);
-    prefix += header;
-    std::vector<std::byte> out(prefix.size() + array.bytes.size());
-    std::memcpy(out.data(), prefix.data(), prefix.size());
-    std::memcpy(out.data() + prefix.size(), array.bytes.data(), array.bytes.size());
-    return out;
+    return prefix + header;
 }
-
-using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
-
-} // namespace
 
 NpyArray NpyArray::ofFloats(std::vector<std::size_t> shape, const std::vector<float>& values)
 {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,22 @@ struct NpyArray {
     std::vector<double> toDoubles() const;
     std::vector<std::int64_t> toInts() const;
 };
+
+/// What stands before the numbers of a .npy file.
+struct NpyHeader {
+    std::string dtype;
+    std::vector<std::size_t> shape;
+    bool fortranOrder = false;
+    std::size_t length = 0; ///< bytes before the data
+
+    std::size_t dataBytes() const;
+};
+
+bool isNpy(std::span<const std::byte> bytes); ///< whether they begin as a .npy file does
+/// Of a file whose data is there in full. Throws Error{UnreadableInput} with `name`.
+NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name);
+/// For data in C order that is to follow.
+std::string npyHeader(const std::string& dtype, const std::vector<std::size_t>& shape);
 
 /// .npy and .npz (stored or deflated) without pickles; object arrays are refused.
 /// Throw Error{UnreadableInput} / Error{Io} with the file's name.

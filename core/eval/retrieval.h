@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/base/matrix.h"
+#include "core/base/matrix_view.h"
 
 namespace wordsight::eval {
 
@@ -34,8 +34,12 @@ struct RetrievalResult {
 /// number ranks last under Worst.
 enum class Ties { Best, Worst };
 
-/// scores [images × captions]; owner[c] is the image of caption c.
-Ranks ranks(const Matrix& scores, std::span<const std::size_t> owner, Ties ties = Ties::Worst);
-RetrievalResult retrieval(const Matrix& scores, std::span<const std::size_t> owner, Ties ties = Ties::Worst);
+/// scores [images × captions], read row by row; owner[c] is the image of caption c. An image without captions ranks
+/// behind everything.
+Ranks ranks(MatrixView scores, std::span<const std::size_t> owner, Ties ties = Ties::Worst);
+RetrievalResult retrieval(MatrixView scores, std::span<const std::size_t> owner, Ties ties = Ties::Worst);
+
+/// R@1, R@2, ... R@length in percent. `ranks` from 0.
+std::vector<double> recallCurve(std::span<const std::size_t> ranks, std::size_t length);
 
 } // namespace wordsight::eval

@@ -42,6 +42,15 @@ PackedTerms pack(std::span<const Term> terms, const std::vector<std::size_t>& ch
     return packed;
 }
 
+/// The kernel's padded cosines without their padding.
+Matrix matrixOf(const std::vector<float>& values, std::size_t regions, const PackedTerms& words)
+{
+    Matrix matrix(regions, words.count);
+    for (std::size_t r = 0; r < regions; ++r)
+        std::copy_n(values.data() + r * words.outStride, words.count, matrix.row(r).data());
+    return matrix;
+}
+
 /// One thread's view of a scan: turns a row of the file into a row of TermMaxima.
 class RowScanner {
 public:
@@ -79,19 +88,11 @@ private:
         cosines(row, m_regions, m_packedWords, values.data());
         columnMaxima(values.data(), m_regions, m_packedWords, earned.data(), best.data());
         if (m_pooling != Pooling::MrSw && m_pooling != Pooling::MrAVGw)
-            earned = align::earnings(matrixOf(values), m_pooling);
+            earned = align::earnings(matrixOf(values, m_regions, m_packedWords), m_pooling);
         for (std::size_t i = 0; i < m_words.size(); ++i) {
             maxima[m_words[i]] = earned[i];
             regions[m_words[i]] = static_cast<std::uint16_t>(best[i]);
         }
-    }
-
-    Matrix matrixOf(const std::vector<float>& values) const
-    {
-        Matrix matrix(m_regions, m_words.size());
-        for (std::size_t r = 0; r < m_regions; ++r)
-            std::copy_n(values.data() + r * m_packedWords.outStride, m_words.size(), matrix.row(r).data());
-        return matrix;
     }
 
     std::vector<std::size_t> m_words;
@@ -160,16 +161,35 @@ Matrix maxSim(std::span<const Matrix> photos, const Matrix& terms, int threads, 
     return result;
 }
 
+Matrix earnings(std::span<const Matrix> photos, const Matrix& words, std::span<const std::size_t> lengths,
+    Pooling pooling, int threads)
+{
+    if (pooling == Pooling::MrSw || pooling == Pooling::MrAVGw)
+        return maxSim(photos, words, threads);
+    std::vector<PackedTerms> sentences;
+    for (std::size_t s = 0, first = 0; s < lengths.size(); first += lengths[s++])
+        sentences.push_back(packRows(words, first, first + lengths[s]));
+    Matrix result(photos.size(), words.rows);
+    forBlocks(photos.size(), photosPerTile, threads, {}, [&](std::size_t begin, std::size_t end) {
+        std::vector<float> values;
+        for (std::size_t i = begin; i < end; ++i)
+            for (std::size_t s = 0, first = 0; s < sentences.size(); first += lengths[s++]) {
+                values.resize(photos[i].rows * sentences[s].outStride);
+                cosines(photos[i].data.data(), photos[i].rows, sentences[s], values.data());
+                const auto earned = align::earnings(matrixOf(values, photos[i].rows, sentences[s]), pooling);
+                std::ranges::copy(earned, result.row(i).begin() + static_cast<std::ptrdiff_t>(first));
+            }
+    });
+    return result;
+}
+
 Matrix cosines(const store::VectorView& vectors, std::size_t row, std::span<const Term> terms)
 {
     const store::VectorLayout& layout = vectors.layout();
     const PackedTerms packed = pack(terms, termsOfKind(terms, TermKind::Word), layout.dimension);
     std::vector<float> values(layout.boxes.size() * packed.outStride);
     cosines(vectors.row(row).data(), layout.boxes.size(), packed, values.data());
-    Matrix matrix(layout.boxes.size(), packed.count);
-    for (std::size_t r = 0; r < matrix.rows; ++r)
-        std::copy_n(values.data() + r * packed.outStride, packed.count, matrix.row(r).data());
-    return matrix;
+    return matrixOf(values, layout.boxes.size(), packed);
 }
 
 } // namespace wordsight::search

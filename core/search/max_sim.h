@@ -39,6 +39,11 @@ TermMaxima scan(const store::ModelRows& rows, const Query& query, int threads = 
 /// → [photos × T]. For evaluations: many photographs against many sentences.
 Matrix maxSim(std::span<const Matrix> photos, const Matrix& terms, int threads = 0, const StopQuestion& stop = {});
 
+/// The same for any pooling: what each word earns (align::earnings) in each photograph. words: the words of all sentences
+/// one after the other [W × D], lengths: how many each has. → [photos × W]. MrSw and MrAVGw are maxSim.
+Matrix earnings(std::span<const Matrix> photos, const Matrix& words, std::span<const std::size_t> lengths,
+    align::Pooling pooling, int threads = 0);
+
 /// All cosines of a row of the file with the query's words, [R × words]; bit for bit those whose maxima maxSim gives.
 Matrix cosines(const store::VectorView& vectors, std::size_t row, std::span<const Term> terms);
 

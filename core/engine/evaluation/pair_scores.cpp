@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/base/progress_meter.h"
 #include "core/search/max_sim.h"
 
 namespace wordsight::engine {
@@ -14,8 +13,6 @@ namespace {
 
 using model::ImageEncoding;
 using model::TextEncoding;
-
-constexpr std::size_t captionsPerComparison = 128; // a second or so between two looks at progress
 
 float baselineOf(const TextEncoding& caption, std::size_t word) { return caption.baselines.empty() ? 0 : caption.baselines[word]; }
 
@@ -26,18 +23,27 @@ void appendRows(Matrix& matrix, std::span<const float> rows, std::size_t count)
     matrix.rows += count;
 }
 
+/// Absent for a model whose photographs have no regions.
+std::optional<align::Pooling> poolingOf(
+    const model::ModelInfo& info, std::span<const ImageEncoding> images, std::optional<align::Pooling> asked)
+{
+    const bool hasRegions = std::ranges::any_of(images, [](const ImageEncoding& image) { return image.regions.rows > 0; });
+    if (asked && !hasRegions)
+        throw Error(ErrorKind::Usage, fmt::format("The model {} compares no words: it has no pooling to choose.", info.name));
+    return asked || !hasRegions ? asked : align::poolingNamed(info.pooling);
+}
+
 } // namespace
 
-PairScores::PairScores(model::ImageTextModel& model, std::vector<ImageEncoding> images)
+PairScores::PairScores(
+    const model::ImageTextModel& model, std::vector<ImageEncoding> images, std::optional<align::Pooling> pooling)
     : m_dimension(static_cast<std::size_t>(model.info().dimension))
     , m_globalWeight(model.info().globalWeight)
+    , m_pooling(poolingOf(model.info(), images, pooling))
 {
-    const model::ModelInfo& info = model.info();
-    const auto pooling = align::poolingNamed(info.pooling);
-    if (pooling != align::Pooling::MrSw && pooling != align::Pooling::MrAVGw)
+    if (!m_pooling && m_globalWeight == 0)
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("The model {} scores by \"{}\"; an evaluation takes mrsw and mravgw.", info.name, info.pooling));
-    m_pooling = *pooling;
+            fmt::format("The model {} says neither how words nor how whole sentences are compared with photographs.", model.info().name));
     for (ImageEncoding& image : images) {
         m_regions.push_back(std::move(image.regions));
         if (m_globalWeight != 0)
@@ -45,35 +51,44 @@ PairScores::PairScores(model::ImageTextModel& model, std::vector<ImageEncoding> 
     }
 }
 
-Matrix PairScores::against(std::span<const TextEncoding> captions, const ProgressCallback& progress) const
+std::size_t PairScores::images() const { return m_regions.size(); }
+
+void PairScores::addTo(MatrixSpan columns, std::span<const TextEncoding> captions) const
 {
-    ProgressMeter meter(progress, captions.size());
-    Matrix scores(m_regions.size(), captions.size());
-    for (std::size_t begin = 0; begin < captions.size();) {
-        const std::size_t count = std::min(captionsPerComparison, captions.size() - begin);
-        addWords(scores, begin, captions.subspan(begin, count));
-        if (m_globalWeight != 0)
-            addGlobals(scores, begin, captions.subspan(begin, count));
-        meter.advanceOrThrow("Comparing", begin += count);
-    }
-    return scores;
+    if (m_pooling)
+        addWords(columns, captions);
+    if (m_globalWeight != 0)
+        addGlobals(columns, captions);
 }
 
-void PairScores::addWords(Matrix& scores, std::size_t firstColumn, std::span<const TextEncoding> captions) const
+std::string PairScores::description() const
+{
+    const std::string global = m_globalWeight == 0 || (!m_pooling && m_globalWeight == 1) ? "global" : fmt::format("{:g}·global", m_globalWeight);
+    if (!m_pooling)
+        return global;
+    return m_globalWeight == 0 ? std::string(align::name(*m_pooling)) : fmt::format("{} + {}", align::name(*m_pooling), global);
+}
+
+void PairScores::addWords(MatrixSpan columns, std::span<const TextEncoding> captions) const
 {
     Matrix words(0, m_dimension);
-    for (const TextEncoding& caption : captions)
+    std::vector<std::size_t> lengths;
+    std::vector<float> factors, baselines;
+    for (const TextEncoding& caption : captions) {
         appendRows(words, caption.words.data, caption.words.rows);
-    const Matrix maxima = search::maxSim(m_regions, words);
-    for (std::size_t c = 0, first = 0; c < captions.size(); first += captions[c++].words.rows) {
-        const std::vector<float> factors = align::factors(captions[c].weights, m_pooling);
-        for (std::size_t i = 0; i < m_regions.size(); ++i)
-            for (std::size_t w = 0; w < factors.size(); ++w)
-                scores(i, firstColumn + c) += factors[w] * (maxima(i, first + w) - baselineOf(captions[c], w));
+        lengths.push_back(caption.words.rows);
+        std::ranges::copy(align::factors(caption.weights, *m_pooling), std::back_inserter(factors));
+        for (std::size_t w = 0; w < caption.words.rows; ++w)
+            baselines.push_back(baselineOf(caption, w));
     }
+    const Matrix earned = search::earnings(m_regions, words, lengths, *m_pooling);
+    for (std::size_t i = 0; i < m_regions.size(); ++i)
+        for (std::size_t c = 0, w = 0; c < captions.size(); ++c)
+            for (const std::size_t end = w + lengths[c]; w < end; ++w)
+                columns(i, c) += factors[w] * (earned(i, w) - baselines[w]);
 }
 
-void PairScores::addGlobals(Matrix& scores, std::size_t firstColumn, std::span<const TextEncoding> captions) const
+void PairScores::addGlobals(MatrixSpan columns, std::span<const TextEncoding> captions) const
 {
     Matrix sentences(0, m_dimension);
     for (const TextEncoding& caption : captions)
@@ -81,13 +96,7 @@ void PairScores::addGlobals(Matrix& scores, std::size_t firstColumn, std::span<c
     const Matrix cosines = search::maxSim(m_globals, sentences);
     for (std::size_t i = 0; i < m_globals.size(); ++i)
         for (std::size_t c = 0; c < captions.size(); ++c)
-            scores(i, firstColumn + c) += m_globalWeight * cosines(i, c);
-}
-
-std::string PairScores::description() const
-{
-    return m_globalWeight == 0 ? std::string(align::name(m_pooling))
-                               : fmt::format("{} + {:g}·global", align::name(m_pooling), m_globalWeight);
+            columns(i, c) += m_globalWeight * cosines(i, c);
 }
 
 } // namespace wordsight::engine

@@ -1,35 +1,42 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/align/pooling.h"
 #include "core/base/matrix.h"
-#include "core/base/progress.h"
+#include "core/base/matrix_view.h"
 #include "core/model/image_text_model.h"
 
 namespace wordsight::engine {
 
-/// The model's own score of every photograph with every sentence, put together from maxima and global cosines.
+/// The model's own score of every photograph with any number of sentences: what the words earn by its pooling, and the
+/// cosine of the wholes by its weight; either part may be missing.
 class PairScores {
 public:
-    /// Throws Error{ModelMismatch} for a pooling that it cannot put together.
-    PairScores(model::ImageTextModel& model, std::vector<model::ImageEncoding> images);
+    /// `pooling`: in place of the model's own. Throws Error{ModelMismatch} for a model that has neither words nor wholes
+    /// to compare, Error{Usage} for a pooling asked of a model without words.
+    PairScores(const model::ImageTextModel& model, std::vector<model::ImageEncoding> images,
+        std::optional<align::Pooling> pooling = {});
 
-    /// [images × captions]. Throws Error{Cancelled}.
-    Matrix against(std::span<const model::TextEncoding> captions, const ProgressCallback& progress) const;
+    std::size_t images() const;
 
-    std::string description() const; ///< "mravgw + 2·global"
+    /// Adds each sentence's score to its column. columns [images × captions], zeros at first. A few hundred sentences at
+    /// a time keep the maxima of all their words with all photographs small.
+    void addTo(MatrixSpan columns, std::span<const model::TextEncoding> captions) const;
+
+    std::string description() const; ///< "mravgw + 2·global", "global"
 
 private:
-    void addWords(Matrix& scores, std::size_t firstColumn, std::span<const model::TextEncoding> captions) const;
-    void addGlobals(Matrix& scores, std::size_t firstColumn, std::span<const model::TextEncoding> captions) const;
+    void addWords(MatrixSpan columns, std::span<const model::TextEncoding> captions) const;
+    void addGlobals(MatrixSpan columns, std::span<const model::TextEncoding> captions) const;
 
     std::size_t m_dimension;
     float m_globalWeight;
-    align::Pooling m_pooling = align::Pooling::MrSw;
+    std::optional<align::Pooling> m_pooling; ///< absent: no words
     std::vector<Matrix> m_regions;
     std::vector<Matrix> m_globals; ///< one row each
 };

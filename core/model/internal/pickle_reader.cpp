@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/model/internal/file_mapping.h"
+#include "core/base/file_mapping.h"
 #include "core/model/internal/unpickler.h"
 
 namespace wordsight::model {

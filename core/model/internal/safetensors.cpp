@@ -10,7 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/model/internal/file_mapping.h"
+#include "core/base/file_mapping.h"
 
 namespace wordsight::model {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-namespace wordsight::model {
+namespace wordsight {
 
 /// A file mapped copy-on-write: the bytes may be changed, the file never is.
 class FileMapping {
@@ -24,4 +24,4 @@ private:
     std::size_t m_size;
 };
 
-} // namespace wordsight::model
+} // namespace wordsight

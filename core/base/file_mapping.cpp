@@ -1,4 +1,4 @@
-#include "core/model/internal/file_mapping.h"
+#include "core/base/file_mapping.h"
 
 #include <cerrno>
 #include <cstring>
@@ -12,7 +12,7 @@
 
 #include "core/base/error.h"
 
-namespace wordsight::model {
+namespace wordsight {
 
 std::shared_ptr<FileMapping> FileMapping::open(const std::filesystem::path& file)
 {
@@ -41,4 +41,4 @@ FileMapping::~FileMapping()
         ::munmap(m_data, m_size);
 }
 
-} // namespace wordsight::model
+} // namespace wordsight

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "core/base/matrix_view.h"
+#include "core/eval/retrieval.h"
+
+namespace wordsight::eval {
+
+/// 0 to 1, each way.
+struct Ndcg {
+    double i2t = 0;
+    double t2i = 0;
+};
+
+/// Normalised discounted cumulative gain of the first `depth` (Järvelin & Kekäläinen 2002), with graded relevance as in
+/// Messina et al. 2021, section 4.2: Σ (2^rel − 1) / log2(rank from 0 + 2), divided by the same sum of the best order
+/// there is. As in their code, a query to which nothing is relevant counts as 0 from text to image, and is left out,
+/// with every other 0, of the mean from image to text.
+/// scores [images × captions]; relevance [captions × images]. Among equal scores the least relevant comes first under
+/// Worst, the most relevant under Best.
+Ndcg ndcg(MatrixView scores, MatrixView relevance, Ties ties = Ties::Worst, std::size_t depth = 25);
+
+} // namespace wordsight::eval
