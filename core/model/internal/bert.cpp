@@ -1,5 +1,6 @@
 #include "core/model/internal/bert.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -83,6 +84,19 @@ torch::Tensor BertImpl::attend(const Layer& layer, const torch::Tensor& x, const
 torch::Tensor BertImpl::unitEmbeddings(const torch::Tensor& ids) const
 {
     return torch::nn::functional::normalize(torch::embedding(m_words, ids), torch::nn::functional::NormalizeFuncOptions().dim(-1));
+}
+
+void BertImpl::setTrainable(std::int64_t lastLayers)
+{
+    for (auto& parameter : parameters())
+        parameter.requires_grad_(false);
+    const auto count = static_cast<std::int64_t>(m_layers.size());
+    for (std::int64_t i = std::max<std::int64_t>(0, count - lastLayers); i < count; ++i)
+        for (auto* affine : {&m_layers[i].query, &m_layers[i].key, &m_layers[i].value, &m_layers[i].attention,
+                             &m_layers[i].attentionNorm, &m_layers[i].up, &m_layers[i].down, &m_layers[i].norm}) {
+            affine->weight.requires_grad_(true);
+            affine->bias.requires_grad_(true);
+        }
 }
 
 torch::Tensor BertImpl::forward(const torch::Tensor& ids, const torch::Tensor& mask)

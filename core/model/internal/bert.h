@@ -29,6 +29,9 @@ public:
     /// ids [B,T] int64 → [B,T,width]: the word embeddings, L2-normalised, before any context.
     torch::Tensor unitEmbeddings(const torch::Tensor& ids) const;
 
+    /// Lets gradients flow to the last so many layers, and to nothing below them.
+    void setTrainable(std::int64_t lastLayers);
+
     const BertOptions& options() const { return m_options; }
 
 private:

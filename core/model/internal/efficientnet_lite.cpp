@@ -141,10 +141,11 @@ EfficientNetLite2Impl::EfficientNetLite2Impl()
             block.project = register_module(
                 prefix + "project", ConvUnit(ConvUnitImpl::Options{.in = wide, .out = stage.channels, .relu6 = false}));
             block.residual = stride == 1 && channels == stage.channels;
-            block.endsStride16 = s == kLastStageOfStride16 && b == stage.blocks - 1;
             m_blocks.push_back(block);
             channels = stage.channels;
         }
+        if (s == kLastStageOfStride16)
+            m_stride16Blocks = m_blocks.size();
     }
     m_head = register_module("head", ConvUnit(ConvUnitImpl::Options{.in = channels, .out = kHeadChannels}));
 }
@@ -162,21 +163,48 @@ void EfficientNetLite2Impl::load(const TensorMap& tensors, const std::string& so
     m_head->load(tensors, "_conv_head", "_bn1", source);
 }
 
+torch::Tensor EfficientNetLite2Impl::throughBlocks(torch::Tensor x, std::size_t first, std::size_t last)
+{
+    for (std::size_t i = first; i < last; ++i) {
+        Block& block = m_blocks[i];
+        const auto input = x;
+        if (block.expand)
+            x = block.expand->forward(x);
+        x = block.depthwise->forward(x);
+        x = block.project->forward(x, block.residual ? input : torch::Tensor());
+    }
+    return x;
+}
+
+torch::Tensor EfficientNetLite2Impl::stride16(const torch::Tensor& x)
+{
+    return throughBlocks(m_stem->forward(x.contiguous(torch::MemoryFormat::ChannelsLast)), 0, m_stride16Blocks);
+}
+
+torch::Tensor EfficientNetLite2Impl::head(const torch::Tensor& stride16)
+{
+    return m_head->forward(throughBlocks(stride16, m_stride16Blocks, m_blocks.size()));
+}
+
 EfficientNetLite2Impl::Maps EfficientNetLite2Impl::forward(const torch::Tensor& x)
 {
-    Maps maps;
-    auto y = m_stem->forward(x.contiguous(torch::MemoryFormat::ChannelsLast));
-    for (Block& block : m_blocks) {
-        const auto input = y;
-        if (block.expand)
-            y = block.expand->forward(y);
-        y = block.depthwise->forward(y);
-        y = block.project->forward(y, block.residual ? input : torch::Tensor());
-        if (block.endsStride16)
-            maps.stride16 = y;
-    }
-    maps.head = m_head->forward(y);
-    return maps;
+    const auto stride16 = this->stride16(x);
+    return {stride16, head(stride16)};
+}
+
+void EfficientNetLite2Impl::setHeadTrainable(bool trainable)
+{
+    const auto set = [&](ConvUnit& unit) {
+        if (unit)
+            for (auto& parameter : unit->parameters())
+                parameter.requires_grad_(trainable);
+    };
+    for (auto& parameter : parameters())
+        parameter.requires_grad_(false);
+    for (std::size_t i = m_stride16Blocks; i < m_blocks.size(); ++i)
+        for (auto* unit : {&m_blocks[i].expand, &m_blocks[i].depthwise, &m_blocks[i].project})
+            set(*unit);
+    set(m_head);
 }
 
 } // namespace wordsight::model

@@ -69,6 +69,12 @@ public:
 
     /// x [B,3,H,W], normalised, H and W multiples of 32.
     Maps forward(const torch::Tensor& x);
+    /// The two halves of forward(): all that comes before the last halving, and the rest.
+    torch::Tensor stride16(const torch::Tensor& x);
+    torch::Tensor head(const torch::Tensor& stride16);
+
+    /// Lets gradients flow to the weights of head(), and to no others.
+    void setHeadTrainable(bool trainable);
 
 private:
     struct Block {
@@ -76,12 +82,14 @@ private:
         ConvUnit depthwise{nullptr};
         ConvUnit project{nullptr};
         bool residual = false;
-        bool endsStride16 = false;
     };
+
+    torch::Tensor throughBlocks(torch::Tensor x, std::size_t first, std::size_t last);
 
     ConvUnit m_stem{nullptr};
     ConvUnit m_head{nullptr};
     std::vector<Block> m_blocks;
+    std::size_t m_stride16Blocks = 0; ///< how many of them stride16() runs through
 };
 TORCH_MODULE(EfficientNetLite2);
 

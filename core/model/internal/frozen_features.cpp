@@ -97,25 +97,40 @@ void FrozenBackbones::to(torch::Device device)
     m_text->to(device);
 }
 
-void FrozenBackbones::setTrainable(bool trainable)
+void FrozenBackbones::setTrainable(bool imageHead, std::int64_t textLayers)
 {
-    m_trainable = trainable;
-    for (const auto& [name, module] : modules())
-        for (auto& parameter : module->parameters())
-            parameter.requires_grad_(trainable);
+    m_trainable = imageHead || textLayers > 0;
+    m_image->setHeadTrainable(imageHead);
+    m_text->setTrainable(textLayers);
 }
 
-torch::Tensor FrozenBackbones::regionFeatures(std::span<const image::Image> images)
+torch::Tensor FrozenBackbones::inChunks(std::span<const image::Image> images, const std::function<torch::Tensor(const torch::Tensor&)>& above)
 {
-    const torch::AutoGradMode mode(m_trainable && torch::GradMode::is_enabled());
     std::vector<torch::Tensor> parts;
     const std::size_t step = m_device.is_cpu() ? kImagesAtOnceOnCpu : std::max<std::size_t>(images.size(), 1);
     for (std::size_t i = 0; i < images.size(); i += step) {
         const auto batch = images.subspan(i, std::min(step, images.size() - i));
-        parts.push_back(regionsOf(m_image->forward(normalizedPixels(batch, m_options.inputSide).to(m_device))));
+        const torch::NoGradGuard frozen;
+        parts.push_back(above(m_image->stride16(normalizedPixels(batch, m_options.inputSide).to(m_device))));
     }
-    const auto regions = static_cast<std::int64_t>(boxes().size());
-    return parts.empty() ? torch::empty({0, regions, regionDimension()}, m_device) : torch::cat(parts);
+    return parts.empty() ? torch::Tensor() : torch::cat(parts);
+}
+
+torch::Tensor FrozenBackbones::regionFeatures(std::span<const image::Image> images)
+{
+    const auto features = inChunks(images, [&](const torch::Tensor& maps) { return regionFeaturesAbove(maps); });
+    return features.defined() ? features : torch::empty({0, static_cast<std::int64_t>(boxes().size()), regionDimension()}, m_device);
+}
+
+torch::Tensor FrozenBackbones::stride16Maps(std::span<const image::Image> images)
+{
+    return inChunks(images, [](const torch::Tensor& maps) { return maps; });
+}
+
+torch::Tensor FrozenBackbones::regionFeaturesAbove(const torch::Tensor& stride16)
+{
+    const torch::AutoGradMode mode(m_trainable && torch::GradMode::is_enabled());
+    return regionsOf({stride16, m_image->head(stride16)});
 }
 
 torch::Tensor FrozenBackbones::regionsOf(const EfficientNetLite2Impl::Maps& maps) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -24,8 +25,8 @@ struct WordFeatures {
     std::vector<text::Tokens> tokens; ///< [B]; their words are the W's, punctuation removed
 };
 
-/// The frozen backbones: EfficientNet-Lite2 for photographs, all-MiniLM-L6-v2 for sentences. Runs without autograd
-/// unless they are to be trained along.
+/// The backbones: EfficientNet-Lite2 for photographs, all-MiniLM-L6-v2 for sentences. Frozen, so run without autograd,
+/// but for what setTrainable() names.
 /// Not thread-safe.
 class FrozenBackbones {
 public:
@@ -37,6 +38,10 @@ public:
     /// Stretched to inputSide², scaled to [0,1], normalised by ImageNet's mean and deviation.
     /// → [B,R,F] on the device, raw activations, regions row by row.
     torch::Tensor regionFeatures(std::span<const image::Image> images);
+    /// The same in two steps: what the frozen part makes of photographs [B,120,side/16,side/16], channels-last, and the
+    /// features from there on.
+    torch::Tensor stride16Maps(std::span<const image::Image> images);
+    torch::Tensor regionFeaturesAbove(const torch::Tensor& stride16);
     WordFeatures wordFeatures(std::span<const std::string> sentences);
 
     std::vector<Box> boxes() const; ///< [R] the grid
@@ -46,8 +51,8 @@ public:
     const FeatureOptions& options() const { return m_options; }
     torch::Device device() const { return m_device; }
     void to(torch::Device device);
-    /// Lets gradients flow to the weights of modules().
-    void setTrainable(bool trainable);
+    /// Lets gradients flow to the image network above stride 16 and to the last layers of the text network.
+    void setTrainable(bool imageHead, std::int64_t textLayers);
     /// By the names that begin their tensors' where a model folder holds weights of its own for them.
     std::map<std::string, std::shared_ptr<torch::nn::Module>> modules() const
     {
@@ -56,6 +61,8 @@ public:
     const text::WordPieceTokenizer& tokenizer() const { return m_tokenizer; }
 
 private:
+    /// In batches that suit the device, without gradients.
+    torch::Tensor inChunks(std::span<const image::Image> images, const std::function<torch::Tensor(const torch::Tensor&)>& above);
     torch::Tensor regionsOf(const EfficientNetLite2Impl::Maps& maps) const;
 
     FeatureOptions m_options;

@@ -34,6 +34,18 @@ void assignParameters(torch::nn::Module& module, const TensorMap& tensors, torch
     assign(buffers);
 }
 
+void replaceParameters(torch::nn::Module& module, const TensorMap& tensors, torch::Device device, const std::string& source)
+{
+    const torch::NoGradGuard frozen;
+    auto parameters = module.named_parameters();
+    for (const auto& [name, tensor] : tensors) {
+        auto* parameter = parameters.find(name);
+        if (parameter == nullptr)
+            throw Error(ErrorKind::ModelMismatch, fmt::format("{} does not fit the network, which has no {}.", source, name));
+        parameter->set_data(tensorNamed(tensors, name, parameter->sizes(), source).to(device));
+    }
+}
+
 TensorMap tensorsBelow(const TensorMap& tensors, const std::string& prefix)
 {
     TensorMap below;

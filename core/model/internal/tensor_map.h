@@ -20,6 +20,10 @@ torch::Tensor tensorNamed(const TensorMap& tensors, const std::string& name, tor
 void assignParameters(torch::nn::Module& module, const TensorMap& tensors, torch::Device device,
                       const std::string& source);
 
+/// Gives the parameters that `tensors` names, and no others, new values, in the same way.
+/// Throws Error{ModelMismatch} naming `source` and the tensor that the module does not have or has in another shape.
+void replaceParameters(torch::nn::Module& module, const TensorMap& tensors, torch::Device device, const std::string& source);
+
 /// The tensors whose names begin with `prefix`, without it.
 TensorMap tensorsBelow(const TensorMap& tensors, const std::string& prefix);
 

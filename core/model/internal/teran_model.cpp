@@ -28,9 +28,8 @@ public:
         const auto weights = folder / "model.safetensors";
         const auto tensors = readSafetensors(weights);
         assignParameters(*m_network, tensors, device, weights.string());
-        for (const auto& [name, module] : m_backbones.modules()) // trained end to end: the folder holds the tuned ones
-            if (const auto tuned = tensorsBelow(tensors, name + "."); !tuned.empty())
-                assignParameters(*module, tuned, device, weights.string());
+        for (const auto& [name, module] : m_backbones.modules()) // the folder holds those of their weights that were tuned
+            replaceParameters(*module, tensorsBelow(tensors, name + "."), device, weights.string());
         m_network->eval();
         m_boxes = regionBoxes(tensorOf(m_backbones.boxes()));
         m_info = {.name = config.name,

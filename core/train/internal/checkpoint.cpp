@@ -36,7 +36,8 @@ void writeCheckpoint(const fs::path& file, const torch::nn::Module& network,
     model::TensorMap tensors {{kGlobalWeight, torch::full({1}, globalWeight)}};
     const auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
         for (const auto& item : module.named_parameters())
-            tensors[prefix + item.key()] = item.value().detach().to(torch::kCPU).clone();
+            if (item.value().requires_grad())
+                tensors[prefix + item.key()] = item.value().detach().to(torch::kCPU).clone();
     };
     add("", network);
     for (const auto& [name, module] : backbones)

@@ -31,6 +31,15 @@ void describe(Fields& f, LossOptions& o)
 }
 
 template <class Fields>
+void describe(Fields& f, TuningOptions& o)
+{
+    f("image", o.image);
+    f("textLayers", o.textLayers);
+    f("imageRate", o.imageRate);
+    f("textRate", o.textRate);
+}
+
+template <class Fields>
 void describe(Fields& f, TrainingConfig& o)
 {
     f.choice("system", o.system, {"teran"});
@@ -38,7 +47,9 @@ void describe(Fields& f, TrainingConfig& o)
     f("description", o.description);
     f("licence", o.licence);
     f("seed", o.seed);
-    f.choice("backbone", o.backbone, {"frozen", "finetune"});
+    f.choice("backbone", o.backbone, {"frozen", "tuned"});
+    f("tuning", o.tuning);
+    f("initial", o.initial);
     f("features", o.features);
     f("network", o.network);
     f("data", o.data);
@@ -94,7 +105,8 @@ void check(const TrainingConfig& c, const std::string& where)
     refuseIf(l.grounding > 0 && c.data.entities.empty(), where, "loss.grounding needs data.entities");
     refuseIf(l.kind == "hinge" && l.globalWeight == 0 && l.combined > 0 && c.network.image.global != "none", where,
              "loss.globalWeight must be given with hinge losses, which learn no temperature");
-    refuseIf(c.backbone == "finetune" && c.data.flips, where, "data.flips needs the frozen backbone");
+    refuseIf(c.tuning.textLayers < 0 || c.tuning.imageRate < 0 || c.tuning.textRate < 0, where, "tuning: nothing may be negative");
+    refuseIf(c.backbone == "tuned" && !c.tuning.image && c.tuning.textLayers == 0, where, "backbone \"tuned\" needs tuning.image or tuning.textLayers");
 }
 
 std::filesystem::path userCache()
@@ -139,6 +151,7 @@ TrainingConfig readTrainingConfig(const std::filesystem::path& file)
 {
     auto config = parseTrainingConfig(readTextFile(file), file.string());
     config.located = locate(config.data, file);
+    resolve(config.initial, std::filesystem::absolute(file).parent_path(), file.string());
     return config;
 }
 

@@ -45,7 +45,6 @@ struct ScheduleOptions {
     std::int64_t batch = 256;           ///< photographs
     std::int64_t captionsPerImage = 1;
     double learningRate = 4e-4;
-    double backboneRate = 1e-5;         ///< "finetune" only
     double weightDecay = 0.1;           ///< on matrices only
     double beta2 = 0.98;
     std::int64_t warmup = 30;           ///< steps; then a cosine to 0
@@ -58,13 +57,23 @@ struct ScheduleOptions {
     double selectPointing = 1;          ///< the best epoch has the highest R@1 + R@1 + this × pointing
 };
 
+/// What of the backbones is trained along where `backbone` is "tuned".
+struct TuningOptions {
+    bool image = true;           ///< the image network above stride 16; what is below is computed once and kept
+    std::int64_t textLayers = 3; ///< the last layers of the text network
+    double imageRate = 1e-4;
+    double textRate = 3e-5;
+};
+
 struct TrainingConfig {
     std::string system = "teran"; ///< which trainer reads the configuration (core/train/trainer.cpp)
     std::string name = "default";
     std::string description;
     std::string licence;
     std::int64_t seed = 1;
-    std::string backbone = "frozen"; ///< "frozen" (features cached once), "finetune" (backbones in the graph)
+    std::string backbone = "frozen"; ///< "frozen" (features cached once), "tuned" (their upper layers are trained along)
+    TuningOptions tuning;
+    std::string initial;             ///< a model folder or checkpoint of the same network to start from; empty: random weights
     model::FeatureOptions features;
     model::TeranOptions network;
     DataOptions data;             ///< paths as they were written

@@ -40,7 +40,6 @@ void describe(Fields& f, ScheduleOptions& o)
     f("batch", o.batch);
     f("captionsPerImage", o.captionsPerImage);
     f("learningRate", o.learningRate);
-    f("backboneRate", o.backboneRate);
     f("weightDecay", o.weightDecay);
     f("beta2", o.beta2);
     f("warmup", o.warmup);

@@ -1,20 +1,14 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <system_error>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "core/base/error.h"
-#include "core/base/hash.h"
 #include "core/base/progress_meter.h"
-#include "core/image/decode.h"
 #include "core/model/internal/safetensors.h"
 #include "core/model/internal/teran_layers.h"
 #include "core/train/internal/backbones.h"
 #include "core/train/internal/feature_source.h"
+#include "core/train/internal/row_cache.h"
 
 namespace wordsight::train {
 
@@ -22,49 +16,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int64_t kImagesAtOnce = 32;
 constexpr std::size_t kCaptionsAtOnce = 1024;
-
-std::string cacheKey(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images)
-{
-    const auto pinned = model::configOfPinnedBackbones();
-    nlohmann::json key {
-        {"format", 1},
-        {"backbones", {pinned.imageBackbone.sha256, pinned.textBackbone.sha256, pinned.vocabulary.sha256}},
-        {"inputSide", config.features.inputSide},
-        {"taps", config.features.taps},
-        {"words", config.features.words},
-        {"groups", config.network.regionGroups},
-        {"norm", config.network.image.inputNorm},
-        {"scale", config.network.image.inputScale},
-        {"images", config.located.images},
-    };
-    for (const auto& image : images)
-        key["data"].push_back({image.filename, image.captions});
-    const auto text = key.dump();
-    return contentHash(std::as_bytes(std::span(text))).substr(0, 16);
-}
-
-void mirror(image::Image& image)
-{
-    for (int y = 0; y < image.height; ++y) {
-        auto* row = image.rgb.data() + std::size_t(y) * image.width * 3;
-        for (int left = 0, right = image.width - 1; left < right; ++left, --right)
-            std::swap_ranges(row + left * 3, row + left * 3 + 3, row + right * 3);
-    }
-}
 
 class CachedFeatures : public FeatureSource {
 public:
     CachedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, torch::Device device,
                    const ProgressCallback& progress)
         : m_config(config), m_images(images), m_device(device), m_progress(progress),
-          m_folder(fs::path(config.located.cache) / cacheKey(config, images))
+          m_folder(cacheFolder(config, images, "features"))
     {
-        std::error_code failed;
-        fs::create_directories(m_folder, failed);
-        if (failed)
-            throw Error(ErrorKind::Io, fmt::format("The feature cache {} cannot be made: {}", m_folder.string(), failed.message()));
         openTexts();
         m_regions = openRegions(m_folder / "regions.f16", false);
         if (config.data.flips)
@@ -74,13 +34,7 @@ public:
 
     torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) override
     {
-        const auto rowBytes = m_regions[0].nbytes();
-        auto out = torch::empty({std::int64_t(images.size()), m_regions.size(1), m_regions.size(2)}, torch::kHalf);
-        for (std::size_t b = 0; b < images.size(); ++b) {
-            const auto& from = mirrored.at(b) ? m_mirrored : m_regions;
-            std::memcpy(static_cast<char*>(out.data_ptr()) + b * rowBytes, static_cast<const char*>(from.data_ptr()) + images[b] * rowBytes, rowBytes);
-        }
-        return out.to(m_device).to(torch::kFloat);
+        return gatherRows(m_regions, m_mirrored, images, mirrored).to(m_device).to(torch::kFloat);
     }
 
     TextFeatures texts(std::span<const std::int64_t> captions) override
@@ -173,43 +127,12 @@ private:
         std::int64_t width = 0;
         for (const auto group : m_config.network.regionGroups)
             width += group;
-        const std::vector<std::int64_t> shape {std::int64_t(m_images.size()), std::int64_t(m_boxes.size()), width};
-        if (!fs::exists(file))
-            encodeRegions(file, mirrored, std::uintmax_t(shape[1] * shape[2] * 2));
-        if (fs::file_size(file) != std::uintmax_t(shape[0] * shape[1] * shape[2] * 2))
-            throw Error(ErrorKind::UnreadableInput, fmt::format("{} has the wrong size. Delete it: it will be computed again.", file.string()));
-        return torch::from_file(file.string(), false, shape[0] * shape[1] * shape[2], torch::kHalf).view(shape);
-    }
-
-    // Rows are appended to a partial file, whose size says how many there are.
-    void encodeRegions(const fs::path& file, bool mirrored, std::uintmax_t rowBytes)
-    {
-        const fs::path partial = file.string() + ".part";
-        std::int64_t done = fs::exists(partial) ? std::int64_t(fs::file_size(partial) / rowBytes) : 0;
-        if (done > 0)
-            fs::resize_file(partial, done * rowBytes);
-        std::ofstream out(partial, std::ios::binary | std::ios::app);
-        const auto count = std::int64_t(m_images.size());
-        const std::string stage = mirrored ? "Encoding mirrored photographs" : "Encoding photographs";
-        ProgressMeter meter(m_progress, count, done);
-        while (done < count) {
-            std::vector<image::Image> batch;
-            for (std::int64_t i = done; i < std::min(count, done + kImagesAtOnce); ++i) {
-                batch.push_back(image::decodeFile(dataset::imageFile(m_config.located.images, m_images[i])));
-                if (mirrored)
-                    mirror(batch.back());
-            }
-            const auto& o = m_config.network;
-            const auto rows = model::normaliseGroups(backbones().regionFeatures(batch), o.regionGroups, o.image.inputNorm, o.image.inputScale)
-                                  .to(torch::kCPU, torch::kHalf).contiguous();
-            out.write(static_cast<const char*>(rows.data_ptr()), std::streamsize(rows.nbytes()));
-            if (!out.flush())
-                throw Error(ErrorKind::Io, fmt::format("{} cannot be written. Is the disk full?", partial.string()));
-            done += std::int64_t(batch.size());
-            meter.advanceOrThrow(stage, done);
-        }
-        out.close();
-        fs::rename(partial, file);
+        return cachedRows(file, std::int64_t(m_images.size()), {std::int64_t(m_boxes.size()), width}, mirrored ? "Encoding mirrored photographs" : "Encoding photographs",
+            [&](std::int64_t first, std::int64_t last) {
+                const auto& o = m_config.network;
+                const auto features = backbones().regionFeatures(photographs(m_config, m_images, first, last, mirrored));
+                return model::normaliseGroups(features, o.regionGroups, o.image.inputNorm, o.image.inputScale);
+            }, m_progress);
     }
 
     const TrainingConfig& m_config;

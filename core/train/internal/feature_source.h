@@ -31,7 +31,8 @@ public:
     /// Where the words of a caption stand in it.
     virtual std::vector<TextSpan> wordSpans(std::int64_t caption) const = 0;
     virtual const std::vector<Box>& boxes() const = 0;
-    /// Modules that are trained along (none where features are frozen): saved with the state and the checkpoints.
+    /// Modules of which parameters are trained along (none where features are frozen): saved with the state; those of their
+    /// parameters that gradients flow to stand in the checkpoints.
     virtual std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
 };
 
@@ -41,8 +42,9 @@ public:
 std::unique_ptr<FeatureSource> cachedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
                                               torch::Device device, const ProgressCallback& progress);
 
-/// Features as the backbones compute them now, with gradients to their weights.
-std::unique_ptr<FeatureSource> liveFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
-                                            torch::Device device);
+/// Features whose upper layers are trained along (config.tuning), computed as they are asked for, with gradients; what the
+/// layers below say is cached in the same way.
+std::unique_ptr<FeatureSource> tunedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+                                             torch::Device device, const ProgressCallback& progress);
 
 } // namespace wordsight::train

@@ -19,10 +19,29 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// The weights that a run starts from, by their names in a checkpoint; nothing where it starts from random ones.
+model::TensorMap initialTensors(const TrainingConfig& config)
+{
+    if (config.initial.empty())
+        return {};
+    const fs::path named = config.initial;
+    return model::readSafetensors(fs::is_directory(named) ? named / "model.safetensors" : named);
+}
+
 model::Teran seededNetwork(const TrainingConfig& config)
 {
     torch::manual_seed(std::uint64_t(config.seed));
-    return model::Teran(config.network);
+    model::Teran network(config.network);
+    if (const auto tensors = initialTensors(config); !tensors.empty())
+        model::assignParameters(*network, tensors, torch::kCPU, config.initial);
+    return network;
+}
+
+std::vector<torch::Tensor> trainableParameters(const torch::nn::Module& module)
+{
+    auto parameters = module.parameters();
+    std::erase_if(parameters, [](const torch::Tensor& parameter) { return !parameter.requires_grad(); });
+    return parameters;
 }
 
 } // namespace
@@ -34,15 +53,10 @@ TrainerLoop::TrainerLoop(const TrainingConfig& config, TrainingData& data, const
     m_network->to(device);
     m_loss->to(device);
     m_state.modules = {m_network.ptr(), m_loss.ptr()};
-    std::vector<torch::Tensor> matrices, vectors, backbone;
+    std::vector<torch::Tensor> matrices, vectors;
     for (const auto& module : m_state.modules)
         for (const auto& parameter : module->parameters())
             (parameter.dim() > 1 ? matrices : vectors).push_back(parameter);
-    for (const auto& [name, module] : data.features().trainable()) {
-        m_state.modules.push_back(module);
-        for (const auto& parameter : module->parameters())
-            backbone.push_back(parameter);
-    }
     const auto& s = config.schedule;
     const auto group = [&](const std::vector<torch::Tensor>& parameters, double decay, double rate) {
         auto options = std::make_unique<torch::optim::AdamWOptions>(rate);
@@ -52,8 +66,13 @@ TrainerLoop::TrainerLoop(const TrainingConfig& config, TrainingData& data, const
         return torch::optim::OptimizerParamGroup(parameters, std::move(options));
     };
     std::vector<torch::optim::OptimizerParamGroup> groups {group(matrices, s.weightDecay, s.learningRate), group(vectors, 0, s.learningRate)};
-    if (!backbone.empty())
-        groups.push_back(group(backbone, 0, s.backboneRate));
+    const auto initial = initialTensors(config);
+    for (const auto& [name, module] : data.features().trainable()) {
+        model::replaceParameters(*module, model::tensorsBelow(initial, name + "."), device, config.initial);
+        m_state.modules.push_back(module);
+        if (const auto tuned = trainableParameters(*module); !tuned.empty())
+            groups.push_back(group(tuned, 0, name == "image_backbone" ? config.tuning.imageRate : config.tuning.textRate));
+    }
     m_optimizer = std::make_unique<torch::optim::AdamW>(groups, torch::optim::AdamWOptions(s.learningRate));
     m_average = std::make_unique<MovingAverage>(m_parameters, s.ema);
     m_state.optimizer = m_optimizer.get();

@@ -92,7 +92,7 @@ TrainingData::TrainingData(const TrainingConfig& config, torch::Device device, c
     m_firstCaption.push_back(0);
     for (const auto& image : m_images)
         m_firstCaption.push_back(m_firstCaption.back() + std::int64_t(image.captions.size()));
-    m_features = config.backbone == "frozen" ? cachedFeatures(config, m_images, device, progress) : liveFeatures(config, m_images, device);
+    m_features = config.backbone == "frozen" ? cachedFeatures(config, m_images, device, progress) : tunedFeatures(config, m_images, device, progress);
 
     auto boxes = torch::empty({std::int64_t(m_features->boxes().size()), 4});
     std::memcpy(boxes.data_ptr(), m_features->boxes().data(), boxes.nbytes());

@@ -203,7 +203,7 @@ private Q_SLOTS:
         QTest::newRow("hinge, all, unmasked") << R"({"loss": {"kind": "hinge", "negatives": "all", "maskSamePhoto": false, "globalWeight": 1, "pooling": "symm"}})";
         QTest::newRow("two captions, mirrored, bf16") << R"({"data": {"flips": true}, "schedule": {"captionsPerImage": 2, "bf16": true}})";
         QTest::newRow("the paper's network") << R"({"network": {"dimension": 16, "jointLayers": 2, "image": {"layers": 1, "width": 24, "global": "cls"}, "text": {"layers": 1, "width": 24, "global": "cls"}}})";
-        QTest::newRow("end to end") << R"({"backbone": "finetune", "schedule": {"batch": 2, "backboneRate": 1e-4}})";
+        QTest::newRow("tuned backbones") << R"({"backbone": "tuned", "initial": "unbroken", "data": {"flips": true}, "tuning": {"textLayers": 1}, "schedule": {"batch": 2}})";
     }
 
     void otherLossesAndNetworksTrain()
@@ -220,7 +220,10 @@ private Q_SLOTS:
         const auto model = model::openModel(m_data->output(name), model::DeviceChoice::Cpu);
         QCOMPARE(model->encodeTexts(std::vector<std::string> {"one"}).front().words.rows, std::size_t(1));
         const auto weights = readTextFile(m_data->output(name) / "model.safetensors");
-        QCOMPARE(weights.find("\"image_backbone.") != std::string::npos, config.value("backbone", "frozen") == "finetune");
+        const bool tuned = config.value("backbone", "frozen") == "tuned";
+        QCOMPARE(weights.find("\"image_backbone.") != std::string::npos, tuned);
+        QCOMPARE(weights.find("\"text_backbone.encoder.layer.5") != std::string::npos, tuned);
+        QCOMPARE(weights.find("\"text_backbone.encoder.layer.4"), std::string::npos);
     }
 
     void anExplodingLossStopsTheRun()

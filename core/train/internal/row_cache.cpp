@@ -1,0 +1,130 @@
+#include "core/train/internal/row_cache.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <numeric>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/progress_meter.h"
+#include "core/image/decode.h"
+#include "core/model/model_config.h"
+
+namespace wordsight::train {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 32;
+
+std::string cacheKey(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, const std::string& kind)
+{
+    const auto pinned = model::configOfPinnedBackbones();
+    nlohmann::json key {
+        {"format", 2},
+        {"kind", kind},
+        {"backbones", {pinned.imageBackbone.sha256, pinned.textBackbone.sha256, pinned.vocabulary.sha256}},
+        {"inputSide", config.features.inputSide},
+        {"taps", config.features.taps},
+        {"words", config.features.words},
+        {"groups", config.network.regionGroups},
+        {"norm", config.network.image.inputNorm},
+        {"scale", config.network.image.inputScale},
+        {"images", config.located.images},
+    };
+    for (const auto& image : images)
+        key["data"].push_back({image.filename, image.captions});
+    const auto text = key.dump();
+    return contentHash(std::as_bytes(std::span(text))).substr(0, 16);
+}
+
+void mirror(image::Image& image)
+{
+    for (int y = 0; y < image.height; ++y) {
+        auto* row = image.rgb.data() + std::size_t(y) * image.width * 3;
+        for (int left = 0, right = image.width - 1; left < right; ++left, --right)
+            std::swap_ranges(row + left * 3, row + left * 3 + 3, row + right * 3);
+    }
+}
+
+// Rows are appended to a partial file, whose size says how many there are.
+void writeRows(const fs::path& file, std::int64_t count, std::uintmax_t rowBytes, const std::string& stage,
+    const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const ProgressCallback& progress)
+{
+    const fs::path partial = file.string() + ".part";
+    std::int64_t done = fs::exists(partial) ? std::int64_t(fs::file_size(partial) / rowBytes) : 0;
+    if (done > 0)
+        fs::resize_file(partial, done * rowBytes);
+    std::ofstream out(partial, std::ios::binary | std::ios::app);
+    ProgressMeter meter(progress, count, done);
+    while (done < count) {
+        const auto last = std::min(count, done + kRowsAtOnce);
+        const auto rows = compute(done, last).to(torch::kCPU, torch::kHalf).contiguous();
+        out.write(static_cast<const char*>(rows.data_ptr()), std::streamsize(rows.nbytes()));
+        if (!out.flush())
+            throw Error(ErrorKind::Io, fmt::format("{} cannot be written. Is the disk full?", partial.string()));
+        meter.advanceOrThrow(stage, done = last);
+    }
+    out.close();
+    fs::rename(partial, file);
+}
+
+} // namespace
+
+fs::path cacheFolder(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, const std::string& kind)
+{
+    const fs::path folder = fs::path(config.located.cache) / cacheKey(config, images, kind);
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed)
+        throw Error(ErrorKind::Io, fmt::format("The feature cache {} cannot be made: {}", folder.string(), failed.message()));
+    return folder;
+}
+
+std::vector<image::Image> photographs(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+    std::int64_t first, std::int64_t last, bool mirrored)
+{
+    std::vector<image::Image> decoded;
+    for (auto i = first; i < last; ++i) {
+        decoded.push_back(image::decodeFile(dataset::imageFile(config.located.images, images[i])));
+        if (mirrored)
+            mirror(decoded.back());
+    }
+    return decoded;
+}
+
+torch::Tensor cachedRows(const fs::path& file, std::int64_t count, const std::vector<std::int64_t>& shape, const std::string& stage,
+    const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const ProgressCallback& progress)
+{
+    const auto rowSize = std::accumulate(shape.begin(), shape.end(), std::int64_t(1), std::multiplies<>());
+    const auto rowBytes = std::uintmax_t(rowSize) * sizeof(c10::Half);
+    if (!fs::exists(file))
+        writeRows(file, count, rowBytes, stage, compute, progress);
+    if (fs::file_size(file) != std::uintmax_t(count) * rowBytes)
+        throw Error(ErrorKind::UnreadableInput, fmt::format("{} has the wrong size. Delete it: it will be computed again.", file.string()));
+    std::vector<std::int64_t> sizes {count};
+    sizes.insert(sizes.end(), shape.begin(), shape.end());
+    return torch::from_file(file.string(), false, count * rowSize, torch::kHalf).view(sizes);
+}
+
+torch::Tensor gatherRows(const torch::Tensor& plain, const torch::Tensor& mirroredRows, std::span<const std::int64_t> rows, const std::vector<bool>& mirrored)
+{
+    auto sizes = plain.sizes().vec();
+    sizes[0] = std::int64_t(rows.size());
+    auto out = torch::empty(sizes, torch::kHalf);
+    const auto rowBytes = plain[0].nbytes();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& from = mirrored.at(i) ? mirroredRows : plain;
+        std::memcpy(static_cast<char*>(out.data_ptr()) + i * rowBytes, static_cast<const char*>(from.data_ptr()) + rows[i] * rowBytes, rowBytes);
+    }
+    return out;
+}
+
+} // namespace wordsight::train

@@ -1,0 +1,83 @@
+#include "core/model/internal/efficientnet_lite.h"
+#include "core/model/internal/frozen_features.h"
+#include "core/model/internal/teran_layers.h"
+#include "core/train/internal/backbones.h"
+#include "core/train/internal/feature_source.h"
+#include "core/train/internal/row_cache.h"
+
+namespace wordsight::train {
+
+namespace {
+
+/// The maps below the layers that are trained come from a cache; all above is computed as it is asked for.
+class TunedFeatures : public FeatureSource {
+public:
+    TunedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
+        : m_config(config), m_images(images), m_backbones(openBackbones(config, device)), m_boxes(m_backbones.boxes())
+    {
+        for (const auto& image : images)
+            m_captions.insert(m_captions.end(), image.captions.begin(), image.captions.end());
+        const auto folder = cacheFolder(config, images, "stride 16");
+        m_maps = openMaps(folder / "maps.f16", false, progress);
+        if (config.data.flips)
+            m_mirrored = openMaps(folder / "mirrored.f16", true, progress);
+        m_backbones.setTrainable(config.tuning.image, config.tuning.textLayers);
+    }
+
+    torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) override
+    {
+        const auto rows = gatherRows(m_maps, m_mirrored, images, mirrored).to(m_backbones.device()).to(torch::kFloat);
+        const auto& o = m_config.network;
+        return model::normaliseGroups(m_backbones.regionFeaturesAbove(rows.permute({0, 3, 1, 2})), o.regionGroups, o.image.inputNorm, o.image.inputScale);
+    }
+
+    TextFeatures texts(std::span<const std::int64_t> captions) override
+    {
+        std::vector<std::string> sentences;
+        for (const auto c : captions)
+            sentences.push_back(m_captions[c]);
+        auto features = m_backbones.wordFeatures(sentences);
+        return {features.words, features.mask, features.sentence};
+    }
+
+    std::vector<TextSpan> wordSpans(std::int64_t caption) const override
+    {
+        std::vector<TextSpan> spans;
+        for (const auto& word : m_backbones.tokenizer().tokenize(m_captions[caption]).words)
+            if (!word.punctuation)
+                spans.push_back(word.span);
+        return spans;
+    }
+
+    const std::vector<Box>& boxes() const override { return m_boxes; }
+    std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const override { return m_backbones.modules(); }
+
+private:
+    /// [images, side/16, side/16, 120]
+    torch::Tensor openMaps(const std::filesystem::path& file, bool mirrored, const ProgressCallback& progress)
+    {
+        const std::int64_t side = m_config.features.inputSide / 16;
+        return cachedRows(file, std::int64_t(m_images.size()), {side, side, model::EfficientNetLite2Impl::kStride16Channels},
+            mirrored ? "Encoding mirrored photographs" : "Encoding photographs",
+            [&](std::int64_t first, std::int64_t last) {
+                return m_backbones.stride16Maps(photographs(m_config, m_images, first, last, mirrored)).permute({0, 2, 3, 1});
+            }, progress);
+    }
+
+    const TrainingConfig& m_config;
+    const std::vector<dataset::CaptionedImage>& m_images;
+    model::FrozenBackbones m_backbones;
+    std::vector<Box> m_boxes;
+    std::vector<std::string> m_captions;
+    torch::Tensor m_maps, m_mirrored;
+};
+
+} // namespace
+
+std::unique_ptr<FeatureSource> tunedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+                                             torch::Device device, const ProgressCallback& progress)
+{
+    return std::make_unique<TunedFeatures>(config, images, device, progress);
+}
+
+} // namespace wordsight::train
