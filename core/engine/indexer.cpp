@@ -177,7 +177,7 @@ IndexReport index(store::Library& library, std::span<const fs::path> paths, mode
     const int threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 8);
     goOn = goOn && report("Encoding photographs", 0, total);
     if (goOn && total > 0) {
-        PhotoReader reader(fresh, model.info().inputSide, [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
+        PhotoReader reader(fresh, { model.info().inputSide, model.info().resampling }, [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
         std::int64_t done = 0;
         while (goOn) {
             std::optional<ReadPhoto> photo = reader.next();

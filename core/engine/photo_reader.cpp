@@ -32,12 +32,12 @@ void writeThumbnail(const image::Image& pixels, const fs::path& path)
     writeFileAtomically(path, image::encodeJpeg(image::thumbnail(pixels, thumbnailSide)), Durability::Replaceable);
 }
 
-void readInto(ReadPhoto& photo, int inputSide, const PhotoReader::ThumbnailPath& thumbnailPath)
+void readInto(ReadPhoto& photo, PixelSize size, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
     const std::vector<std::byte> bytes = readFile(photo.file.path);
     photo.contentHash = contentHash(bytes);
-    const image::Image decoded = image::decode(bytes, { .minSide = std::max(inputSide, thumbnailSide) });
-    photo.pixels = image::stretch(decoded, inputSide, inputSide);
+    const image::Image decoded = image::decode(bytes, { .minSide = std::max(size.side, thumbnailSide) });
+    photo.pixels = image::stretch(decoded, size.side, size.side, size.resampling);
     const image::Metadata metadata = image::readMetadata(bytes);
     photo.takenAt = metadata.takenAt.value_or("");
     const image::Container stored = image::inspect(bytes);
@@ -46,11 +46,11 @@ void readInto(ReadPhoto& photo, int inputSide, const PhotoReader::ThumbnailPath&
     writeThumbnail(decoded, thumbnailPath(photo.contentHash));
 }
 
-ReadPhoto read(const FoundFile& file, int inputSide, const PhotoReader::ThumbnailPath& thumbnailPath)
+ReadPhoto read(const FoundFile& file, PixelSize size, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
     ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, nullptr };
     try {
-        readInto(photo, inputSide, thumbnailPath);
+        readInto(photo, size, thumbnailPath);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::UnreadableInput)
             photo.rejectedBecause = error.what();
@@ -68,8 +68,8 @@ ReadPhoto read(const FoundFile& file, int inputSide, const PhotoReader::Thumbnai
 
 } // namespace
 
-PhotoReader::PhotoReader(std::vector<FoundFile> files, int inputSide, ThumbnailPath thumbnailPath, int threads)
-    : m_files(std::move(files)), m_inputSide(inputSide), m_thumbnailPath(std::move(thumbnailPath)), m_working(threads), m_queue(waiting)
+PhotoReader::PhotoReader(std::vector<FoundFile> files, PixelSize size, ThumbnailPath thumbnailPath, int threads)
+    : m_files(std::move(files)), m_size(size), m_thumbnailPath(std::move(thumbnailPath)), m_working(threads), m_queue(waiting)
 {
     for (int i = 0; i < threads; ++i)
         m_threads.emplace_back([this] { work(); });
@@ -80,7 +80,7 @@ PhotoReader::~PhotoReader() { m_queue.close(); }
 void PhotoReader::work()
 {
     for (std::size_t i; (i = m_nextFile++) < m_files.size();)
-        if (!m_queue.push(read(m_files[i], m_inputSide, m_thumbnailPath)))
+        if (!m_queue.push(read(m_files[i], m_size, m_thumbnailPath)))
             break;
     if (--m_working == 0)
         m_queue.close();

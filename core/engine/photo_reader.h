@@ -12,6 +12,7 @@
 #include "core/base/bounded_queue.h"
 #include "core/engine/photo_scan.h"
 #include "core/image/image.h"
+#include "core/image/resample.h"
 
 namespace wordsight::engine {
 
@@ -22,16 +23,22 @@ struct ReadPhoto {
     std::string takenAt;
     int width = 0; ///< upright, in full
     int height = 0;
-    image::Image pixels; ///< stretched to inputSide × inputSide, as the model wants it
+    image::Image pixels; ///< stretched to a square, as the model wants it
     std::string rejectedBecause;
     std::exception_ptr failure; ///< the library cannot be written: not the photograph's fault
+};
+
+/// The square that photographs are stretched to, and how.
+struct PixelSize {
+    int side = 0;
+    image::Resampling resampling = image::Resampling::Area;
 };
 
 /// Threads that read, hash and decode `files` in order and write thumbnails on the way. Destroying it stops them.
 class PhotoReader {
 public:
     using ThumbnailPath = std::function<std::filesystem::path(const std::string& contentHash)>;
-    PhotoReader(std::vector<FoundFile> files, int inputSide, ThumbnailPath thumbnailPath, int threads);
+    PhotoReader(std::vector<FoundFile> files, PixelSize size, ThumbnailPath thumbnailPath, int threads);
     ~PhotoReader();
 
     /// The next photograph, in no particular order; nothing after the last.
@@ -41,7 +48,7 @@ private:
     void work();
 
     std::vector<FoundFile> m_files;
-    int m_inputSide;
+    PixelSize m_size;
     ThumbnailPath m_thumbnailPath;
     std::atomic<std::size_t> m_nextFile = 0;
     std::atomic<int> m_working = 0;

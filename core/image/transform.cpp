@@ -34,10 +34,12 @@ std::vector<std::byte> encode(const Image& image, const std::string& extension, 
 
 } // namespace
 
-Image stretch(const Image& image, int width, int height)
+Image stretch(const Image& image, int width, int height, Resampling resampling)
 {
     if (image.width == width && image.height == height)
         return image;
+    if (resampling != Resampling::Area)
+        return resample(image, width, height, resampling);
     Image stretched { width, height, std::vector<std::uint8_t>(std::size_t { 3 } * width * height) };
     cv::Mat target = viewOf(stretched);
     const bool shrinks = width < image.width || height < image.height;

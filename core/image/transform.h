@@ -4,11 +4,12 @@
 #include <vector>
 
 #include "core/image/image.h"
+#include "core/image/resample.h"
 
 namespace wordsight::image {
 
 /// Stretched to exactly width × height (the models see photographs squashed to a square).
-Image stretch(const Image& image, int width, int height);
+Image stretch(const Image& image, int width, int height, Resampling resampling = Resampling::Area);
 
 /// Scaled down, shape kept, so that the longest side is ≤ `longestSide`. Never scaled up.
 Image thumbnail(const Image& image, int longestSide);

@@ -11,6 +11,7 @@
 #include "core/base/matrix.h"
 #include "core/base/text_span.h"
 #include "core/image/image.h"
+#include "core/image/resample.h"
 
 namespace wordsight::model {
 
@@ -50,6 +51,7 @@ struct ModelInfo {
     float globalWeight = 0;     ///< weight of the sentence-photograph term in the score; 0: none
     std::string pooling;        ///< "mrsw" or "mravgw": the pooling it was trained with
     int inputSide = 0;          ///< photographs are stretched to inputSide × inputSide pixels; 0: it takes features only
+    image::Resampling resampling = image::Resampling::Area; ///< how they are stretched, also by who does it for the model
     int featureDimension = 0;   ///< F of encodeFeatures(); 0: it takes photographs only
 };
 

@@ -16,6 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::map<std::string, OpenArchitecture> kArchitectures {
+    {"clip", openClip},
+    {"siglip", openClip},
     {"teran", openTeran},
 };
 

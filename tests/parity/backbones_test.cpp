@@ -147,7 +147,7 @@ private Q_SLOTS:
         for (int i = 0; i < countOf(m_image, "pixels_"); ++i) {
             const auto key = std::to_string(i);
             const auto image = imageOf(m_image.at("pixels_" + key));
-            const auto maps = m_network->forward(normalizedPixels({&image, 1}, image.width));
+            const auto maps = m_network->forward(imageNetPixels(image.width)({&image, 1}));
             QCOMPARE(maps.head.requires_grad(), !inference);
             QVERIFY2(maxError(maps.head[0], floats(m_image.at("head_" + key))) <= kTolerance, key.c_str());
             const double error = maxError(maps.stride16[0], floats(m_image.at("stride16_" + key)));

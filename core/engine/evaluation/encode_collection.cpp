@@ -20,12 +20,12 @@ constexpr std::size_t imagesPerBatch = 32;
 constexpr std::size_t captionsPerBatch = 128;
 
 std::vector<image::Image> decodeBatch(
-    const std::vector<CaptionedImage>& images, std::size_t begin, const std::filesystem::path& folder, int side)
+    const std::vector<CaptionedImage>& images, std::size_t begin, const std::filesystem::path& folder, const model::ModelInfo& info)
 {
     std::vector<image::Image> decoded;
     for (std::size_t i = begin; i < std::min(begin + imagesPerBatch, images.size()); ++i)
-        decoded.push_back(
-            image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = side }), side, side));
+        decoded.push_back(image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = info.inputSide }),
+            info.inputSide, info.inputSide, info.resampling));
     return decoded;
 }
 
@@ -48,7 +48,7 @@ std::vector<ImageEncoding> encodeImages(model::ImageTextModel& model, const Coll
     const std::vector<CaptionedImage>& images = collection.images;
     ProgressMeter meter(progress, images.size());
     const auto decodeFrom = [&](std::size_t begin) {
-        return std::async(std::launch::async, [&, begin] { return decodeBatch(images, begin, collection.folder, model.info().inputSide); });
+        return std::async(std::launch::async, [&, begin] { return decodeBatch(images, begin, collection.folder, model.info()); });
     };
     std::vector<ImageEncoding> encodings;
     for (auto next = decodeFrom(0); encodings.size() < images.size(); meter.advanceOrThrow("Encoding photographs", encodings.size())) {

@@ -12,6 +12,7 @@
 #include "core/image/image.h"
 #include "core/model/internal/bert.h"
 #include "core/model/internal/efficientnet_lite.h"
+#include "core/model/internal/pixels.h"
 #include "core/model/model_config.h"
 #include "core/text/tokenizer.h"
 
@@ -67,13 +68,11 @@ private:
 
     FeatureOptions m_options;
     torch::Device m_device;
+    PixelNormalizer m_pixels;
     bool m_trainable = false;
     EfficientNetLite2 m_image;
     Bert m_text;
     text::WordPieceTokenizer m_tokenizer;
 };
-
-/// Photographs as the network takes them: [B,3,side,side], channels-last, normalised.
-torch::Tensor normalizedPixels(std::span<const image::Image> images, int side);
 
 } // namespace wordsight::model

@@ -1,0 +1,181 @@
+#include "core/text/byte_pair_tokenizer.h"
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/text/clip_chunks.h"
+
+namespace wordsight::text {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr const char* kBegin = "<|startoftext|>";
+constexpr const char* kEnd = "<|endoftext|>";
+constexpr const char* kEndOfWord = "</w>";
+
+Error wrong(const fs::path& file, const std::string& reason)
+{
+    return Error(ErrorKind::ModelMismatch, fmt::format("{} is not a byte-pair tokenizer as CLIP's: {}.", file.string(), reason));
+}
+
+/// How GPT-2 and CLIP spell a byte: printable Latin-1 stands for itself, the others follow from U+0100 on.
+std::array<std::string, 256> spelledBytes()
+{
+    std::array<std::string, 256> spelled;
+    std::int32_t next = 256;
+    for (int byte = 0; byte < 256; ++byte) {
+        const bool printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+        append(spelled[static_cast<std::size_t>(byte)], printable ? byte : next++);
+    }
+    return spelled;
+}
+
+std::uint64_t keyOf(std::int32_t left, std::int32_t right)
+{
+    return static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32 | static_cast<std::uint32_t>(right);
+}
+
+json parsed(const fs::path& file)
+{
+    if (!fs::exists(file))
+        throw wrong(file, "it is missing");
+    try {
+        return json::parse(readTextFile(file));
+    } catch (const json::exception& error) {
+        throw wrong(file, error.what());
+    }
+}
+
+std::pair<std::string, std::string> mergeOf(const std::string& line, const fs::path& file)
+{
+    const auto space = line.find(' ');
+    if (space == std::string::npos || space == 0 || space + 1 == line.size() || line.find(' ', space + 1) != std::string::npos)
+        throw wrong(file, fmt::format("\"{}\" is no pair of pieces", line));
+    return {line.substr(0, space), line.substr(space + 1)};
+}
+
+} // namespace
+
+BytePairTokenizer::BytePairTokenizer(const fs::path& vocabularyFile, const fs::path& mergesFile)
+{
+    const json vocabulary = parsed(vocabularyFile);
+    if (!fs::exists(mergesFile))
+        throw wrong(mergesFile, "it is missing");
+    std::istringstream lines(readTextFile(mergesFile));
+    std::vector<std::pair<std::string, std::string>> merges;
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.empty() && line.back() == '\r')
+            line.pop_back();
+        if (!line.empty() && !line.starts_with("#version"))
+            merges.push_back(mergeOf(line, mergesFile));
+    }
+    try {
+        take(vocabulary.get<Vocabulary>(), merges, vocabularyFile, mergesFile);
+    } catch (const json::exception& error) {
+        throw wrong(vocabularyFile, error.what());
+    }
+}
+
+BytePairTokenizer::BytePairTokenizer(const fs::path& file)
+{
+    const json tokenizer = parsed(file);
+    try {
+        const json& model = tokenizer.at("model");
+        if (const auto type = model.value("type", "BPE"); type != "BPE")
+            throw wrong(file, fmt::format("its model is {}, not BPE", type));
+        if (const json& suffix = model.at("end_of_word_suffix"); suffix != kEndOfWord)
+            throw wrong(file, fmt::format("its words end in {}, not in \"{}\"", suffix.dump(), kEndOfWord));
+        auto vocabulary = model.at("vocab").get<Vocabulary>();
+        for (const json& added : tokenizer.value("added_tokens", json::array()))
+            vocabulary[added.at("content").get<std::string>()] = added.at("id");
+        std::vector<std::pair<std::string, std::string>> merges;
+        for (const json& merge : model.at("merges"))
+            merges.push_back(merge.is_string() ? mergeOf(merge.get<std::string>(), file)
+                                               : merge.get<std::pair<std::string, std::string>>());
+        take(vocabulary, merges, file, file);
+    } catch (const json::exception& error) {
+        throw wrong(file, error.what());
+    }
+}
+
+void BytePairTokenizer::take(const Vocabulary& vocabulary, const std::vector<std::pair<std::string, std::string>>& merges,
+    const fs::path& vocabularyFile, const fs::path& mergesFile)
+{
+    const auto idOf = [&](const std::string& piece, const fs::path& askedBy) {
+        const auto found = vocabulary.find(piece);
+        if (found == vocabulary.end())
+            throw wrong(askedBy, fmt::format("the vocabulary lacks the piece \"{}\"", piece));
+        return found->second;
+    };
+    for (const auto& [piece, id] : vocabulary) {
+        if (id < 0)
+            throw wrong(vocabularyFile, fmt::format("\"{}\" has the id {}", piece, id));
+        m_size = std::max(m_size, static_cast<std::size_t>(id) + 1);
+    }
+    m_begin = idOf(kBegin, vocabularyFile);
+    m_end = idOf(kEnd, vocabularyFile);
+    const auto bytes = spelledBytes();
+    for (std::size_t byte = 0; byte < bytes.size(); ++byte) {
+        m_bytes[byte] = idOf(bytes[byte], vocabularyFile);
+        m_lastBytes[byte] = idOf(bytes[byte] + kEndOfWord, vocabularyFile);
+    }
+    m_merges.reserve(merges.size());
+    for (std::size_t rank = 0; rank < merges.size(); ++rank) {
+        const auto& [left, right] = merges[rank];
+        m_merges.try_emplace(keyOf(idOf(left, mergesFile), idOf(right, mergesFile)), Merge {rank, idOf(left + right, mergesFile)});
+    }
+}
+
+/// Merges the pair of the lowest rank, wherever it stands, until no pair has one.
+std::vector<std::int32_t> BytePairTokenizer::merged(std::string_view bytes) const
+{
+    std::vector<std::int32_t> ids;
+    for (const char byte : bytes)
+        ids.push_back(m_bytes[static_cast<unsigned char>(byte)]);
+    ids.back() = m_lastBytes[static_cast<unsigned char>(bytes.back())];
+    for (;;) {
+        Merge best {std::numeric_limits<std::size_t>::max(), 0};
+        std::uint64_t pair = 0;
+        for (std::size_t i = 0; i + 1 < ids.size(); ++i)
+            if (const auto found = m_merges.find(keyOf(ids[i], ids[i + 1])); found != m_merges.end() && found->second.rank < best.rank) {
+                best = found->second;
+                pair = found->first;
+            }
+        if (best.rank == std::numeric_limits<std::size_t>::max())
+            return ids;
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < ids.size(); ++kept) {
+            const bool joined = i + 1 < ids.size() && keyOf(ids[i], ids[i + 1]) == pair;
+            ids[kept] = joined ? best.id : ids[i];
+            i += joined ? 2 : 1;
+        }
+        ids.resize(kept);
+    }
+}
+
+TokenIds BytePairTokenizer::encode(std::string_view sentence, std::size_t most) const
+{
+    TokenIds tokens {{m_begin}, false};
+    const std::size_t room = std::max<std::size_t>(most, 2) - 1;
+    for (const std::string& chunk : clipChunks(sentence)) {
+        const auto ids = merged(chunk);
+        tokens.ids.insert(tokens.ids.end(), ids.begin(), ids.end());
+        if (tokens.ids.size() > room) {
+            tokens.ids.resize(room);
+            tokens.truncated = true;
+            break;
+        }
+    }
+    tokens.ids.push_back(m_end);
+    return tokens;
+}
+
+} // namespace wordsight::text
