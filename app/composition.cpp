@@ -28,10 +28,21 @@ std::string version()
     return WORDSIGHT_VERSION;
 }
 
-std::filesystem::path modelsFolder()
+std::filesystem::path userModelsFolder()
 {
-    if (const char* named = std::getenv("WORDSIGHT_MODELS"); named != nullptr && *named != '\0')
+    const auto setting = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::filesystem::path(value == nullptr ? "" : value);
+    };
+    if (const auto named = setting("WORDSIGHT_MODELS"); !named.empty())
         return named;
+    if (const auto data = setting("XDG_DATA_HOME"); data.is_absolute()) // a relative one is to be ignored, says its standard
+        return data / "wordsight/models";
+    return setting("HOME") / ".local/share/wordsight/models";
+}
+
+std::filesystem::path programModelsFolder()
+{
     std::error_code ignored;
     if (std::filesystem::is_directory(WORDSIGHT_MODELS_FOLDER, ignored))
         return WORDSIGHT_MODELS_FOLDER;
@@ -39,9 +50,14 @@ std::filesystem::path modelsFolder()
     return program.parent_path().parent_path() / "share/wordsight/models";
 }
 
+std::vector<std::filesystem::path> modelsFolders()
+{
+    return {userModelsFolder(), programModelsFolder()};
+}
+
 std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, model::DeviceChoice device)
 {
-    return model::openModel(engine::modelFolder(modelsFolder(), nameOrPath), device);
+    return model::openModel(engine::modelFolder(modelsFolders(), nameOrPath), device);
 }
 
 } // namespace wordsight::app

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/model/image_text_model.h"
 
@@ -15,8 +16,15 @@ void configure();
 
 std::string version();
 
-/// $WORDSIGHT_MODELS, else models/ of the source tree, else ../share/wordsight/models beside the program.
-std::filesystem::path modelsFolder();
+/// Where the user's own models are put: $WORDSIGHT_MODELS, else wordsight/models in the user's data folder
+/// ($XDG_DATA_HOME, else ~/.local/share). It need not exist.
+std::filesystem::path userModelsFolder();
+
+/// The models that came with the program: models/ of the source tree, else ../share/wordsight/models beside the program.
+std::filesystem::path programModelsFolder();
+
+/// Both, the user's first: everywhere models are looked for by name.
+std::vector<std::filesystem::path> modelsFolders();
 
 /// A model by name or by folder. Throws Error{ModelMismatch}.
 std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath = defaultModel,

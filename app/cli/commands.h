@@ -12,6 +12,8 @@ void addEval(CLI::App& program);
 void addEvalGrounding(CLI::App& program);
 void addTrain(CLI::App& program);
 void addModels(CLI::App& program);
+void addModelsImport(CLI::App& models); ///< below `models`
+void addModelsRemove(CLI::App& models);
 void addInfo(CLI::App& program);
 
 } // namespace wordsight::app::cli

@@ -11,7 +11,7 @@ namespace {
 
 void list(bool json)
 {
-    const auto models = engine::installedModels(modelsFolder());
+    const auto models = engine::installedModels(modelsFolders());
     if (json) {
         Json entries = Json::array();
         for (const auto& model : models)
@@ -29,12 +29,12 @@ void list(bool json)
 void verify(std::vector<std::string> names, bool json)
 {
     if (names.empty())
-        for (const auto& model : engine::installedModels(modelsFolder()))
+        for (const auto& model : engine::installedModels(modelsFolders()))
             names.push_back(model.name);
     Json entries = Json::array();
     std::size_t bad = 0;
     for (const auto& name : names) {
-        for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolder(), name))) {
+        for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolders(), name))) {
             bad += check.ok ? 0 : 1;
             if (json)
                 entries.push_back({{"model", name}, {"file", check.file.string()}, {"ok", check.ok}, {"message", check.message}});
@@ -59,7 +59,7 @@ void addModels(CLI::App& program)
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command = program.add_subcommand("models", "List or verify the installed models");
+    auto* command = program.add_subcommand("models", "List, verify, import or remove models");
     command->require_subcommand(1);
     auto* listing = command->add_subcommand("list", "What is installed");
     auto* verifying = command->add_subcommand("verify", "Check every file against its SHA-256");
@@ -68,6 +68,8 @@ void addModels(CLI::App& program)
         action->add_flag("--json", options->json, "Print JSON");
     listing->callback([options] { list(options->json); });
     verifying->callback([options] { verify(options->names, options->json); });
+    addModelsImport(*command);
+    addModelsRemove(*command);
 }
 
 } // namespace wordsight::app::cli

@@ -1,6 +1,6 @@
 #include "core/engine/model_catalog.h"
 
-#include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,42 +27,56 @@ std::uintmax_t bytesOf(const fs::path& file)
     return missing ? 0 : bytes;
 }
 
-} // namespace
-
-std::vector<InstalledModel> installedModels(const fs::path& modelsFolder)
+/// Adds the models of one folder whose names are not taken yet. Names that begin with a dot are models in the making.
+void addModels(const fs::path& folder, std::map<std::string, InstalledModel>& models)
 {
-    std::vector<InstalledModel> models;
     std::error_code none;
-    for (const auto& entry : fs::directory_iterator(modelsFolder, none)) {
-        if (!isModelFolder(entry.path()))
+    for (const auto& entry : fs::directory_iterator(folder, none)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with('.') || models.contains(name) || !isModelFolder(entry.path()))
             continue;
-        InstalledModel model{entry.path().filename().string(), entry.path(), {}, {}, bytesOf(entry.path() / "model.safetensors")};
         try {
             const auto config = model::readModelConfig(entry.path());
-            model.description = config.description;
-            model.licence = config.licence;
+            models[name] = {name, entry.path(), config.description, config.licence, bytesOf(entry.path() / "model.safetensors")};
         } catch (const Error& error) {
             spdlog::warn("{}", error.what());
-            continue;
         }
-        models.push_back(std::move(model));
     }
-    std::ranges::sort(models, {}, &InstalledModel::name);
-    return models;
 }
 
-fs::path modelFolder(const fs::path& modelsFolder, const std::string& nameOrPath)
+} // namespace
+
+std::vector<InstalledModel> installedModels(const std::vector<fs::path>& modelsFolders)
 {
-    for (const fs::path& folder : {modelsFolder / nameOrPath, fs::path(nameOrPath)})
+    std::map<std::string, InstalledModel> models;
+    for (const auto& folder : modelsFolders)
+        addModels(folder, models);
+    std::vector<InstalledModel> sorted;
+    for (auto& [name, model] : models)
+        sorted.push_back(std::move(model));
+    return sorted;
+}
+
+fs::path modelFolder(const std::vector<fs::path>& modelsFolders, const std::string& nameOrPath)
+{
+    std::vector<fs::path> places;
+    for (const auto& folder : modelsFolders)
+        places.push_back(folder / nameOrPath);
+    places.emplace_back(nameOrPath);
+    for (const auto& folder : places)
         if (!nameOrPath.empty() && isModelFolder(folder))
             return folder;
     std::vector<std::string> names;
-    for (const auto& model : installedModels(modelsFolder))
+    for (const auto& model : installedModels(modelsFolders))
         names.push_back(model.name);
+    if (!names.empty())
+        throw Error(ErrorKind::ModelMismatch,
+                    fmt::format("There is no model \"{}\". Installed: {}.", nameOrPath, fmt::join(names, ", ")));
+    std::vector<std::string> searched;
+    for (const auto& folder : modelsFolders)
+        searched.push_back(folder.string());
     throw Error(ErrorKind::ModelMismatch,
-                names.empty()
-                    ? fmt::format("There is no model \"{}\": {} holds none.", nameOrPath, modelsFolder.string())
-                    : fmt::format("There is no model \"{}\". Installed: {}.", nameOrPath, fmt::join(names, ", ")));
+                fmt::format("There is no model \"{}\": no model is installed in {}.", nameOrPath, fmt::join(searched, " or ")));
 }
 
 std::vector<FileCheck> verifyModel(const fs::path& modelFolder)

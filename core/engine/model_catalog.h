@@ -15,11 +15,12 @@ struct InstalledModel {
     std::uintmax_t bytes = 0;
 };
 
-/// The models below `modelsFolder` (models/ of the checkout or of the installation), by name.
-std::vector<InstalledModel> installedModels(const std::filesystem::path& modelsFolder);
+/// The models below all `modelsFolders` (the user's own, those that came with the program), by name. Where two have one
+/// name, the one of the first folder counts.
+std::vector<InstalledModel> installedModels(const std::vector<std::filesystem::path>& modelsFolders);
 
 /// Folder of a model by name, or by path to a model folder. Throws Error{ModelMismatch} listing what there is.
-std::filesystem::path modelFolder(const std::filesystem::path& modelsFolder, const std::string& nameOrPath);
+std::filesystem::path modelFolder(const std::vector<std::filesystem::path>& modelsFolders, const std::string& nameOrPath);
 
 /// Every file that a model needs, checked against its SHA-256. One entry a file.
 struct FileCheck {

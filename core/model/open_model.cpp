@@ -19,6 +19,7 @@ const std::map<std::string, OpenArchitecture> kArchitectures {
     {"clip", openClip},
     {"siglip", openClip},
     {"teran", openTeran},
+    {"teran-2021", openTeran2021},
 };
 
 void check(const ModelConfig& config, const fs::path& folder)

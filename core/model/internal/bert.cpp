@@ -99,16 +99,32 @@ void BertImpl::setTrainable(std::int64_t lastLayers)
         }
 }
 
+torch::Tensor BertImpl::embed(const torch::Tensor& ids) const
+{
+    return normalize(torch::embedding(m_words, ids) + m_positions.slice(0, 0, ids.size(1)) + m_types[0], m_embeddingNorm);
+}
+
+torch::Tensor BertImpl::apply(const Layer& layer, const torch::Tensor& x, const torch::Tensor& mask) const
+{
+    const auto mixed = normalize(x + attend(layer, x, mask), layer.attentionNorm);
+    const auto up = torch::gelu(torch::linear(mixed, layer.up.weight, layer.up.bias));
+    return normalize(mixed + torch::linear(up, layer.down.weight, layer.down.bias), layer.norm);
+}
+
 torch::Tensor BertImpl::forward(const torch::Tensor& ids, const torch::Tensor& mask)
 {
-    const auto embedded = torch::embedding(m_words, ids) + m_positions.slice(0, 0, ids.size(1)) + m_types[0];
-    auto x = normalize(embedded, m_embeddingNorm);
-    for (const Layer& layer : m_layers) {
-        x = normalize(x + attend(layer, x, mask), layer.attentionNorm);
-        const auto up = torch::gelu(torch::linear(x, layer.up.weight, layer.up.bias));
-        x = normalize(x + torch::linear(up, layer.down.weight, layer.down.bias), layer.norm);
-    }
+    auto x = embed(ids);
+    for (const Layer& layer : m_layers)
+        x = apply(layer, x, mask);
     return x;
+}
+
+std::vector<torch::Tensor> BertImpl::hiddenStates(const torch::Tensor& ids, const torch::Tensor& mask) const
+{
+    std::vector<torch::Tensor> states {embed(ids)};
+    for (const Layer& layer : m_layers)
+        states.push_back(apply(layer, states.back(), mask));
+    return states;
 }
 
 } // namespace wordsight::model

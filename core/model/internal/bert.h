@@ -26,6 +26,9 @@ public:
     /// → last hidden states [B,T,width]. What stands at padding means nothing. T ≤ positions.
     torch::Tensor forward(const torch::Tensor& ids, const torch::Tensor& mask = {});
 
+    /// The embeddings and the states after each layer: layers + 1 tensors [B,T,width], the last is forward()'s.
+    std::vector<torch::Tensor> hiddenStates(const torch::Tensor& ids, const torch::Tensor& mask = {}) const;
+
     /// ids [B,T] int64 → [B,T,width]: the word embeddings, L2-normalised, before any context.
     torch::Tensor unitEmbeddings(const torch::Tensor& ids) const;
 
@@ -45,6 +48,8 @@ private:
 
     /// Registers `path`.weight and .bias, one submodule a dot.
     Affine affine(const std::string& path, torch::IntArrayRef weightShape);
+    torch::Tensor embed(const torch::Tensor& ids) const;
+    torch::Tensor apply(const Layer& layer, const torch::Tensor& x, const torch::Tensor& mask) const;
     torch::Tensor attend(const Layer& layer, const torch::Tensor& x, const torch::Tensor& mask) const;
     torch::Tensor normalize(const torch::Tensor& x, const Affine& norm) const;
 

@@ -59,6 +59,7 @@ TORCH_MODULE(EncoderLayer);
 struct EncoderStackImpl : torch::nn::Module {
     EncoderStackImpl(std::int64_t count, std::int64_t width, const PipelineOptions& options, bool gated);
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& mask);
+    torch::nn::ModuleList layers() const { return m_layers; } ///< of EncoderLayer
 
 private:
     torch::nn::ModuleList m_layers;

@@ -37,7 +37,9 @@ torch::Tensor hingeLoss(const torch::Tensor& scores, const torch::Tensor& owner,
     const auto spared = sparedPairs(owner, maskSamePhoto);
     const auto texts = (margin + byText - own.unsqueeze(1)).clamp_min(0).masked_fill(spared, 0);
     const auto images = (margin + byText - own.unsqueeze(0)).clamp_min(0).masked_fill(spared, 0);
-    return hardest ? texts.amax(1).sum() + images.amax(0).sum() : texts.sum() + images.sum();
+    if (!hardest)
+        return texts.sum() + images.sum();
+    return std::get<0>(texts.max(1)).sum() + std::get<0>(images.max(0)).sum(); // of equals one gets the gradient, not each a part
 }
 
 torch::Tensor groundingLoss(const torch::Tensor& regions, const torch::Tensor& words, const GroundingBatch& phrases, const torch::Tensor& scale)
