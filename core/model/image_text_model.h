@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/align/pooling.h"
 #include "core/base/box.h"
 #include "core/base/error.h"
 #include "core/base/matrix.h"
@@ -76,9 +77,9 @@ public:
     virtual std::vector<TextEncoding> encodeTexts(std::span<const std::string> sentences) = 0;
     /// Brings an encoding into the form that the authors' own evaluation of a published model scores, where that is
     /// another: TERAN's pads with zero vectors, which a region or a word may then prefer. Evaluations do this before they
-    /// compare; libraries never do.
+    /// pool; libraries never do.
     virtual void padAsPublished(ImageEncoding&) const {}
-    virtual void padAsPublished(TextEncoding&) const {}
+    virtual void padAsPublished(TextEncoding&, align::Pooling) const {}
     /// Not null where a score needs both sides at once (cross attention): the vectors alone then serve a first stage only.
     virtual PairScorer* pairScorer() { return nullptr; }
 };

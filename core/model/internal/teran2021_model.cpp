@@ -51,7 +51,7 @@ public:
     Teran2021Model(const ModelConfig& config, const fs::path& folder, torch::Device device)
         : m_network(networkOptions(config, folder)),
           m_tokenizer(folder / config.otherFiles.at(0).path, static_cast<std::size_t>(std::min(m_network->options().bert.positions, kTextSlots2021))),
-          m_pooling(align::poolingNamed(config.pooling).value()), m_device(device)
+          m_device(device)
     {
         const auto weights = folder / "model.safetensors";
         assignParameters(*m_network, readSafetensors(weights), device, weights.string());
@@ -100,15 +100,15 @@ public:
     }
 
     /// A zero word changes what each region's best word is, and the mean; nothing else.
-    void padAsPublished(TextEncoding& text) const override
+    void padAsPublished(TextEncoding& text, align::Pooling pooling) const override
     {
         using enum align::Pooling;
         const std::size_t words = kTextSlots2021 - kSpecialPieces2021;
-        if (published() && m_pooling == Mean)
+        if (published() && pooling == Mean)
             padRows(text.words, words);
-        else if (published() && (m_pooling == MwSr || m_pooling == Symmetric))
+        else if (published() && (pooling == MwSr || pooling == Symmetric))
             padRows(text.words, std::min(words, text.words.rows + 1));
-        text.weights.resize(text.words.rows, m_pooling == Mean ? 1.0f : 0.0f);
+        text.weights.resize(text.words.rows, pooling == Mean ? 1.0f : 0.0f);
     }
 
 private:
@@ -232,7 +232,6 @@ private:
 
     Teran2021 m_network;
     text::WordPieceTokenizer m_tokenizer;
-    align::Pooling m_pooling;
     torch::Device m_device;
     ModelInfo m_info;
     bool m_missesBoxes = false; ///< said once
