@@ -23,7 +23,7 @@ constexpr auto commitInterval = std::chrono::seconds(1);
 
 store::VectorLayout layoutOf(const model::ModelInfo& info)
 {
-    return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint };
+    return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint, info.boxes.empty() };
 }
 
 bool isBelow(const fs::path& path, const fs::path& given)
@@ -136,7 +136,8 @@ private:
             return;
         std::vector<model::ImageEncoding> encodings = m_model.encodeImages(m_images);
         for (std::size_t i = 0; i < encodings.size(); ++i)
-            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions), m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>() });
+            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions), m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>(),
+                m_layout.ownRegions ? std::move(encodings[i].boxes) : std::vector<Box>() });
         m_images.clear();
         m_ids.clear();
     }
