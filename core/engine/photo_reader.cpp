@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <new>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
-#include "core/image/container.h"
 #include "core/image/decode.h"
 #include "core/image/metadata.h"
 #include "core/image/transform.h"
@@ -37,12 +37,10 @@ void readInto(ReadPhoto& photo, int inputSide, const PhotoReader::ThumbnailPath&
     const std::vector<std::byte> bytes = readFile(photo.file.path);
     photo.contentHash = contentHash(bytes);
     const image::Image decoded = image::decode(bytes, { .minSide = std::max(inputSide, thumbnailSide) });
-    photo.pixels = image::stretch(decoded, inputSide, inputSide);
-    const image::Metadata metadata = image::readMetadata(bytes);
-    photo.takenAt = metadata.takenAt.value_or("");
-    const image::Container stored = image::inspect(bytes);
-    photo.width = static_cast<int>(metadata.orientation >= 5 ? stored.height : stored.width);
-    photo.height = static_cast<int>(metadata.orientation >= 5 ? stored.width : stored.height);
+    if (inputSide > 0)
+        photo.pixels = image::stretch(decoded, inputSide, inputSide);
+    photo.takenAt = image::readMetadata(bytes).takenAt.value_or("");
+    std::tie(photo.width, photo.height) = image::uprightSize(bytes);
     writeThumbnail(decoded, thumbnailPath(photo.contentHash));
 }
 

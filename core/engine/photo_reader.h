@@ -22,7 +22,7 @@ struct ReadPhoto {
     std::string takenAt;
     int width = 0; ///< upright, in full
     int height = 0;
-    image::Image pixels; ///< stretched to inputSide × inputSide, as the model wants it
+    image::Image pixels; ///< stretched to inputSide × inputSide, as the model wants it; empty where that is 0
     std::string rejectedBecause;
     std::exception_ptr failure; ///< the library cannot be written: not the photograph's fault
 };
