@@ -16,6 +16,7 @@ struct AlignOptions {
     std::string sentence;
     std::filesystem::path output;
     ModelOptions model;
+    FeatureOptions features;
 };
 
 void run(const AlignOptions& options)
@@ -23,7 +24,13 @@ void run(const AlignOptions& options)
     const auto photograph = image::decodeFile(options.image);
     const auto model = options.model.open();
     const auto query = engine::parseQuery(*model, options.sentence);
-    engine::exportAlignment(engine::alignImage(*model, photograph, query), photograph, options.sentence, options.output);
+    const auto features = options.features.open();
+    engine::requireFit(model->info(), features ? &features->source() : nullptr);
+    const auto alignment = features ? engine::alignFeatures(*model, features->of(options.image), query)
+                                    : engine::alignImage(*model, photograph, query);
+    engine::exportAlignment(alignment, photograph, options.sentence, options.output);
+    if (!align::hasPlaces(alignment))
+        fmt::print("{}\n", align::noPlaces);
     fmt::print("{}\n", options.output.string());
 }
 
@@ -38,6 +45,7 @@ void addAlign(CLI::App& program)
     command->add_option("--out", options->output, "File to write: heatmaps as .png or .svg, the matrix as .csv, .json or .npz")
         ->required();
     options->model.addTo(*command);
+    options->features.addTo(*command);
     command->callback([options] { run(*options); });
 }
 

@@ -18,6 +18,7 @@ struct IndexOptions {
     std::vector<fs::path> photographs;
     fs::path library;
     ModelOptions model;
+    FeatureOptions features;
     bool json = false;
 };
 
@@ -25,8 +26,9 @@ void show(const engine::IndexReport& report, const std::vector<store::Rejected>&
 {
     if (json) {
         Json list = Json::array();
-        for (const auto& file : rejected)
-            list.push_back({{"path", file.path.string()}, {"reason", file.reason}});
+        for (const auto* files : {&rejected, &report.withoutFeatures})
+            for (const auto& file : *files)
+                list.push_back({{"path", file.path.string()}, {"reason", file.reason}});
         print({{"added", report.added}, {"unchanged", report.unchanged}, {"moved", report.moved},
                {"removed", report.removed}, {"rejected", list}, {"seconds", report.seconds}});
         return;
@@ -35,6 +37,8 @@ void show(const engine::IndexReport& report, const std::vector<store::Rejected>&
                report.removed, duration(report.seconds));
     for (const auto& file : rejected)
         fmt::print("not a readable photograph: {}: {}\n", file.path.string(), file.reason);
+    for (const auto& file : report.withoutFeatures)
+        fmt::print("left out: {}: {}\n", file.path.string(), file.reason);
 }
 
 void run(const IndexOptions& options)
@@ -44,7 +48,8 @@ void run(const IndexOptions& options)
     const auto paths = options.photographs.empty() ? library.roots() : options.photographs;
     if (paths.empty())
         throw Error(ErrorKind::Usage, fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
-    const auto report = engine::index(library, paths, *model, consoleProgress());
+    const auto features = options.features.open();
+    const auto report = engine::index(library, paths, *model, consoleProgress(), features ? &*features : nullptr);
     show(report, library.rejected(), options.json);
     throwIfInterrupted("Interrupted. What was indexed so far is searchable; the next run continues.");
 }
@@ -58,6 +63,7 @@ void addIndex(CLI::App& program)
     command->add_option("PHOTOS", options->photographs, "Folders (with all below them) or files [the library's folders]");
     command->add_option("--library", options->library, "The library's folder; made if missing")->required();
     options->model.addTo(*command);
+    options->features.addTo(*command);
     command->add_flag("--json", options->json, "Print the report as JSON");
     command->callback([options] { run(*options); });
 }

@@ -1,5 +1,6 @@
 #include "app/cli/options.h"
 
+#include "app/cli/console.h"
 #include "app/composition.h"
 
 namespace wordsight::app::cli {
@@ -17,6 +18,21 @@ std::unique_ptr<model::ImageTextModel> ModelOptions::open() const
 {
     using enum model::DeviceChoice;
     return openModel(name, device == "cpu" ? Cpu : device == "cuda" ? Cuda : Auto);
+}
+
+void FeatureOptions::addTo(CLI::App& command)
+{
+    auto* named = command.add_option("--features", features,
+        "Features of the photographs, computed elsewhere: folder with bu_att and bu_box, bottom-up .tsv, or precomp folder");
+    command.add_option("--dataset", dataset, "Karpathy split file that says what the features call each photograph, and its size")->needs(named);
+}
+
+std::optional<engine::PhotographFeatures> FeatureOptions::open() const
+{
+    if (features.empty())
+        return std::nullopt;
+    const auto images = dataset.empty() ? std::vector<dataset::CaptionedImage>() : dataset::readKarpathy(dataset);
+    return engine::PhotographFeatures(dataset::openRegions(features, consoleProgress()), images);
 }
 
 } // namespace wordsight::app::cli

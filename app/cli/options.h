@@ -1,10 +1,13 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "core/engine/photograph_features.h"
 #include "core/model/image_text_model.h"
 
 namespace wordsight::app::cli {
@@ -16,6 +19,16 @@ struct ModelOptions {
 
     void addTo(CLI::App& command);
     std::unique_ptr<model::ImageTextModel> open() const;
+};
+
+/// Features that another program computed, for models that take them in place of photographs.
+struct FeatureOptions {
+    std::filesystem::path features;
+    std::filesystem::path dataset;
+
+    void addTo(CLI::App& command);
+    /// Opens them, with progress; nothing where none were named.
+    std::optional<engine::PhotographFeatures> open() const;
 };
 
 } // namespace wordsight::app::cli

@@ -84,7 +84,7 @@ void showJson(const SearchOptions& options, const search::Query& query, const st
     for (const auto& hit : hits) {
         Json terms = Json::array();
         for (const auto& term : hit.terms)
-            terms.push_back({{"text", term.label}, {"contribution", term.contribution}, {"box", toJson(term.box)},
+            terms.push_back({{"text", term.label}, {"contribution", term.contribution}, {"box", term.box ? toJson(*term.box) : Json()},
                              {"kind", kindOf(term.kind)}});
         list.push_back({{"rank", hit.rank}, {"path", hit.photo.path.string()}, {"score", hit.score}, {"words", terms}});
     }

@@ -13,7 +13,7 @@ namespace wordsight::align {
 /// One photograph against one sentence: all that heatmaps, the matrix view and exports are made from.
 struct Alignment {
     Matrix matrix;                     ///< [R × W] cosine of region r and word w
-    std::vector<Box> boxes;            ///< [R]
+    std::vector<Box> boxes;            ///< [R]; empty: where the regions lie is not known (see hasPlaces)
     std::vector<std::string> words;    ///< [W]
     std::vector<TextSpan> spans;       ///< [W]
     std::vector<float> weights;        ///< [W] the word's weight in the score (model's × user's)
@@ -22,6 +22,10 @@ struct Alignment {
     float globalScore = 0;             ///< cosine of the whole photograph and the whole sentence
     float globalWeight = 0;            ///< 0 where the model has no such term
 };
+
+/// Whether heatmaps can be made: regions that another program found may come without their boxes.
+inline bool hasPlaces(const Alignment& alignment) { return alignment.boxes.size() == alignment.matrix.rows; }
+inline constexpr const char* noPlaces = "The regions' features came without boxes: where they lie is not known, so there is no heatmap.";
 
 /// A[r,w] = region_r · word_w, for L2-normalised rows. regions [R×D], words [W×D].
 Matrix alignmentMatrix(const Matrix& regions, const Matrix& words);

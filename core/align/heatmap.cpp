@@ -74,33 +74,27 @@ void interpolate(std::span<const float> values, const Grid& grid, Heatmap& map)
         }
 }
 
-/// Pixels [first, second) whose centre lies in [begin, begin + extent).
+/// Pixels [first, second) whose centre lies in [begin, begin + extent): at least one, however small the box.
 std::pair<int, int> pixelsWithin(float begin, float extent, int pixels)
 {
-    const auto edge = [pixels](float at) {
-        return std::clamp(static_cast<int>(std::ceil(at * static_cast<float>(pixels) - 0.5f)), 0, pixels);
-    };
-    return { edge(begin), edge(begin + extent) };
+    const auto edge = [pixels](float at) { return static_cast<int>(std::ceil(at * static_cast<float>(pixels) - 0.5f)); };
+    const int first = std::clamp(edge(begin), 0, pixels - 1);
+    return { first, std::clamp(edge(begin + extent), first + 1, pixels) };
 }
 
+/// Every pixel takes the highest of the boxes that cover it: what a word found there, whatever lies around or below it.
 /// Where no box lies, the map takes the lowest value there is.
-void average(std::span<const float> values, std::span<const Box> boxes, Heatmap& map)
+void layOver(std::span<const float> values, std::span<const Box> boxes, Heatmap& map)
 {
-    std::vector<float> count(map.values.size());
-    const auto width = static_cast<std::size_t>(map.width);
+    std::ranges::fill(map.values, values.empty() ? 0 : std::ranges::min(values));
     for (std::size_t r = 0; r < boxes.size(); ++r) {
         const auto [left, right] = pixelsWithin(boxes[r].x, boxes[r].w, map.width);
         const auto [top, bottom] = pixelsWithin(boxes[r].y, boxes[r].h, map.height);
-        for (int y = top; y < bottom; ++y)
-            for (int x = left; x < right; ++x) {
-                const std::size_t pixel = static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x);
-                map.values[pixel] += values[r];
-                count[pixel] += 1;
-            }
+        for (int y = top; y < bottom; ++y) {
+            float* row = map.values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width);
+            std::for_each(row + left, row + right, [&](float& pixel) { pixel = std::max(pixel, values[r]); });
+        }
     }
-    const float lowest = values.empty() ? 0 : std::ranges::min(values);
-    for (std::size_t pixel = 0; pixel < count.size(); ++pixel)
-        map.values[pixel] = count[pixel] > 0 ? map.values[pixel] / count[pixel] : lowest;
 }
 
 } // namespace
@@ -108,10 +102,12 @@ void average(std::span<const float> values, std::span<const Box> boxes, Heatmap&
 Heatmap rasterize(std::span<const float> values, std::span<const Box> boxes, int width, int height)
 {
     Heatmap map { width, height, std::vector<float>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) };
+    if (map.values.empty())
+        return map;
     if (const auto grid = gridOf(boxes))
         interpolate(values, *grid, map);
     else
-        average(values, boxes, map);
+        layOver(values, boxes, map);
     return map;
 }
 
@@ -121,8 +117,18 @@ Peak peak(const Heatmap& map)
         return {};
     const auto highest = std::ranges::max_element(map.values);
     const auto pixel = static_cast<int>(highest - map.values.begin());
-    return { (static_cast<float>(pixel % map.width) + 0.5f) / static_cast<float>(map.width),
-        (static_cast<float>(pixel / map.width) + 0.5f) / static_cast<float>(map.height), *highest };
+    const int top = pixel / map.width, left = pixel % map.width;
+    const auto level = [&](int x, int y) {
+        return map.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(x)] == *highest;
+    };
+    int right = left, bottom = top;
+    while (right + 1 < map.width && level(right + 1, top))
+        ++right;
+    const int middle = (left + right) / 2;
+    while (bottom + 1 < map.height && level(middle, bottom + 1))
+        ++bottom;
+    const auto centre = [](int first, int last, int count) { return (static_cast<float>(first + last) / 2 + 0.5f) / static_cast<float>(count); };
+    return { centre(left, right, map.width), centre(top, bottom, map.height), *highest };
 }
 
 } // namespace wordsight::align

@@ -16,7 +16,7 @@ struct Heatmap {
 };
 
 /// A word's map: the values of its regions laid over the photograph. Boxes that form a full grid are
-/// interpolated between their centres (bicubic); others are averaged where they overlap.
+/// interpolated between their centres (bicubic); others may overlap: a pixel takes the highest of those that cover it.
 /// values [R], boxes [R]; the raster is width × height.
 Heatmap rasterize(std::span<const float> values, std::span<const Box> boxes, int width, int height);
 
@@ -26,7 +26,7 @@ struct Peak {
     float value = 0;
 };
 
-/// Where the map is highest. What the pointing game measures.
+/// Where the map is highest: the middle, where that is a whole box. What the pointing game measures.
 Peak peak(const Heatmap& map);
 
 /// Colormaps of 256 entries, RGB.

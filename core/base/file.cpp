@@ -4,33 +4,18 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
-#include <utility>
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 
 namespace wordsight {
 
 namespace {
-
-/// A file descriptor that closes itself.
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : m_fd(fd) {}
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return m_fd; }
-    int close() { return m_fd < 0 ? 0 : ::close(std::exchange(m_fd, -1)); }
-
-private:
-    int m_fd;
-};
 
 std::string reason() { return std::generic_category().message(errno); }
 
@@ -40,34 +25,12 @@ std::string reason() { return std::generic_category().message(errno); }
 }
 
 template <class Container>
-Container readAll(const std::filesystem::path& file)
+Container readAll(const std::filesystem::path& path)
 {
-    const auto fail = [&] { throw Error(ErrorKind::UnreadableInput, fmt::format("Cannot read {}: {}.", file.string(), reason())); };
-    // O_NONBLOCK: a named pipe must not hold us up for ever.
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    struct stat status {};
-    if (descriptor.get() < 0 || ::fstat(descriptor.get(), &status) != 0)
-        fail();
-    if (S_ISDIR(status.st_mode)) {
-        errno = EISDIR;
-        fail();
-    }
-    if (!S_ISREG(status.st_mode))
-        throw Error(ErrorKind::UnreadableInput, fmt::format("Cannot read {}: it is not a regular file.", file.string()));
+    const InputFile file(path);
     Container content;
-    content.resize(static_cast<std::size_t>(status.st_size));
-    std::size_t done = 0;
-    while (done < content.size()) {
-        const ssize_t got = ::read(descriptor.get(), reinterpret_cast<char*>(content.data()) + done, content.size() - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            fail();
-        if (got == 0)
-            break;
-        done += static_cast<std::size_t>(got);
-    }
-    content.resize(done);
+    content.resize(file.size());
+    content.resize(file.readAt(0, std::as_writable_bytes(std::span(content))));
     return content;
 }
 

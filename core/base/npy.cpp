@@ -121,7 +121,7 @@ std::size_t NpyHeader::dataBytes() const { return product(shape) * elementBytes(
 
 bool isNpy(std::span<const std::byte> bytes) { return bytes.size() >= 6 && std::memcmp(bytes.data(), "\x93NUMPY", 6) == 0; }
 
-NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name)
+NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name, std::size_t fileBytes)
 {
     if (bytes.size() < 10 || !isNpy(bytes))
         refuse(name, "the magic bytes are missing");
@@ -151,7 +151,7 @@ NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& nam
         if (__builtin_mul_overflow(need, header.shape.back(), &need))
             refuse(name, "its shape is too large");
     }
-    if (need > bytes.size() - header.length)
+    if (need > std::max(fileBytes, bytes.size()) - header.length)
         refuse(name, "the data is cut off");
     return header;
 }

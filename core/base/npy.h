@@ -37,8 +37,9 @@ struct NpyHeader {
 };
 
 bool isNpy(std::span<const std::byte> bytes); ///< whether they begin as a .npy file does
-/// Of a file whose data is there in full. Throws Error{UnreadableInput} with `name`.
-NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name);
+/// Of a file whose data is there in full; `fileBytes` is its size, where `bytes` are only its beginning. Throws
+/// Error{UnreadableInput} with `name`.
+NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name, std::size_t fileBytes = 0);
 /// For data in C order that is to follow.
 std::string npyHeader(const std::string& dtype, const std::vector<std::size_t>& shape);
 

@@ -16,10 +16,12 @@ using nlohmann::json;
 
 namespace {
 
-CaptionedImage imageFrom(const json& entry)
+CaptionedImage imageFrom(const json& entry, std::size_t place)
 {
     const std::filesystem::path folder = entry.value("filepath", "");
-    CaptionedImage image { (folder / entry.at("filename").get<std::string>()).string(), entry.at("split"), {} };
+    CaptionedImage image { (folder / entry.at("filename").get<std::string>()).string(), entry.at("split"), {}, {},
+        entry.value("width", 0), entry.value("height", 0) };
+    image.ids.push_back(std::to_string(entry.value("cocoid", static_cast<std::int64_t>(place))));
     if (image.split == "restval")
         image.split = "train";
     for (const json& sentence : entry.at("sentences"))
@@ -36,7 +38,7 @@ std::vector<CaptionedImage> readKarpathy(const std::filesystem::path& file)
         const json document = json::parse(text);
         std::vector<CaptionedImage> images;
         for (const json& entry : document.at("images"))
-            images.push_back(imageFrom(entry));
+            images.push_back(imageFrom(entry, images.size()));
         return images;
     } catch (const json::exception& problem) {
         throw Error(ErrorKind::UnreadableInput,

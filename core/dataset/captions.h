@@ -10,6 +10,9 @@ struct CaptionedImage {
     std::string filename;              ///< below the folder of images; starts with the entry's "filepath" where it has one
     std::string split;                 ///< "train", "val", "test" ("restval" reads as train)
     std::vector<std::string> captions; ///< usually five
+    std::vector<std::string> ids;      ///< what files of features may call it: COCO's number, else its place in the split file
+    int width = 0;                     ///< of the photograph before any scaling, where the data set says; else 0
+    int height = 0;
 };
 
 /// A Karpathy split file. Throws Error{UnreadableInput} with file and reason.

@@ -50,8 +50,11 @@ std::string csv(const Alignment& alignment)
     for (const std::string& word : alignment.words)
         text += ',' + field(word);
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r) {
-        const Box& box = alignment.boxes[r];
-        text += fmt::format("\r\n{},{},{},{},{}", r, box.x, box.y, box.w, box.h);
+        text += fmt::format("\r\n{}", r);
+        if (const Box* box = r < alignment.boxes.size() ? &alignment.boxes[r] : nullptr)
+            text += fmt::format(",{},{},{},{}", box->x, box->y, box->w, box->h);
+        else
+            text += ",,,,";
         for (const float cosine : alignment.matrix.row(r))
             text += fmt::format(",{}", cosine);
     }
@@ -74,7 +77,7 @@ std::string jsonText(const Alignment& alignment, const image::Image& photograph,
         { "photograph", { { "width", photograph.width }, { "height", photograph.height } } },
         { "global", { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
                         { "contribution", align::globalContribution(alignment) } } },
-        { "words", words }, { "boxes", boxes }, { "matrix", matrix } });
+        { "words", words }, { "boxes", align::hasPlaces(alignment) ? boxes : json() }, { "matrix", matrix } });
 }
 
 std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::string& sentence)

@@ -245,13 +245,15 @@ private:
         std::vector<float> values(m_alignment.matrix.rows);
         for (std::size_t r = 0; r < values.size(); ++r)
             values[r] = m_alignment.matrix(r, word);
-        const auto map = align::rasterize(values, m_alignment.boxes, m_photograph.width, m_photograph.height);
-        picture(at, heated(m_photograph, map, m_range, m_style));
-        float best = 0;
-        if (!values.empty()) {
-            const auto highest = std::ranges::max_element(values);
-            best = *highest;
-            outline(at, m_alignment.boxes[static_cast<std::size_t>(highest - values.begin())]);
+        const auto highest = std::ranges::max_element(values);
+        const float best = values.empty() ? 0 : *highest;
+        if (!align::hasPlaces(m_alignment)) {
+            noMap(at);
+        } else {
+            const auto map = align::rasterize(values, m_alignment.boxes, m_photograph.width, m_photograph.height);
+            picture(at, heated(m_photograph, map, m_range, m_style));
+            if (!values.empty())
+                outline(at, m_alignment.boxes[static_cast<std::size_t>(highest - values.begin())]);
         }
         const bool based = !m_alignment.baselines.empty() && m_alignment.baselines[word] != 0;
         caption(at, m_alignment.words[word],
@@ -259,6 +261,15 @@ private:
                 based ? fmt::format(" (average {})", signedNumber(m_alignment.baselines[word], "", 3)) : std::string(),
                 signedNumber(m_alignment.weights[word], "", 2)),
             m_parts[word]);
+    }
+
+    /// In a heatmap's place.
+    void noMap(Place at)
+    {
+        rectangle(pictureLeft(at), at.y, m_layout.tileWidth, m_layout.tileHeight, track);
+        const double middle = at.x + m_layout.cellWidth / 2, line = at.y + m_layout.tileHeight / 2;
+        text(middle, line - 4, 13, quietInk, "No heatmap: the regions'").append_attribute("text-anchor") = "middle";
+        text(middle, line + 14, 13, quietInk, "features came without boxes").append_attribute("text-anchor") = "middle";
     }
 
     void outline(Place at, const Box& box)
@@ -282,6 +293,8 @@ private:
 
     void legend()
     {
+        if (!align::hasPlaces(m_alignment))
+            return;
         const double y = m_layout.height() - margin - 8, width = 240;
         const double left = m_layout.width() - margin - width;
         pugi::xml_node gradient = m_svg.append_child("defs").append_child("linearGradient");

@@ -23,7 +23,7 @@ constexpr auto commitInterval = std::chrono::seconds(1);
 
 store::VectorLayout layoutOf(const model::ModelInfo& info)
 {
-    return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint };
+    return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint, info.boxes.empty() };
 }
 
 bool isBelow(const fs::path& path, const fs::path& given)
@@ -37,7 +37,10 @@ bool isBelow(const fs::path& path, const fs::path& given)
 /// One run over one library: takes photographs, encodes and commits them.
 class Run {
 public:
-    Run(store::Library& library, model::ImageTextModel& model) : m_library(library), m_model(model), m_layout(layoutOf(model.info())) {}
+    Run(store::Library& library, model::ImageTextModel& model, const PhotographFeatures* features)
+        : m_library(library), m_model(model), m_features(features), m_layout(layoutOf(model.info()))
+    {
+    }
 
     /// What of `found` is not known yet, or known otherwise.
     std::vector<FoundFile> sortOut(const std::vector<FoundFile>& found)
@@ -64,12 +67,18 @@ public:
             return;
         }
         m_library.clearRejected(read.file.path);
+        const auto regions = m_features ? featuresOf(read) : std::nullopt;
+        if (m_features && !regions)
+            return;
         const PhotoId id = place(read);
         if (m_library.isEncoded(id, m_layout.fingerprint))
             return;
-        m_images.push_back(std::move(read.pixels));
+        if (regions)
+            m_regions.push_back(std::move(*regions));
+        else
+            m_images.push_back(std::move(read.pixels));
         m_ids.push_back(id);
-        if (m_images.size() >= batchSize)
+        if (m_ids.size() >= batchSize)
             encode();
         if (m_pending.size() >= commitSize || Clock::now() - m_lastCommit > commitInterval)
             commit();
@@ -111,6 +120,18 @@ private:
         ++report.rejected;
     }
 
+    std::optional<RegionFeatures> featuresOf(const ReadPhoto& read)
+    {
+        try {
+            return m_features->of(read.file.path);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::UnreadableInput)
+                throw;
+            report.withoutFeatures.push_back({ read.file.path, read.file.bytes, read.file.modified, error.what() });
+            return std::nullopt;
+        }
+    }
+
     /// The photograph's row: at its path, or moved here from a path that is gone, or new.
     PhotoId place(const ReadPhoto& read)
     {
@@ -132,12 +153,14 @@ private:
 
     void encode()
     {
-        if (m_images.empty())
+        if (m_ids.empty())
             return;
-        std::vector<model::ImageEncoding> encodings = m_model.encodeImages(m_images);
+        std::vector<model::ImageEncoding> encodings = m_features ? m_model.encodeFeatures(m_regions) : m_model.encodeImages(m_images);
         for (std::size_t i = 0; i < encodings.size(); ++i)
-            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions), m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>() });
+            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions), m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>(),
+                m_layout.ownRegions ? std::move(encodings[i].boxes) : std::vector<Box>() });
         m_images.clear();
+        m_regions.clear();
         m_ids.clear();
     }
 
@@ -151,22 +174,26 @@ private:
 
     store::Library& m_library;
     model::ImageTextModel& m_model;
+    const PhotographFeatures* m_features;
     store::VectorLayout m_layout;
-    std::vector<image::Image> m_images;
-    std::vector<PhotoId> m_ids; ///< of m_images
+    std::vector<image::Image> m_images;    ///< to be encoded, or
+    std::vector<RegionFeatures> m_regions; ///< their features
+    std::vector<PhotoId> m_ids;            ///< of either
     std::vector<store::NewEncoding> m_pending;
     Clock::time_point m_lastCommit = Clock::now();
 };
 
 } // namespace
 
-IndexReport index(store::Library& library, std::span<const fs::path> paths, model::ImageTextModel& model, const ProgressCallback& progress)
+IndexReport index(store::Library& library, std::span<const fs::path> paths, model::ImageTextModel& model, const ProgressCallback& progress,
+    const PhotographFeatures* features)
 {
+    requireFit(model.info(), features ? &features->source() : nullptr);
     const auto started = Clock::now();
     RateMeter meter;
     const auto report = [&](const char* stage, std::int64_t done, std::int64_t total) { return !progress || progress(meter.at(stage, done, total)); };
 
-    Run run(library, model);
+    Run run(library, model, features);
     bool goOn = report("Looking for photographs", 0, 0);
     const std::vector<FoundFile> found = findPhotographs(paths, library.folder());
     for (const fs::path& path : paths)

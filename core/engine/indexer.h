@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/progress.h"
+#include "core/engine/photograph_features.h"
 #include "core/model/image_text_model.h"
 #include "core/store/library.h"
 
@@ -16,6 +17,8 @@ struct IndexReport {
     std::int64_t moved = 0;     ///< known by content under another path
     std::int64_t removed = 0;   ///< gone from below the folders given
     std::int64_t rejected = 0;  ///< listed in Library::rejected() with the reason
+    std::vector<store::Rejected> withoutFeatures; ///< good photographs, but their features are missing or damaged; the library does not
+                                                  ///< remember them, for another model or another run may take them
     double seconds = 0;
     bool stopped = false;       ///< the progress callback ended the run early
 };
@@ -24,8 +27,10 @@ struct IndexReport {
 /// bounded queue → one consumer that batches, encodes, appends, commits every second or 64 photographs; thumbnails
 /// are written on the way. Each committed batch is searchable at once. `progress` returning false ends the run
 /// after the batch in hand, normally (`stopped`), and the next run continues. Synchronous; call from one thread.
-/// Throws Error{UnreadableInput} if a path given does not exist, Error{Io} if the library cannot be written.
+/// With `features`, vectors come of the regions that another program found, instead of the photographs.
+/// Throws Error{UnreadableInput} if a path given does not exist, Error{Io} if the library cannot be written, Error{Usage,
+/// ModelMismatch} if the model does not take what it is given.
 IndexReport index(store::Library& library, std::span<const std::filesystem::path> paths, model::ImageTextModel& model,
-                  const ProgressCallback& progress);
+                  const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
 
 } // namespace wordsight::engine

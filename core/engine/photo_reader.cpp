@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <new>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
-#include "core/image/container.h"
 #include "core/image/decode.h"
 #include "core/image/metadata.h"
 #include "core/image/transform.h"
@@ -37,12 +37,10 @@ void readInto(ReadPhoto& photo, PixelSize size, const PhotoReader::ThumbnailPath
     const std::vector<std::byte> bytes = readFile(photo.file.path);
     photo.contentHash = contentHash(bytes);
     const image::Image decoded = image::decode(bytes, { .minSide = std::max(size.side, thumbnailSide) });
-    photo.pixels = image::stretch(decoded, size.side, size.side, size.resampling);
-    const image::Metadata metadata = image::readMetadata(bytes);
-    photo.takenAt = metadata.takenAt.value_or("");
-    const image::Container stored = image::inspect(bytes);
-    photo.width = static_cast<int>(metadata.orientation >= 5 ? stored.height : stored.width);
-    photo.height = static_cast<int>(metadata.orientation >= 5 ? stored.width : stored.height);
+    if (size.side > 0)
+        photo.pixels = image::stretch(decoded, size.side, size.side, size.resampling);
+    photo.takenAt = image::readMetadata(bytes).takenAt.value_or("");
+    std::tie(photo.width, photo.height) = image::uprightSize(bytes);
     writeThumbnail(decoded, thumbnailPath(photo.contentHash));
 }
 

@@ -23,7 +23,7 @@ struct ReadPhoto {
     std::string takenAt;
     int width = 0; ///< upright, in full
     int height = 0;
-    image::Image pixels; ///< stretched to a square, as the model wants it
+    image::Image pixels; ///< stretched to a square, as the model wants it; empty where it takes features only
     std::string rejectedBecause;
     std::exception_ptr failure; ///< the library cannot be written: not the photograph's fault
 };

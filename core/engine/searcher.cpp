@@ -54,6 +54,25 @@ Matrix wordVectors(const search::Query& query, std::size_t dimension)
     return vectors;
 }
 
+align::Alignment alignEncoding(const model::ModelInfo& info, model::ImageEncoding encoding, const search::Query& query)
+{
+    align::Alignment alignment = outline(query, info.boxes.empty() ? std::move(encoding.boxes) : info.boxes);
+    alignment.matrix = align::alignmentMatrix(encoding.regions, wordVectors(query, encoding.regions.cols));
+    for (const Term& term : query.terms)
+        if (term.kind == TermKind::Global)
+            alignment.globalScore
+                = std::inner_product(encoding.global.begin(), encoding.global.end(), term.vector.begin(), 0.0f);
+    return alignment;
+}
+
+/// Where a term's best region lies.
+std::optional<Box> placeOf(const Term& term, std::span<const Box> boxes, std::size_t region)
+{
+    if (term.kind == TermKind::Global)
+        return Box { 0, 0, 1, 1 };
+    return region < boxes.size() ? std::optional(boxes[region]) : std::nullopt;
+}
+
 } // namespace
 
 search::Query parseQuery(model::ImageTextModel& model, const std::string& sentence)
@@ -96,13 +115,14 @@ std::vector<ExplainedHit> explain(
         auto photo = library.photo(hit.photo);
         if (!photo)
             continue; // removed from the library since the search
+        const std::span<const Box> boxes = rows.vectors.boxes(rows.rows[hit.row]);
         const std::vector<float> parts = search::contributions(maxima, result.query, hit.row);
         std::vector<ExplainedTerm> terms;
         for (std::size_t t = 0; t < maxima.terms; ++t) {
             const Term& term = result.query.terms[t];
             const std::size_t at = hit.row * maxima.terms + t;
-            const Box box = term.kind == TermKind::Word ? rows.vectors.layout().boxes[maxima.regions[at]] : Box { 0, 0, 1, 1 };
-            terms.push_back({ term.label, term.kind, term.effectiveWeight(), maxima.maxima[at], parts[t], box, term.baseline });
+            terms.push_back({ term.label, term.kind, term.effectiveWeight(), maxima.maxima[at], parts[t],
+                placeOf(term, boxes, maxima.regions[at]), term.baseline });
         }
         explained.push_back({ explained.size() + 1, std::move(*photo), hit.score, std::move(terms) });
     }
@@ -112,7 +132,8 @@ std::vector<ExplainedHit> explain(
 align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query)
 {
     const std::size_t index = indexOf(rows, photo);
-    align::Alignment alignment = outline(query, rows.vectors.layout().boxes);
+    const std::span<const Box> boxes = rows.vectors.boxes(rows.rows[index]);
+    align::Alignment alignment = outline(query, { boxes.begin(), boxes.end() });
     alignment.matrix = search::cosines(rows.vectors, rows.rows[index], query.terms);
     const search::TermMaxima maxima = search::maxSim({ rows.vectors, { rows.rows[index] }, { photo } }, query.terms, 1);
     for (std::size_t t = 0; t < query.terms.size(); ++t)
@@ -123,14 +144,12 @@ align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const 
 
 align::Alignment alignImage(model::ImageTextModel& model, const image::Image& image, const search::Query& query)
 {
-    const model::ImageEncoding encoding = std::move(model.encodeImages({ &image, 1 }).front());
-    align::Alignment alignment = outline(query, model.info().boxes);
-    alignment.matrix = align::alignmentMatrix(encoding.regions, wordVectors(query, encoding.regions.cols));
-    for (const Term& term : query.terms)
-        if (term.kind == TermKind::Global)
-            alignment.globalScore
-                = std::inner_product(encoding.global.begin(), encoding.global.end(), term.vector.begin(), 0.0f);
-    return alignment;
+    return alignEncoding(model.info(), std::move(model.encodeImages({ &image, 1 }).front()), query);
+}
+
+align::Alignment alignFeatures(model::ImageTextModel& model, const RegionFeatures& features, const search::Query& query)
+{
+    return alignEncoding(model.info(), std::move(model.encodeFeatures({ &features, 1 }).front()), query);
 }
 
 } // namespace wordsight::engine

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct ExplainedTerm {
     float weight = 1;       ///< effective: model's × person's
     float maximum = 0;      ///< best cosine; what the word earns where the pooling is another (align::earnings)
     float contribution = 0; ///< what it adds to the score
-    Box box;                ///< the region that attained it; the whole photograph for a global term
+    std::optional<Box> box; ///< the region that attained it; the whole photograph for a global term; nothing where
+                            ///< the regions came without boxes
     float baseline = 0;     ///< contribution = weight · (maximum − baseline), divided by the words that count for MrAVGw
 };
 
@@ -47,7 +49,7 @@ struct SearchResult {
 /// Scans every photograph that `rows` holds. Any pooling. Throws Error{Cancelled} when `stop` says so.
 SearchResult search(const store::ModelRows& rows, search::Query query, const std::function<bool()>& stop = {});
 
-/// The k best for the weights in result.query now, explained. Library gives paths; boxes from the layout.
+/// The k best for the weights in result.query now, explained. Library gives paths; boxes are the rows'.
 std::vector<ExplainedHit> explain(const SearchResult& result, const store::ModelRows& rows, const store::Library& library,
                                   std::size_t k);
 
@@ -55,7 +57,8 @@ std::vector<ExplainedHit> explain(const SearchResult& result, const store::Model
 /// cosines whose maxima ranked it. Throws Error{ModelMismatch} if the photograph is not among the rows.
 align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query);
 
-/// The same for a photograph that is in no library.
+/// The same for a photograph that is in no library, and for the regions that another program found in one.
 align::Alignment alignImage(model::ImageTextModel& model, const image::Image& image, const search::Query& query);
+align::Alignment alignFeatures(model::ImageTextModel& model, const RegionFeatures& features, const search::Query& query);
 
 } // namespace wordsight::engine

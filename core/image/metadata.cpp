@@ -83,4 +83,11 @@ Metadata readMetadata(std::span<const std::byte> bytes)
     return metadata;
 }
 
+std::pair<int, int> uprightSize(std::span<const std::byte> bytes)
+{
+    const Container stored = inspect(bytes);
+    const std::pair<int, int> size { static_cast<int>(stored.width), static_cast<int>(stored.height) };
+    return readMetadata(bytes).orientation >= 5 ? std::pair(size.second, size.first) : size;
+}
+
 } // namespace wordsight::image

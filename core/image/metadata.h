@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace wordsight::image {
 
@@ -16,5 +17,8 @@ struct Metadata {
 
 /// Never throws: damaged EXIF is the same as none.
 Metadata readMetadata(std::span<const std::byte> bytes);
+
+/// Width and height of the upright photograph, without decoding it. Throws as inspect() does.
+std::pair<int, int> uprightSize(std::span<const std::byte> bytes);
 
 } // namespace wordsight::image

@@ -10,6 +10,7 @@
 #include "core/base/box.h"
 #include "core/base/error.h"
 #include "core/base/matrix.h"
+#include "core/base/region_features.h"
 #include "core/base/text_span.h"
 #include "core/image/image.h"
 #include "core/image/resample.h"
@@ -23,12 +24,7 @@ struct ImageEncoding {
     std::vector<Box> boxes;    ///< [R] of this photograph's regions, where every photograph has its own; else empty
 };
 
-/// Regions that another program found and described (bottom-up attention and its like).
-struct RegionFeatures {
-    Matrix features;           ///< [R × F] as they were computed there
-    std::vector<Box> boxes;    ///< [R] fractions of the photograph; empty: not known
-    std::vector<float> global; ///< features of the whole photograph; empty: none
-};
+using wordsight::RegionFeatures;
 
 /// One sentence. All vectors are L2-normalised.
 struct TextEncoding {

@@ -60,35 +60,34 @@ public:
         , m_packedWords(pack(terms, m_words, layout.dimension))
         , m_packedGlobals(pack(terms, m_globals, layout.dimension))
         , m_pooling(pooling)
-        , m_regions(layout.boxes.size())
         , m_hasGlobal(layout.hasGlobal)
     {
     }
 
-    /// `row`: the vectors of a photograph; writes one element a term.
-    void scan(std::span<const std::uint16_t> row, float* maxima, std::uint16_t* regions) const
+    /// `row`: the vectors of a photograph, `count` of them regions; writes one element a term.
+    void scan(std::span<const std::uint16_t> row, std::size_t count, float* maxima, std::uint16_t* regions) const
     {
-        if (m_regions > 0 && !m_words.empty())
-            scanWords(row.data(), maxima, regions);
+        if (count > 0 && !m_words.empty())
+            scanWords(row.data(), count, maxima, regions);
         if (m_hasGlobal && !m_globals.empty()) {
             std::vector<float> values(m_packedGlobals.outStride);
-            cosines(row.data() + m_regions * m_packedGlobals.dimension, 1, m_packedGlobals, values.data());
+            cosines(row.data() + count * m_packedGlobals.dimension, 1, m_packedGlobals, values.data());
             for (std::size_t i = 0; i < m_globals.size(); ++i)
                 maxima[m_globals[i]] = values[i];
         }
     }
 
 private:
-    void scanWords(const std::uint16_t* row, float* maxima, std::uint16_t* regions) const
+    void scanWords(const std::uint16_t* row, std::size_t count, float* maxima, std::uint16_t* regions) const
     {
         const std::size_t stride = m_packedWords.outStride;
-        std::vector<float> values(m_regions * stride);
+        std::vector<float> values(count * stride);
         std::vector<float> earned(stride);
         std::vector<std::int32_t> best(stride);
-        cosines(row, m_regions, m_packedWords, values.data());
-        columnMaxima(values.data(), m_regions, m_packedWords, earned.data(), best.data());
+        cosines(row, count, m_packedWords, values.data());
+        columnMaxima(values.data(), count, m_packedWords, earned.data(), best.data());
         if (m_pooling != Pooling::MrSw && m_pooling != Pooling::MrAVGw)
-            earned = align::earnings(matrixOf(values, m_regions, m_packedWords), m_pooling);
+            earned = align::earnings(matrixOf(values, count, m_packedWords), m_pooling);
         for (std::size_t i = 0; i < m_words.size(); ++i) {
             maxima[m_words[i]] = earned[i];
             regions[m_words[i]] = static_cast<std::uint16_t>(best[i]);
@@ -100,7 +99,6 @@ private:
     PackedTerms m_packedWords;
     PackedTerms m_packedGlobals;
     Pooling m_pooling;
-    std::size_t m_regions;
     bool m_hasGlobal;
 };
 
@@ -115,7 +113,8 @@ TermMaxima scanRows(const store::ModelRows& rows, std::span<const Term> terms, P
     const RowScanner scanner(rows.vectors.layout(), terms, pooling);
     forBlocks(photos, photosPerBlock, threads, stop, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
-            scanner.scan(rows.vectors.row(rows.rows[i]), &result.maxima[i * terms.size()], &result.regions[i * terms.size()]);
+            scanner.scan(rows.vectors.row(rows.rows[i]), rows.vectors.regionCount(rows.rows[i]), &result.maxima[i * terms.size()],
+                &result.regions[i * terms.size()]);
     });
     return result;
 }
@@ -185,11 +184,11 @@ Matrix earnings(std::span<const Matrix> photos, const Matrix& words, std::span<c
 
 Matrix cosines(const store::VectorView& vectors, std::size_t row, std::span<const Term> terms)
 {
-    const store::VectorLayout& layout = vectors.layout();
-    const PackedTerms packed = pack(terms, termsOfKind(terms, TermKind::Word), layout.dimension);
-    std::vector<float> values(layout.boxes.size() * packed.outStride);
-    cosines(vectors.row(row).data(), layout.boxes.size(), packed, values.data());
-    return matrixOf(values, layout.boxes.size(), packed);
+    const std::size_t regions = vectors.regionCount(row);
+    const PackedTerms packed = pack(terms, termsOfKind(terms, TermKind::Word), vectors.layout().dimension);
+    std::vector<float> values(regions * packed.outStride);
+    cosines(vectors.row(row).data(), regions, packed, values.data());
+    return matrixOf(values, regions, packed);
 }
 
 } // namespace wordsight::search

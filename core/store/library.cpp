@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
-#include "core/store/descriptor.h"
 #include "core/store/migrations.h"
 #include "core/store/sqlite.h"
 
@@ -275,7 +275,7 @@ void Library::addEncodings(const std::string& modelName, const VectorLayout& lay
     Transaction transaction(database);
     VectorFile& file = m_impl->vectorFile(layout, m_impl->committedRows(modelName, layout.fingerprint));
     for (const NewEncoding& encoding : encodings) {
-        const std::size_t row = file.append(encoding.regions, encoding.global);
+        const std::size_t row = file.append(encoding.regions, encoding.global, encoding.boxes);
         database.prepare("INSERT OR REPLACE INTO encodings (photo, fingerprint, row) VALUES (?, ?, ?)")
             .bind(0, encoding.photo.value).bind(1, layout.fingerprint).bind(2, static_cast<std::int64_t>(row)).step();
     }

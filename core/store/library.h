@@ -40,6 +40,7 @@ struct NewEncoding {
     PhotoId photo;
     Matrix regions;
     std::vector<float> global;
+    std::vector<Box> boxes; ///< where the layout has own regions: where they lie; empty: not known
 };
 
 /// Photographs searchable with one model: row i of `vectors` belongs to photos[i] (rows whose photograph

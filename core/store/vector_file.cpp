@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
-#include "core/store/descriptor.h"
 #include "core/store/half.h"
 
 namespace wordsight::store {
@@ -20,7 +20,7 @@ namespace wordsight::store {
 namespace {
 
 constexpr char magic[8] = { 'W', 'S', 'V', 'E', 'C', 'T', 'O', 'R' };
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 constexpr std::uint32_t halfFloats = 1;
 constexpr std::size_t pageSize = 4096;
 constexpr std::size_t fingerprintBytes = 64;
@@ -35,17 +35,37 @@ struct FixedHeader {
     std::uint32_t elementType;
     std::uint32_t regions;
     std::uint32_t hasGlobal;
-    std::uint32_t reserved;
+    std::uint32_t ownRegions; ///< since version 2; 0 before
     char fingerprint[fingerprintBytes];
 };
 
-std::size_t headerBytes(std::size_t regions)
+/// The start of a row with regions of its own; boxes, vectors and padding follow.
+struct RowHeader {
+    std::uint32_t regions;
+    std::uint32_t boxes; ///< as many as regions, or 0
+    std::uint32_t reserved[2];
+};
+
+std::size_t roundedUp(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
+
+std::size_t headerBytes(const VectorLayout& layout)
 {
-    const std::size_t bytes = sizeof(FixedHeader) + regions * sizeof(Box);
-    return (bytes + pageSize - 1) / pageSize * pageSize;
+    return roundedUp(sizeof(FixedHeader) + layout.boxes.size() * sizeof(Box), pageSize);
 }
 
-std::size_t rowBytes(const VectorLayout& layout) { return layout.vectorsPerRow() * layout.dimension * sizeof(std::uint16_t); }
+std::size_t vectorBytes(const VectorLayout& layout, std::size_t regions)
+{
+    return (regions + (layout.hasGlobal ? 1 : 0)) * layout.dimension * sizeof(std::uint16_t);
+}
+
+/// Of a row of common regions.
+std::size_t rowBytes(const VectorLayout& layout) { return vectorBytes(layout, layout.boxes.size()); }
+
+/// Of a row of own regions: the next one is aligned for its floats.
+std::size_t rowBytes(const VectorLayout& layout, const RowHeader& row)
+{
+    return roundedUp(sizeof row + row.boxes * sizeof(Box) + vectorBytes(layout, row.regions), sizeof(RowHeader));
+}
 
 [[noreturn]] void damaged(const std::filesystem::path& file, const std::string& why)
 {
@@ -68,8 +88,9 @@ std::vector<std::byte> serialize(const VectorLayout& layout)
     header.elementType = halfFloats;
     header.regions = static_cast<std::uint32_t>(layout.boxes.size());
     header.hasGlobal = layout.hasGlobal;
+    header.ownRegions = layout.ownRegions;
     std::memcpy(header.fingerprint, layout.fingerprint.data(), std::min(layout.fingerprint.size(), fingerprintBytes - 1));
-    std::vector<std::byte> bytes(headerBytes(layout.boxes.size()));
+    std::vector<std::byte> bytes(headerBytes(layout));
     std::memcpy(bytes.data(), &header, sizeof header);
     std::memcpy(bytes.data() + sizeof header, layout.boxes.data(), layout.boxes.size() * sizeof(Box));
     return bytes;
@@ -87,11 +108,12 @@ VectorLayout readLayout(int fd, const std::filesystem::path& file)
     readAt(fd, &header, sizeof header, 0, file);
     if (std::memcmp(header.magic, magic, sizeof magic) != 0)
         damaged(file, "is not a vector file");
-    if (header.version != version || header.elementType != halfFloats)
+    if (header.version == 0 || header.version > version || header.elementType != halfFloats)
         damaged(file, fmt::format("is of version {}, which this program does not read", header.version));
-    if (header.regions > mostRegions || header.dimension == 0 || header.dimension > largestDimension || header.hasGlobal > 1)
+    if (header.regions > mostRegions || header.dimension == 0 || header.dimension > largestDimension || header.hasGlobal > 1
+        || header.ownRegions > 1 || (header.ownRegions == 1 && header.regions > 0))
         damaged(file, "has a damaged header");
-    VectorLayout layout { header.dimension, std::vector<Box>(header.regions), header.hasGlobal == 1, {} };
+    VectorLayout layout { header.dimension, std::vector<Box>(header.regions), header.hasGlobal == 1, {}, header.ownRegions == 1 };
     layout.fingerprint.assign(header.fingerprint, ::strnlen(header.fingerprint, fingerprintBytes));
     readAt(fd, layout.boxes.data(), layout.boxes.size() * sizeof(Box), sizeof header, file);
     return layout;
@@ -103,6 +125,36 @@ std::size_t sizeOf(int fd, const std::filesystem::path& file)
     if (::fstat(fd, &status) != 0)
         failIo(file, "read the size of");
     return static_cast<std::size_t>(status.st_size);
+}
+
+/// Where the first `rows` rows begin, and where the last of them ends.
+std::vector<std::size_t> startsOfOwnRows(int fd, const VectorLayout& layout, std::size_t rows, const std::filesystem::path& file)
+{
+    const std::size_t length = sizeOf(fd, file);
+    std::vector<std::size_t> starts { headerBytes(layout) };
+    while (starts.size() <= rows) {
+        RowHeader row {};
+        if (starts.back() + sizeof row > length)
+            damaged(file, "holds fewer photographs than the library says");
+        readAt(fd, &row, sizeof row, starts.back(), file);
+        if (row.regions > mostRegions || (row.boxes != 0 && row.boxes != row.regions))
+            damaged(file, "has a damaged row");
+        starts.push_back(starts.back() + rowBytes(layout, row));
+    }
+    if (starts.back() > length)
+        damaged(file, "holds fewer photographs than the library says");
+    return starts;
+}
+
+/// Where the first `rows` rows end.
+std::size_t endOfRows(int fd, const VectorLayout& layout, std::size_t rows, const std::filesystem::path& file)
+{
+    if (layout.ownRegions)
+        return startsOfOwnRows(fd, layout, rows, file).back();
+    const std::size_t end = headerBytes(layout) + rows * rowBytes(layout);
+    if (sizeOf(fd, file) < end)
+        damaged(file, "holds fewer photographs than the library says");
+    return end;
 }
 
 void writeAt(int fd, const void* data, std::size_t length, std::size_t at, const std::filesystem::path& file)
@@ -124,6 +176,7 @@ void writeAt(int fd, const void* data, std::size_t length, std::size_t at, const
 
 struct VectorView::Mapping {
     VectorLayout layout;
+    std::vector<std::size_t> starts; ///< of every row, where rows have regions of their own
     void* address = nullptr;
     std::size_t length = 0;
 
@@ -143,11 +196,34 @@ const VectorLayout& VectorView::layout() const
     return m_mapping ? m_mapping->layout : none;
 }
 
+const std::byte* VectorView::rowStart(std::size_t index) const
+{
+    const VectorLayout& shape = m_mapping->layout;
+    const std::size_t at = shape.ownRegions ? m_mapping->starts[index] : headerBytes(shape) + index * rowBytes(shape);
+    return static_cast<const std::byte*>(m_mapping->address) + at;
+}
+
+std::size_t VectorView::regionCount(std::size_t index) const
+{
+    const VectorLayout& shape = m_mapping->layout;
+    return shape.ownRegions ? reinterpret_cast<const RowHeader*>(rowStart(index))->regions : shape.boxes.size();
+}
+
+std::span<const Box> VectorView::boxes(std::size_t index) const
+{
+    if (!m_mapping->layout.ownRegions)
+        return m_mapping->layout.boxes;
+    const auto* header = reinterpret_cast<const RowHeader*>(rowStart(index));
+    return { reinterpret_cast<const Box*>(header + 1), header->boxes };
+}
+
 std::span<const std::uint16_t> VectorView::row(std::size_t index) const
 {
     const VectorLayout& shape = m_mapping->layout;
-    const auto* start = static_cast<const std::byte*>(m_mapping->address) + headerBytes(shape.boxes.size()) + index * rowBytes(shape);
-    return { reinterpret_cast<const std::uint16_t*>(start), rowBytes(shape) / sizeof(std::uint16_t) };
+    const std::byte* start = rowStart(index);
+    if (shape.ownRegions)
+        start += sizeof(RowHeader) + boxes(index).size_bytes();
+    return { reinterpret_cast<const std::uint16_t*>(start), vectorBytes(shape, regionCount(index)) / sizeof(std::uint16_t) };
 }
 
 struct VectorFile::Impl {
@@ -155,7 +231,8 @@ struct VectorFile::Impl {
     VectorLayout layout;
     Descriptor descriptor;
     std::size_t rows = 0;
-    std::vector<std::uint16_t> buffer; ///< one row, converted
+    std::size_t end = 0;           ///< of the last row
+    std::vector<std::byte> buffer; ///< one row, converted
 };
 
 VectorFile::VectorFile(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -172,7 +249,6 @@ VectorFile VectorFile::open(const std::filesystem::path& file, const VectorLayou
     const int fd = impl->descriptor.get();
     if (fd < 0)
         failIo(file, "open");
-    const std::size_t start = headerBytes(layout.boxes.size());
     // Without a committed row the header itself may be half written: begin anew.
     if (committedRows == 0) {
         if (::ftruncate(fd, 0) != 0)
@@ -182,29 +258,39 @@ VectorFile VectorFile::open(const std::filesystem::path& file, const VectorLayou
         const Descriptor folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (folder.get() < 0 || ::fsync(folder.get()) != 0) // the file's name must outlive a power cut, too
             failIo(file, "make");
+        impl->end = header.size();
     } else {
         if (!(readLayout(fd, file) == layout))
             damaged(file, "was made by another model than its name says");
-        if (sizeOf(fd, file) < start + committedRows * rowBytes(layout))
-            damaged(file, "holds fewer photographs than the library says");
-        if (::ftruncate(fd, static_cast<off_t>(start + committedRows * rowBytes(layout))) != 0)
+        impl->end = endOfRows(fd, layout, committedRows, file);
+        if (::ftruncate(fd, static_cast<off_t>(impl->end)) != 0)
             failIo(file, "cut");
     }
     impl->rows = committedRows;
-    impl->buffer.resize(layout.vectorsPerRow() * layout.dimension);
     return VectorFile(std::move(impl));
 }
 
-std::size_t VectorFile::append(const Matrix& regions, std::span<const float> global)
+std::size_t VectorFile::append(const Matrix& regions, std::span<const float> global, std::span<const Box> boxes)
 {
     const VectorLayout& layout = m_impl->layout;
-    if (regions.rows != layout.boxes.size() || regions.cols != layout.dimension
-        || global.size() != (layout.hasGlobal ? layout.dimension : 0))
+    const bool fits = layout.ownRegions ? regions.rows <= mostRegions && (boxes.empty() || boxes.size() == regions.rows)
+                                        : regions.rows == layout.boxes.size() && boxes.empty();
+    if (!fits || regions.cols != layout.dimension || global.size() != (layout.hasGlobal ? layout.dimension : 0))
         throw Error(ErrorKind::Internal, fmt::format("An encoding does not fit {}.", m_impl->file.string()));
-    const auto end = std::transform(regions.data.begin(), regions.data.end(), m_impl->buffer.begin(), toHalf);
-    std::transform(global.begin(), global.end(), end, toHalf);
-    const std::size_t at = headerBytes(layout.boxes.size()) + m_impl->rows * rowBytes(layout);
-    writeAt(m_impl->descriptor.get(), m_impl->buffer.data(), rowBytes(layout), at, m_impl->file);
+    std::vector<std::byte>& row = m_impl->buffer;
+    row.clear();
+    if (layout.ownRegions) {
+        const RowHeader header { static_cast<std::uint32_t>(regions.rows), static_cast<std::uint32_t>(boxes.size()), {} };
+        row.resize(rowBytes(layout, header));
+        std::memcpy(row.data(), &header, sizeof header);
+        std::memcpy(row.data() + sizeof header, boxes.data(), boxes.size_bytes());
+    } else {
+        row.resize(rowBytes(layout));
+    }
+    auto* vectors = reinterpret_cast<std::uint16_t*>(row.data() + (layout.ownRegions ? sizeof(RowHeader) + boxes.size_bytes() : 0));
+    std::ranges::transform(global, std::ranges::transform(regions.data, vectors, toHalf).out, toHalf);
+    writeAt(m_impl->descriptor.get(), row.data(), row.size(), m_impl->end, m_impl->file);
+    m_impl->end += row.size();
     return m_impl->rows++;
 }
 
@@ -223,9 +309,10 @@ VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows)
         damaged(file, "is missing");
     auto mapping = std::make_shared<VectorView::Mapping>();
     mapping->layout = readLayout(descriptor.get(), file);
-    const std::size_t length = headerBytes(mapping->layout.boxes.size()) + rows * rowBytes(mapping->layout);
-    if (sizeOf(descriptor.get(), file) < length)
-        damaged(file, "holds fewer photographs than the library says");
+    if (mapping->layout.ownRegions)
+        mapping->starts = startsOfOwnRows(descriptor.get(), mapping->layout, rows, file);
+    const std::size_t length
+        = mapping->layout.ownRegions ? mapping->starts.back() : endOfRows(descriptor.get(), mapping->layout, rows, file);
     void* address = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, descriptor.get(), 0);
     if (address == MAP_FAILED)
         failIo(file, "map");

@@ -15,11 +15,11 @@ namespace wordsight::store {
 /// What all rows of a vector file share. One file a model and library.
 struct VectorLayout {
     std::uint32_t dimension = 0;
-    std::vector<Box> boxes; ///< the regions of a row, the same for every photograph
-    bool hasGlobal = false; ///< one more vector a row, after the regions
+    std::vector<Box> boxes;  ///< the regions of a row, where they are the same for every photograph
+    bool hasGlobal = false;  ///< one more vector a row, after the regions
     std::string fingerprint;
+    bool ownRegions = false; ///< every row has regions of its own, in any number; `boxes` is empty
 
-    std::size_t vectorsPerRow() const { return boxes.size() + (hasGlobal ? 1 : 0); }
     bool operator==(const VectorLayout&) const = default;
 };
 
@@ -30,18 +30,24 @@ public:
     VectorView() = default;
     const VectorLayout& layout() const;
     std::size_t rows() const { return m_rows; }
-    /// [vectorsPerRow × dimension] half floats of a row: regions first, then the global vector.
+    std::size_t regionCount(std::size_t index) const;
+    /// Where a row's regions lie; empty: that is not known.
+    std::span<const Box> boxes(std::size_t index) const;
+    /// Half floats of a row: [regions × dimension], then the global vector where there is one.
     std::span<const std::uint16_t> row(std::size_t index) const;
 
 private:
     friend class VectorFile;
     struct Mapping;
+    const std::byte* rowStart(std::size_t index) const;
     std::shared_ptr<const Mapping> m_mapping;
     std::size_t m_rows = 0;
 };
 
 /// The append-only file of region vectors: a header {magic, version, dimension, element type, regions, boxes,
-/// fingerprint}, then rows of one size. One writer at a time; not thread-safe.
+/// fingerprint}, then rows. Rows of common regions have one size; a row of own regions begins with their number and boxes.
+/// A file of version 1 is one of version 2 with common regions: read and appended to as it is.
+/// One writer at a time; not thread-safe.
 class VectorFile {
 public:
     /// Opens or creates. Rows beyond `committedRows` (an interrupted run left them) are cut off.
@@ -51,8 +57,9 @@ public:
     VectorFile& operator=(VectorFile&&) noexcept;
     ~VectorFile();
 
-    /// regions [R × D], global [D] or empty. Returns the row's index. Nothing is durable before sync().
-    std::size_t append(const Matrix& regions, std::span<const float> global);
+    /// regions [R × D], global [D] or empty, boxes [R] or empty (only where the layout has own regions). Returns the
+    /// row's index. Nothing is durable before sync().
+    std::size_t append(const Matrix& regions, std::span<const float> global, std::span<const Box> boxes = {});
     /// Forces rows to disk (fdatasync). Throws Error{Io}, disk full among others.
     void sync();
     std::size_t rows() const;

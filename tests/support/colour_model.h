@@ -24,6 +24,18 @@ public:
         m_info.inputSide = 32;
     }
 
+    /// The same for colours that another program measured: region features are (red, green, blue).
+    static ColourModel ofFeatures()
+    {
+        ColourModel model("f0f0f0f0f0f0f0f0");
+        model.m_info.name = "colour features";
+        model.m_info.boxes.clear();
+        model.m_info.inputSide = 0;
+        model.m_info.featureDimension = 3;
+        model.m_info.globalWeight = 0;
+        return model;
+    }
+
     const model::ModelInfo& info() const override { return m_info; }
     std::string device() const override { return "CPU"; }
 
@@ -41,6 +53,19 @@ public:
                 normalise(encoding.regions.row(r));
             normalise(encoding.global);
             out.push_back(std::move(encoding));
+        }
+        return out;
+    }
+
+    std::vector<model::ImageEncoding> encodeFeatures(std::span<const RegionFeatures> photographs) override
+    {
+        if (m_info.featureDimension == 0)
+            return ImageTextModel::encodeFeatures(photographs);
+        std::vector<model::ImageEncoding> out;
+        for (const RegionFeatures& photograph : photographs) {
+            out.push_back({ photograph.features, {}, photograph.boxes });
+            for (std::size_t r = 0; r < photograph.features.rows; ++r)
+                normalise(out.back().regions.row(r));
         }
         return out;
     }

@@ -52,7 +52,7 @@ QByteArray json(const Found& found)
         for (const engine::ExplainedTerm& term : hit.terms)
             words.append(QJsonObject { { "text", QString::fromStdString(term.label) },
                 { "contribution", term.contribution }, { "kind", kindOf(term.kind) },
-                { "box", QJsonArray { term.box.x, term.box.y, term.box.w, term.box.h } } });
+                { "box", term.box ? QJsonValue(QJsonArray { term.box->x, term.box->y, term.box->w, term.box->h }) : QJsonValue() } });
         hits.append(QJsonObject { { "rank", qint64(hit.rank) }, { "path", toQString(hit.photo.path) },
             { "score", hit.score }, { "words", words } });
     }

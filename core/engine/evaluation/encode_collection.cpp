@@ -4,6 +4,7 @@
 #include <future>
 #include <numeric>
 
+#include "core/base/error.h"
 #include "core/base/progress_meter.h"
 #include "core/image/decode.h"
 #include "core/image/transform.h"
@@ -29,11 +30,52 @@ std::vector<image::Image> decodeBatch(
     return decoded;
 }
 
+std::vector<RegionFeatures> readBatch(const Collection& collection, std::size_t begin)
+{
+    std::vector<RegionFeatures> regions;
+    for (std::size_t i = begin; i < std::min(begin + imagesPerBatch, collection.images.size()); ++i) {
+        const CaptionedImage& image = collection.images[i];
+        regions.push_back(collection.features->of(image, collection.folder.empty() ? std::filesystem::path() : dataset::imageFile(collection.folder, image)));
+    }
+    return regions;
+}
+
+/// The next batch is read while this one is encoded. read(begin) → items, encode(items) → encodings.
+template <class Read, class Encode>
+std::vector<ImageEncoding> encodeInBatches(std::size_t count, const ProgressCallback& progress, Read read, Encode encode)
+{
+    ProgressMeter meter(progress, static_cast<std::int64_t>(count));
+    const auto readFrom = [&](std::size_t begin) { return std::async(std::launch::async, read, begin); };
+    std::vector<ImageEncoding> encodings;
+    for (auto next = readFrom(0); encodings.size() < count; meter.advanceOrThrow("Encoding photographs", encodings.size())) {
+        const auto batch = next.get();
+        next = readFrom(encodings.size() + batch.size());
+        std::ranges::move(encode(batch), std::back_inserter(encodings));
+    }
+    return encodings;
+}
+
+std::vector<CaptionedImage> sentencesOf(const EvaluationInput& input, const dataset::RegionSource* features)
+{
+    if (!input.dataset.empty())
+        return dataset::readKarpathy(input.dataset);
+    std::vector<CaptionedImage> images = features ? features->captioned() : std::vector<CaptionedImage>();
+    if (images.empty())
+        throw Error(ErrorKind::Usage, "There are no sentences to evaluate with. Name a data set: --dataset FILE.");
+    return images;
+}
+
 } // namespace
 
-Collection readCollection(const EvaluationInput& input)
+Collection readCollection(const EvaluationInput& input, const ProgressCallback& progress)
 {
-    Collection collection { dataset::ofSplit(dataset::readKarpathy(input.dataset), input.split), input.images, {}, {} };
+    Collection collection { {}, input.images, {}, {}, {} };
+    if (!input.features.empty())
+        collection.features.emplace(dataset::openRegions(input.features, progress));
+    else if (input.images.empty())
+        throw Error(ErrorKind::Usage, "There are no photographs to evaluate. Name their folder (--images FOLDER), or features (--features PATH).");
+    const dataset::RegionSource* source = collection.features ? &collection.features->source() : nullptr;
+    collection.images = dataset::ofSplit(sentencesOf(input, source), input.split);
     for (std::size_t i = 0; i < collection.images.size(); ++i) {
         const std::vector<std::string>& captions = collection.images[i].captions;
         collection.captions.insert(collection.captions.end(), captions.begin(), captions.end());
@@ -42,21 +84,16 @@ Collection readCollection(const EvaluationInput& input)
     return collection;
 }
 
-/// The next batch is decoded while this one is encoded.
 std::vector<ImageEncoding> encodeImages(model::ImageTextModel& model, const Collection& collection, const ProgressCallback& progress)
 {
-    const std::vector<CaptionedImage>& images = collection.images;
-    ProgressMeter meter(progress, images.size());
-    const auto decodeFrom = [&](std::size_t begin) {
-        return std::async(std::launch::async, [&, begin] { return decodeBatch(images, begin, collection.folder, model.info()); });
-    };
-    std::vector<ImageEncoding> encodings;
-    for (auto next = decodeFrom(0); encodings.size() < images.size(); meter.advanceOrThrow("Encoding photographs", encodings.size())) {
-        const std::vector<image::Image> batch = next.get();
-        next = decodeFrom(encodings.size() + batch.size());
-        std::ranges::move(model.encodeImages(batch), std::back_inserter(encodings));
-    }
-    return encodings;
+    requireFit(model.info(), collection.features ? &collection.features->source() : nullptr);
+    const std::size_t count = collection.images.size();
+    if (collection.features)
+        return encodeInBatches(count, progress, [&](std::size_t begin) { return readBatch(collection, begin); },
+            [&](const std::vector<RegionFeatures>& batch) { return model.encodeFeatures(batch); });
+    return encodeInBatches(count, progress,
+        [&](std::size_t begin) { return decodeBatch(collection.images, begin, collection.folder, model.info()); },
+        [&](const std::vector<image::Image>& batch) { return model.encodeImages(batch); });
 }
 
 /// Sentences of like length go together: the encoder fills up a batch to its longest.

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/base/progress.h"
 #include "core/dataset/captions.h"
+#include "core/engine/photograph_features.h"
 #include "core/model/image_text_model.h"
 
 namespace wordsight::engine {
@@ -17,6 +19,7 @@ struct EvaluationInput {
     std::filesystem::path dataset; ///< Karpathy JSON
     std::filesystem::path images;  ///< folder of the files it names
     std::string split = "val";
+    std::filesystem::path features; ///< found elsewhere (dataset::openRegions), for models that take them; they may bring the sentences
 };
 
 /// The photographs of a split and their sentences in one row.
@@ -25,12 +28,15 @@ struct Collection {
     std::filesystem::path folder;      ///< where their files are
     std::vector<std::string> captions; ///< of the first photograph, of the second, ...
     std::vector<std::size_t> owner;    ///< [captions] the photograph each belongs to
+    std::optional<PhotographFeatures> features;
 };
 
-/// Throws Error{UnreadableInput} for a damaged data set, Error{Usage} for a split that it does not have.
-Collection readCollection(const EvaluationInput& input);
+/// `progress` is told how far a large file of features has been gone through.
+/// Throws Error{UnreadableInput} for a damaged data set, Error{Usage} for a split that it does not have, or where there are
+/// neither photographs nor features.
+Collection readCollection(const EvaluationInput& input, const ProgressCallback& progress = {});
 
-/// In the collection's order. Throw Error{Cancelled, UnreadableInput}.
+/// In the collection's order, from photographs or features. Throw Error{Cancelled, UnreadableInput, Usage, ModelMismatch}.
 std::vector<model::ImageEncoding> encodeImages(
     model::ImageTextModel& model, const Collection& collection, const ProgressCallback& progress);
 std::vector<model::TextEncoding> encodeCaptions(

@@ -165,7 +165,7 @@ RetrievalReport reportRetrieval(MatrixView scores, const Collection& collection,
 RetrievalReport evaluateRetrieval(model::ImageTextModel& model, const EvaluationInput& input,
     const RetrievalOptions& options, const ProgressCallback& progress)
 {
-    const Collection collection = readCollection(input);
+    const Collection collection = readCollection(input, progress);
     eval::folds(options.protocol, collection.images.size(), collection.owner); // says now what does not fit
     const PairScores pairs(model, encodeImages(model, collection, progress), options.pooling);
     std::optional<NpyMatrixWriter> file;

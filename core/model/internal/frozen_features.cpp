@@ -56,7 +56,10 @@ FrozenBackbones::FrozenBackbones(const std::filesystem::path& imageWeights, cons
         throw Error(ErrorKind::ModelMismatch, fmt::format("There are no features called {}.", m_options.taps));
     if (m_options.words != "contextual" && m_options.words != "contextual+static")
         throw Error(ErrorKind::ModelMismatch, fmt::format("There are no word features called {}.", m_options.words));
-    m_image->load(readTorchTensors(imageWeights), imageWeights.string());
+    if (imageWeights.empty())
+        m_image = nullptr;
+    else
+        m_image->load(readTorchTensors(imageWeights), imageWeights.string());
     const auto textWeights = textFolder / "model.safetensors";
     assignParameters(*m_text, readSafetensors(textWeights), torch::kCPU, textWeights.string());
     to(device);
@@ -65,8 +68,16 @@ FrozenBackbones::FrozenBackbones(const std::filesystem::path& imageWeights, cons
 void FrozenBackbones::to(torch::Device device)
 {
     m_device = device;
-    m_image->to(device);
-    m_text->to(device);
+    for (const auto& [name, module] : modules())
+        module->to(device);
+}
+
+std::map<std::string, std::shared_ptr<torch::nn::Module>> FrozenBackbones::modules() const
+{
+    std::map<std::string, std::shared_ptr<torch::nn::Module>> modules {{"text_backbone", m_text.ptr()}};
+    if (!m_image.is_empty())
+        modules["image_backbone"] = m_image.ptr();
+    return modules;
 }
 
 void FrozenBackbones::setTrainable(bool imageHead, std::int64_t textLayers)
@@ -164,7 +175,7 @@ WordFeatures FrozenBackbones::wordFeatures(std::span<const std::string> sentence
 
 std::vector<Box> FrozenBackbones::boxes() const
 {
-    const int grid = m_options.inputSide / 32;
+    const int grid = m_image.is_empty() ? 0 : m_options.inputSide / 32;
     const float side = 1.0f / static_cast<float>(grid);
     std::vector<Box> boxes;
     for (int y = 0; y < grid; ++y)

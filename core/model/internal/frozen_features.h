@@ -31,7 +31,7 @@ struct WordFeatures {
 /// Not thread-safe.
 class FrozenBackbones {
 public:
-    /// `imageWeights`: the .pth; `textFolder`: holds model.safetensors and vocab.txt.
+    /// `imageWeights`: the .pth, or empty for sentences alone; `textFolder`: holds model.safetensors and vocab.txt.
     /// Throws Error{ModelMismatch, UnreadableInput}.
     FrozenBackbones(const std::filesystem::path& imageWeights, const std::filesystem::path& textFolder,
                     FeatureOptions options, torch::Device device);
@@ -45,7 +45,7 @@ public:
     torch::Tensor regionFeaturesAbove(const torch::Tensor& stride16);
     WordFeatures wordFeatures(std::span<const std::string> sentences);
 
-    std::vector<Box> boxes() const; ///< [R] the grid
+    std::vector<Box> boxes() const; ///< [R] the grid; empty for sentences alone
     int regionDimension() const;
     int wordDimension() const;
     int sentenceDimension() const { return static_cast<int>(m_text->options().width); }
@@ -55,10 +55,7 @@ public:
     /// Lets gradients flow to the image network above stride 16 and to the last layers of the text network.
     void setTrainable(bool imageHead, std::int64_t textLayers);
     /// By the names that begin their tensors' where a model folder holds weights of its own for them.
-    std::map<std::string, std::shared_ptr<torch::nn::Module>> modules() const
-    {
-        return {{"image_backbone", m_image.ptr()}, {"text_backbone", m_text.ptr()}};
-    }
+    std::map<std::string, std::shared_ptr<torch::nn::Module>> modules() const;
     const text::WordPieceTokenizer& tokenizer() const { return m_tokenizer; }
 
 private:
@@ -70,7 +67,7 @@ private:
     torch::Device m_device;
     PixelNormalizer m_pixels;
     bool m_trainable = false;
-    EfficientNetLite2 m_image;
+    EfficientNetLite2 m_image; ///< null for sentences alone
     Bert m_text;
     text::WordPieceTokenizer m_tokenizer;
 };

@@ -26,6 +26,15 @@ torch::Tensor attentionPool(torch::nn::Linear& layer, const torch::Tensor& vecto
     return (torch::softmax(logits, 1).unsqueeze(-1) * vectors).sum(1);
 }
 
+/// vectors [B, R, D], mask [B, R] or undefined → their mean [B, D].
+torch::Tensor maskedMean(const torch::Tensor& vectors, const torch::Tensor& mask)
+{
+    if (!mask.defined())
+        return vectors.mean(1);
+    const auto present = mask.to(vectors.dtype()).unsqueeze(-1);
+    return (vectors * present).sum(1) / present.sum(1);
+}
+
 /// vectors [B, W, D], weights [B, W] that are 0 where masked → their weighted mean [B, D].
 torch::Tensor weightedMean(const torch::Tensor& vectors, const torch::Tensor& weights)
 {
@@ -36,8 +45,8 @@ torch::Tensor weightedMean(const torch::Tensor& vectors, const torch::Tensor& we
 
 torch::Tensor regionBoxes(const torch::Tensor& boxes)
 {
-    const auto corner = boxes.narrow(1, 0, 2), size = boxes.narrow(1, 2, 2);
-    return torch::cat({corner, corner + size, size.prod(1, true)}, 1);
+    const auto corner = boxes.narrow(-1, 0, 2), size = boxes.narrow(-1, 2, 2);
+    return torch::cat({corner, corner + size, size.prod(-1, true)}, -1);
 }
 
 TeranImpl::TeranImpl(const TeranOptions& o) : m_options(o)
@@ -90,31 +99,35 @@ torch::Tensor TeranImpl::prepareRegions(const torch::Tensor& features) const
     return normaliseGroups(features, m_options.regionGroups, m_options.image.inputNorm, m_options.image.inputScale);
 }
 
-TeranImpl::ImageOutput TeranImpl::encodeImages(const torch::Tensor& features, const torch::Tensor& boxes)
+TeranImpl::ImageOutput TeranImpl::encodeImages(const torch::Tensor& features, const torch::Tensor& boxes, const torch::Tensor& mask)
 {
-    return encodePrepared(prepareRegions(features), boxes);
+    return encodePrepared(prepareRegions(features), boxes, mask);
 }
 
-TeranImpl::ImageOutput TeranImpl::encodePrepared(const torch::Tensor& prepared, const torch::Tensor& boxes)
+TeranImpl::ImageOutput TeranImpl::encodePrepared(const torch::Tensor& prepared, const torch::Tensor& boxes, const torch::Tensor& mask)
 {
     const bool cls = m_options.image.global == "cls";
     auto input = prepared, side = m_options.boxes ? boxes : torch::Tensor();
+    const auto present = cls && mask.defined() ? torch::constant_pad_nd(mask, {1, 0}, true) : mask;
     if (cls) { // the reserved slot of the paper: an all-zero region with an all-zero box
         input = torch::constant_pad_nd(input, {0, 0, 1, 0});
         if (side.defined())
             side = torch::constant_pad_nd(side, {0, 0, 1, 0});
     }
-    auto sequence = m_imageLayers->forward(m_imageProjection->forward(input, side), {});
+    auto sequence = m_imageLayers->forward(m_imageProjection->forward(input, side), present);
     if (m_imageOut)
         sequence = m_imageOut->forward(sequence);
-    sequence = m_imageJoint->forward(sequence, {});
+    sequence = m_imageJoint->forward(sequence, present);
     ImageOutput output;
     output.regions = unit(cls ? sequence.narrow(1, 1, sequence.size(1) - 1) : sequence);
-    output.global = imageGlobal(prepared, sequence, output.regions);
+    output.global = imageGlobal(prepared, sequence, output.regions, mask);
+    if (mask.defined())
+        output.regions = torch::where(mask.unsqueeze(-1), output.regions, output.regions.narrow(1, 0, 1));
     return output;
 }
 
-torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch::Tensor& sequence, const torch::Tensor& regions)
+torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch::Tensor& sequence, const torch::Tensor& regions,
+                                     const torch::Tensor& mask)
 {
     const auto& o = m_options.image;
     if (o.global == "none")
@@ -122,12 +135,14 @@ torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch:
     if (o.global == "cls")
         return unit(sequence.select(1, 0));
     if (o.global == "mean")
-        return unit(regions.mean(1));
+        return unit(maskedMean(regions, mask));
     if (o.global == "attention")
-        return unit(attentionPool(m_imageAttention, regions, {}));
-    auto pooled = normaliseGroups(prepared.to(torch::kFloat).mean(1), m_options.regionGroups, "l2", o.inputScale);
-    if (o.globalPool == "mean-max")
-        pooled = torch::cat({pooled, normaliseGroups(prepared.amax(1), m_options.regionGroups, "l2", o.inputScale)}, 1);
+        return unit(attentionPool(m_imageAttention, regions, mask));
+    auto pooled = normaliseGroups(maskedMean(prepared.to(torch::kFloat), mask), m_options.regionGroups, "l2", o.inputScale);
+    if (o.globalPool == "mean-max") {
+        const auto seen = mask.defined() ? torch::where(mask.unsqueeze(-1), prepared, prepared.narrow(1, 0, 1)) : prepared;
+        pooled = torch::cat({pooled, normaliseGroups(seen.amax(1), m_options.regionGroups, "l2", o.inputScale)}, 1);
+    }
     return unit(m_imageGlobal->forward(pooled));
 }
 

@@ -12,7 +12,7 @@ namespace wordsight::model {
 /// Not thread-safe while training; in eval mode the encode functions only read.
 struct TeranImpl : torch::nn::Module {
     struct ImageOutput {
-        torch::Tensor regions; ///< [B, R, D] L2-normalised
+        torch::Tensor regions; ///< [B, R, D] L2-normalised; where masked, the photograph's first: no maximum sees those
         torch::Tensor global;  ///< [B, D] L2-normalised; undefined where the options say "none"
     };
     struct TextOutput {
@@ -25,17 +25,19 @@ struct TeranImpl : torch::nn::Module {
     explicit TeranImpl(const TeranOptions& options);
     const TeranOptions& options() const { return m_options; }
 
-    /// features [B, R, Σ regionGroups] as the backbone gives them, boxes [R, 5] as regionBoxes() makes them.
-    ImageOutput encodeImages(const torch::Tensor& features, const torch::Tensor& boxes);
+    /// features [B, R, Σ regionGroups] as the backbone gives them, boxes [R, 5] or [B, R, 5] as regionBoxes() makes them; mask
+    /// [B, R] bool: the regions that there are, the first always (undefined: all).
+    ImageOutput encodeImages(const torch::Tensor& features, const torch::Tensor& boxes, const torch::Tensor& mask = {});
     /// words [B, W, Σ wordGroups], mask [B, W] bool, sentence [B, sentenceDimension]; W ≥ 1, a sentence may have no word.
     TextOutput encodeTexts(const torch::Tensor& words, const torch::Tensor& mask, const torch::Tensor& sentence);
 
     /// The parameter-free first step of encodeImages, which a feature cache can hold, and the rest of it.
     torch::Tensor prepareRegions(const torch::Tensor& features) const;
-    ImageOutput encodePrepared(const torch::Tensor& prepared, const torch::Tensor& boxes);
+    ImageOutput encodePrepared(const torch::Tensor& prepared, const torch::Tensor& boxes, const torch::Tensor& mask = {});
 
 private:
-    torch::Tensor imageGlobal(const torch::Tensor& prepared, const torch::Tensor& sequence, const torch::Tensor& regions);
+    torch::Tensor imageGlobal(const torch::Tensor& prepared, const torch::Tensor& sequence, const torch::Tensor& regions,
+                              const torch::Tensor& mask);
     torch::Tensor textGlobal(const torch::Tensor& inputs, const torch::Tensor& sequence, const TextOutput& output,
                              const torch::Tensor& mask, const torch::Tensor& sentence);
     torch::Tensor wordWeights(const torch::Tensor& inputs, const torch::Tensor& mask);
@@ -48,7 +50,7 @@ private:
 };
 TORCH_MODULE(Teran);
 
-/// boxes [R, 4] as x, y, w, h → [R, 5] as x1, y1, x2, y2, area.
+/// boxes [..., R, 4] as x, y, w, h → [..., R, 5] as x1, y1, x2, y2, area.
 torch::Tensor regionBoxes(const torch::Tensor& boxes);
 
 } // namespace wordsight::model

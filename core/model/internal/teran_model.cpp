@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -6,6 +8,7 @@
 #include "core/model/internal/batched_encoding.h"
 #include "core/model/internal/compute_device.h"
 #include "core/model/internal/frozen_features.h"
+#include "core/model/internal/padded_regions.h"
 #include "core/model/internal/safetensors.h"
 #include "core/model/internal/tensor_values.h"
 #include "core/model/internal/teran.h"
@@ -18,10 +21,12 @@ namespace fs = std::filesystem;
 constexpr std::size_t kSentencesAtOnce = 256;
 constexpr std::size_t kImagesAtOnce = 64;
 
+std::int64_t totalOf(const std::vector<std::int64_t>& groups) { return std::accumulate(groups.begin(), groups.end(), std::int64_t {0}); }
+
 class TeranModel final : public ImageTextModel {
 public:
     TeranModel(const ModelConfig& config, const fs::path& folder, torch::Device device)
-        : m_backbones(weightsFolder() / config.imageBackbone.path,
+        : m_backbones(config.imageBackbone.path.empty() ? fs::path() : weightsFolder() / config.imageBackbone.path,
                       (weightsFolder() / config.textBackbone.path).parent_path(), config.features, device),
           m_network(networkOptions(config, folder))
     {
@@ -39,8 +44,11 @@ public:
                   .dimension = static_cast<int>(m_network->options().dimension),
                   .boxes = m_backbones.boxes(),
                   .globalWeight = config.globalWeight,
-                  .pooling = config.pooling,
-                  .inputSide = config.features.inputSide};
+                  .pooling = config.pooling};
+        if (config.imageBackbone.path.empty())
+            m_info.featureDimension = static_cast<int>(totalOf(m_network->options().regionGroups));
+        else
+            m_info.inputSide = config.features.inputSide;
     }
 
     const ModelInfo& info() const override { return m_info; }
@@ -48,8 +56,19 @@ public:
 
     std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images) override
     {
+        if (m_info.inputSide == 0)
+            throw Error(ErrorKind::Usage, fmt::format("The model {} takes regions that another program has found and described, not photographs.", m_info.name));
         std::vector<ImageEncoding> encodings;
         encodeAll(images, kImagesAtOnce, [&](auto batch) { encode(batch, encodings); });
+        return encodings;
+    }
+
+    std::vector<ImageEncoding> encodeFeatures(std::span<const RegionFeatures> photographs) override
+    {
+        if (m_info.featureDimension == 0)
+            return ImageTextModel::encodeFeatures(photographs);
+        std::vector<ImageEncoding> encodings;
+        encodeAll(photographs, kImagesAtOnce, [&](auto batch) { encode(batch, encodings); });
         return encodings;
     }
 
@@ -87,6 +106,20 @@ private:
         const auto global = output.global.defined() ? output.global.to(torch::kCPU) : torch::Tensor();
         for (std::int64_t i = 0; i < static_cast<std::int64_t>(images.size()); ++i)
             encodings.push_back({matrixOf(regions[i]), global.defined() ? vectorOf(global[i]) : std::vector<float>(), {}});
+    }
+
+    void encode(std::span<const RegionFeatures> photographs, std::vector<ImageEncoding>& encodings)
+    {
+        const auto batch = paddedRegions(photographs, m_info.featureDimension, m_network->options().boxes, m_info.name);
+        const auto device = m_backbones.device();
+        const auto output = m_network->encodeImages(batch.features.to(device), batch.boxes.defined() ? batch.boxes.to(device) : batch.boxes, batch.mask.to(device));
+        const auto regions = output.regions.to(torch::kCPU);
+        const auto global = output.global.defined() ? output.global.to(torch::kCPU) : torch::Tensor();
+        for (std::size_t i = 0; i < photographs.size(); ++i) {
+            const auto row = static_cast<std::int64_t>(i);
+            const auto own = regions[row].narrow(0, 0, static_cast<std::int64_t>(photographs[i].features.rows));
+            encodings.push_back({matrixOf(own), global.defined() ? vectorOf(global[row]) : std::vector<float>(), photographs[i].boxes});
+        }
     }
 
     void encode(std::span<const std::string> sentences, std::vector<TextEncoding>& encodings)

@@ -45,7 +45,7 @@ inline InspectorSubject subjectOf(const QString& path, const QString& sentence =
     for (int w = 0; w < words.size(); ++w)
         subject.terms.push_back({ alignment.words[w], search::TermKind::Word, alignment.weights[w], maxima[w], parts[w], {}, 0.1f });
     subject.terms.push_back({ {}, search::TermKind::Global, alignment.globalWeight, alignment.globalScore,
-        align::globalContribution(alignment), { 0, 0, 1, 1 }, 0 });
+        align::globalContribution(alignment), Box { 0, 0, 1, 1 }, 0 });
     subject.score = align::score(alignment);
     return subject;
 }

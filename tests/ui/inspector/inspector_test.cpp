@@ -21,6 +21,8 @@ private Q_SLOTS:
     void emptyWithoutAPhotograph();
     void pointingAtAPixelHighlightsItsRegion();
     void pointingAtAWordShowsItsMapAndRegion();
+    void withoutBoxesThereIsNoMapButAReason();
+    void regionsOfAnySizeAndOverlapArePointedAt();
     void chipHoverShowsTheMap();
     void wholeSentenceHasNoMap();
     void keysChooseWordsAndOpacity();
@@ -99,6 +101,41 @@ void InspectorTest::pointingAtAWordShowsItsMapAndRegion()
     Inspected::leave(inspected.contributions()->viewport());
     QCOMPARE(hovered.last().first().toInt(), -1);
     QCOMPARE(inspected.photo()->grab().toImage(), before);
+}
+
+void InspectorTest::withoutBoxesThereIsNoMapButAReason()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph());
+    subject.alignment.boxes.clear();
+    inspected.show(subject);
+    Inspected::pointAt(inspected.contributions(), 1, 0);
+    QVERIFY(inspected.photo()->accessibleDescription().startsWith("No heatmap of dog: the features came without boxes"));
+    const QColor grey(128, 128, 128);
+    for (const int region : { 0, bestRegion(1), 11 })
+        QCOMPARE(inspected.colorOf(region), grey); // neither a map nor an outline
+    QTest::mouseMove(inspected.photo(), inspected.middleOf(6));
+    QVERIFY(!inspected.card()->isVisible()); // no region is known to lie there
+    QVERIFY(!inspected.inspector.findChild<QWidget*>("opacity")->isVisible());
+}
+
+void InspectorTest::regionsOfAnySizeAndOverlapArePointedAt()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph());
+    const std::size_t regions = subject.alignment.boxes.size();
+    subject.alignment.boxes.assign(regions, { 0, 0, 1, 1 });
+    subject.alignment.boxes[5] = { 0.5f, 0.25f, 0.4f, 0.5f }; // the best of "dog"
+    subject.alignment.boxes[10] = { 0.6f, 0.4f, 0.1f, 0.1f };
+    inspected.show(subject);
+    const auto point = [&](double x, double y) {
+        const QRectF all = inspected.photo()->placement().rectangle({ 0, 0, 1, 1 });
+        QTest::mouseMove(inspected.photo(), (all.topLeft() + QPointF(x * all.width(), y * all.height())).toPoint());
+        return inspected.card()->accessibleName();
+    };
+    QVERIFY(point(0.55, 0.7).startsWith("region 6; dog 0.800"));
+    QVERIFY(point(0.65, 0.45).startsWith("region 11; ")); // the smallest of three
+    QVERIFY(point(0.1, 0.1).startsWith("region 1; "));
 }
 
 void InspectorTest::chipHoverShowsTheMap()

@@ -82,13 +82,31 @@ private Q_SLOTS:
         QCOMPARE(rasterize(shuffledValues, shuffledBoxes, 32, 32).values, straight.values);
     }
 
-    void looseBoxesAreAveraged()
+    void whereLooseBoxesOverlapTheHighestIsSeen()
     {
-        const std::vector<Box> boxes { { 0, 0, 0.5f, 1 }, { 0.25f, 0, 0.5f, 1 } };
-        const Heatmap map = rasterize(std::vector<float> { 1, 3 }, boxes, 8, 2);
-        const std::vector<float> row { 1, 1, 2, 2, 3, 3, 1, 1 }; // bare places take the lowest value
+        const std::vector<Box> boxes { { 0.25f, 0, 0.5f, 1 }, { 0, 0, 0.5f, 1 }, { 0.25f, 0, 0.125f, 1 } };
+        const Heatmap map = rasterize(std::vector<float> { 3, 2, 1 }, boxes, 8, 2);
+        const std::vector<float> row { 2, 2, 3, 3, 3, 3, 1, 1 }; // bare places take the lowest value
         for (int x = 0; x < 8; ++x)
             QCOMPARE(at(map, x, 1), row[static_cast<std::size_t>(x)]);
+    }
+
+    void aBoxSmallerThanAPixelIsSeen()
+    {
+        const std::vector<Box> boxes { { 0, 0, 1, 0.5f }, { 0.51f, 0.9f, 0, 0.01f }, { 1, 1, 0, 0 } };
+        const Heatmap map = rasterize(std::vector<float> { 1, 2, 3 }, boxes, 4, 4);
+        QCOMPARE(std::ranges::count(map.values, 2.0f), 1);
+        QCOMPARE(at(map, 2, 3), 2.0f);
+        QCOMPARE(at(map, 3, 3), 3.0f);
+    }
+
+    void peakOfLooseBoxesIsTheMiddleOfTheBest()
+    {
+        const std::vector<Box> boxes { { 0, 0, 1, 1 }, { 0.5f, 0.2f, 0.4f, 0.6f }, { 0.1f, 0.1f, 0.2f, 0.2f } };
+        const Peak found = peak(rasterize(std::vector<float> { 0.1f, 0.8f, 0.3f }, boxes, 128, 128));
+        QVERIFY(std::abs(found.x - 0.7f) < 0.01f);
+        QVERIFY(std::abs(found.y - 0.5f) < 0.01f);
+        QCOMPARE(found.value, 0.8f);
     }
 
     void peakIsWhereTheHighestCellIs()

@@ -1,9 +1,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cstring>
+
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/npy.h"
+#include "core/base/npy_rows.h"
 
 using namespace wordsight;
 
@@ -37,6 +40,27 @@ private Q_SLOTS:
         const std::int32_t columns[] = { 1, 4, 2, 5, 3, 6 };
         text.append(reinterpret_cast<const char*>(columns), sizeof columns);
         QCOMPARE(readNpy(write(text)).toInts(), (std::vector<std::int64_t> { 1, 2, 3, 4, 5, 6 }));
+    }
+
+    void rowsOfALargeArrayAreReadOneByOne()
+    {
+        const std::filesystem::path file = (m_folder.path() + "/rows.npy").toStdString();
+        writeNpy(file, NpyArray::ofFloats({ 3, 2, 2 }, { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 }));
+        const NpyRows rows(file);
+        QCOMPARE(rows.shape(), (std::vector<std::size_t> { 3, 2, 2 }));
+        QCOMPARE(rows.rowSize(), std::size_t { 4 });
+        QCOMPARE(rows.row(2), (std::vector<float> { 8, 9, 10, 11 }));
+        QCOMPARE(rows.beginningOf(1, 4).size(), std::size_t { 4 });
+        QCOMPARE(rows.beginningOf(1, 400).size(), std::size_t { 16 });
+        NpyArray doubles { "f8", { 2, 1 }, std::vector<std::byte>(16) };
+        const double values[] = { 0.25, -3 };
+        std::memcpy(doubles.bytes.data(), values, sizeof values);
+        writeNpy(file, doubles);
+        QCOMPARE(NpyRows(file).row(1), (std::vector<float> { -3 }));
+        std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+        QVERIFY_EXCEPTION_THROWN(NpyRows { file }, Error);
+        writeNpy(file, NpyArray::ofFloats({}, { 1 }));
+        QVERIFY_EXCEPTION_THROWN(NpyRows { file }, Error);
     }
 
     void refusesWhatIsNotAnArray_data()

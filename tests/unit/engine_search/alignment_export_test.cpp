@@ -90,6 +90,26 @@ private Q_SLOTS:
         QVERIFY(redness(first + 300) > redness(first + 20) + 60);
     }
 
+    void withoutBoxesThereAreNoHeatmaps()
+    {
+        align::Alignment unplaced = alignment();
+        unplaced.boxes.clear();
+        for (const char* suffix : { "svg", "csv", "json", "npz", "png" })
+            exportAlignment(unplaced, photograph(), sentence(), file(std::string("u.") + suffix));
+        QVERIFY(readTextFile(file("u.csv")).find("\r\n0,,,,,0.") != std::string::npos);
+        const auto json = nlohmann::json::parse(readTextFile(file("u.json")));
+        QVERIFY(json["boxes"].is_null());
+        QCOMPARE(json["matrix"].size(), 2u);
+        QCOMPARE(readNpz(file("u.npz")).at("boxes").shape, (std::vector<std::size_t> { 0, 4 }));
+        const std::string sheet = readTextFile(file("u.svg"));
+        QVERIFY(sheet.find("features came without boxes") != std::string::npos);
+        pugi::xml_document document;
+        QVERIFY(document.load_file(file("u.svg").c_str()));
+        const auto images = document.child("svg").children("image");
+        QCOMPARE(std::distance(images.begin(), images.end()), 1); // the photograph alone
+        QVERIFY(sheet.find("+0.800") != std::string::npos);       // what each word adds is still told
+    }
+
     void anyTextAndAnyShape()
     {
         align::Alignment odd = alignment();

@@ -109,6 +109,37 @@ private Q_SLOTS:
         }
     }
 
+    void everyPhotographMayHaveItsOwnRegions()
+    {
+        constexpr int red = 0, green = 1, blue = 2;
+        const std::vector<Box> three { { 0, 0, .5f, .5f }, { .25f, .25f, .5f, .75f }, { .1f, .6f, .9f, .4f } };
+        const std::vector<Box> two { { .3f, 0, .2f, 1 }, { 0, 0, 1, 1 } };
+        const PhotoId first = addRegions("first.jpg", { red, blue, red }, three);
+        const PhotoId second = addRegions("second.jpg", { green, green, red, blue, green }, {}); // boxes are not known
+        const PhotoId third = addRegions("third.jpg", { green, red }, two);
+        const store::ModelRows rows = m_library->rows("features");
+        const SearchResult result = engine::search(rows, { { colourTerm(blue), colourTerm(red) }, align::Pooling::MrSw });
+        const auto hits = explain(result, rows, *m_library, 3);
+        QCOMPARE(hits[0].photo.id, first);
+        QCOMPARE(hits[0].score, 2.f);
+        QVERIFY(hits[0].terms[0].box == three[1]);
+        QVERIFY(hits[0].terms[1].box == three[0]);
+        QCOMPARE(hits[1].photo.id, second);
+        QCOMPARE(hits[1].score, 2.f);
+        QVERIFY(!hits[1].terms[0].box);
+        QCOMPARE(hits[2].photo.id, third);
+        QVERIFY(hits[2].terms[1].box == two[1]);
+
+        const align::Alignment placed = alignStored(rows, third, result.query);
+        QCOMPARE(placed.boxes, two);
+        QCOMPARE(placed.matrix.rows, 2u);
+        const align::Alignment unplaced = alignStored(rows, second, result.query);
+        QCOMPARE(unplaced.matrix.rows, 5u);
+        QCOMPARE(unplaced.matrix(3, 0), 1.f);
+        QVERIFY(align::hasPlaces(placed) && !align::hasPlaces(unplaced));
+        QCOMPARE(align::score(unplaced), hits[1].score);
+    }
+
     void removedPhotographsAreLeftOut()
     {
         const SearchResult result = engine::search(m_rows, parseQuery(m_model, "red"));
@@ -130,13 +161,37 @@ private Q_SLOTS:
     }
 
 private:
-    PhotoId add(const std::string& name, std::array<std::uint8_t, 3> colour, std::array<std::uint8_t, 3> corner)
+    static search::Term colourTerm(int channel)
+    {
+        std::vector<float> vector(3);
+        vector[static_cast<std::size_t>(channel)] = 1;
+        return { search::TermKind::Word, vector };
+    }
+
+    PhotoId put(const std::string& name)
     {
         store::Photo photo;
         photo.path = m_folder->filePath(QString::fromStdString(name)).toStdString();
         photo.contentHash = name;
         photo.width = photo.height = 64;
-        const PhotoId id = m_library->putPhoto(photo);
+        return m_library->putPhoto(photo);
+    }
+
+    /// A photograph with one region a colour, of a model whose photographs have regions of their own.
+    PhotoId addRegions(const std::string& name, const std::vector<int>& colours, const std::vector<Box>& boxes)
+    {
+        Matrix regions(colours.size(), 3);
+        for (std::size_t r = 0; r < colours.size(); ++r)
+            regions(r, static_cast<std::size_t>(colours[r])) = 1;
+        const PhotoId id = put(name);
+        const std::array encodings { store::NewEncoding { id, std::move(regions), {}, boxes } };
+        m_library->addEncodings("features", { 3, {}, false, "features", true }, encodings);
+        return id;
+    }
+
+    PhotoId add(const std::string& name, std::array<std::uint8_t, 3> colour, std::array<std::uint8_t, 3> corner)
+    {
+        const PhotoId id = put(name);
         const std::array pictures { test::quartered(64, 64, colour, corner) };
         auto encoding = m_model.encodeImages(pictures).front();
         const model::ModelInfo& info = m_model.info();

@@ -100,7 +100,7 @@ int InspectionState::regionAt(QPointF at) const
 {
     const std::vector<Box>& boxes = m_subject.alignment.boxes;
     int found = -1;
-    for (int r = 0; r < regionCount(); ++r) {
+    for (int r = 0; hasPlaces() && r < regionCount(); ++r) {
         const Box& box = boxes[r];
         const bool inside = at.x() >= box.x && at.y() >= box.y && at.x() < box.x + box.w && at.y() < box.y + box.h;
         if (inside && (found < 0 || box.w * box.h < boxes[found].w * boxes[found].h))

@@ -44,6 +44,8 @@ public:
     int termCount() const { return static_cast<int>(m_subject.terms.size()); }
     int regionCount() const { return static_cast<int>(m_subject.alignment.matrix.rows); }
     bool isGlobal(int term) const;
+    /// Whether heatmaps can be shown: features from elsewhere may have come without boxes.
+    bool hasPlaces() const { return align::hasPlaces(m_subject.alignment); }
     QString label(int term) const;
     int columnOf(int term) const; ///< -1 for all words and for a Global term
     int termOf(int column) const;

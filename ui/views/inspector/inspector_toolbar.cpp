@@ -69,7 +69,7 @@ InspectorToolbar::InspectorToolbar(InspectionState& state, PhotoView& photo, QWi
         fit->setChecked(photo.placement().isFitted());
         full->setChecked(photo.placement().isFullSize());
     });
-    connect(&state, &InspectionState::subjectChanged, this, [this] { m_heat->setVisible(m_state.termCount() > 0); });
+    connect(&state, &InspectionState::subjectChanged, this, [this] { m_heat->setVisible(m_state.termCount() > 0 && m_state.hasPlaces()); });
     connect(&state, &InspectionState::styleChanged, this, &InspectorToolbar::showStyle);
     showStyle();
 }

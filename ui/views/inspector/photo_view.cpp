@@ -92,7 +92,9 @@ void PhotoView::describe()
     const int region = m_state.bestRegion(m_state.shownTerm());
     const QString where = region < 0 ? QString() : tr(", best at %1").arg(m_state.regionNames().name(region));
     setAccessibleName(m_message.isEmpty() ? tr("Photograph") : m_message);
-    setAccessibleDescription(tr("Heatmap of %1%2").arg(m_state.label(m_state.shownTerm()), where));
+    setAccessibleDescription(m_state.hasPlaces()
+            ? tr("Heatmap of %1%2").arg(m_state.label(m_state.shownTerm()), where)
+            : tr("No heatmap of %1: the features came without boxes%2").arg(m_state.label(m_state.shownTerm()), where));
 }
 
 void PhotoView::fit()
@@ -217,7 +219,7 @@ QColor PhotoView::ground() const
 
 float PhotoView::fading() const
 {
-    const bool hasMap = m_state.regionCount() > 0 && !m_state.isGlobal(m_state.shownTerm());
+    const bool hasMap = m_state.regionCount() > 0 && !m_state.isGlobal(m_state.shownTerm()) && m_state.hasPlaces();
     return hasMap ? std::min(kMostFaded, m_state.style().opacity) : 0;
 }
 
@@ -285,6 +287,8 @@ void PhotoView::paintCaption(QPainter& painter)
     const int region = m_state.bestRegion(term);
     if (m_state.isGlobal(term))
         text += tr(": compared with the whole photograph, so it has no map");
+    else if (!m_state.hasPlaces())
+        text += tr(": no map, because the features came without boxes");
     else if (region >= 0 && term >= 0)
         text += tr(": %1 at %2").arg(numberText(m_state.cosine(region, m_state.columnOf(term)), 3),
             m_state.regionNames().name(region));
@@ -295,7 +299,7 @@ void PhotoView::paintCaption(QPainter& painter)
 void PhotoView::paintLegend(QPainter& painter)
 {
     const int term = m_state.shownTerm();
-    if (m_state.isGlobal(term))
+    if (m_state.isGlobal(term) || !m_state.hasPlaces())
         return;
     const Scale scale = m_state.scale(term);
     const QString low = numberText(scale.low, 2);

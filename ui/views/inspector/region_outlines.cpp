@@ -39,6 +39,8 @@ void paintEveryRegion(QPainter& painter, const InspectionState& state, const Pho
 std::map<int, std::vector<int>> labelled(const InspectionState& state)
 {
     std::map<int, std::vector<int>> regions;
+    if (!state.hasPlaces())
+        return regions;
     if (state.shownTerm() >= 0) {
         if (const int best = state.bestRegion(state.shownTerm()); best >= 0)
             regions[best].push_back(state.shownTerm());
@@ -87,7 +89,7 @@ void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPl
 
 void paintHoveredRegion(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement)
 {
-    if (state.hoveredRegion() < 0)
+    if (state.hoveredRegion() < 0 || !state.hasPlaces())
         return;
     const QRectF box = placement.rectangle(state.subject().alignment.boxes[state.hoveredRegion()]);
     painter.fillRect(box, QColor(255, 255, 255, 36));
@@ -96,7 +98,7 @@ void paintHoveredRegion(QPainter& painter, const InspectionState& state, const P
 
 QRect outlineArea(const InspectionState& state, const PhotoPlacement& placement, int region)
 {
-    if (region < 0 || region >= state.regionCount())
+    if (region < 0 || region >= state.regionCount() || !state.hasPlaces())
         return {};
     return placement.rectangle(state.subject().alignment.boxes[region]).adjusted(-kReach, -kReach, kReach, kReach).toAlignedRect();
 }

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-namespace wordsight::store {
+namespace wordsight {
 
 /// A file descriptor that closes itself.
 class Descriptor {
@@ -16,15 +16,13 @@ public:
         std::swap(m_fd, other.m_fd);
         return *this;
     }
-    ~Descriptor()
-    {
-        if (m_fd >= 0)
-            ::close(m_fd);
-    }
+    ~Descriptor() { close(); }
     int get() const { return m_fd; }
+    /// 0, or -1 with errno: what had been written may not have reached the disk.
+    int close() { return m_fd < 0 ? 0 : ::close(std::exchange(m_fd, -1)); }
 
 private:
     int m_fd;
 };
 
-} // namespace wordsight::store
+} // namespace wordsight
