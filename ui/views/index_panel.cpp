@@ -1,43 +1,17 @@
 #include "ui/views/index_panel.h"
 
-#include <cmath>
-
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
 #include <QToolButton>
 
+#include "ui/models/progress_text.h"
 #include "ui/views/icons.h"
 
 namespace wordsight::ui {
 
 namespace {
-
-QString duration(double seconds)
-{
-    if (seconds < 90)
-        return IndexPanel::tr("%1 s left").arg(std::ceil(seconds));
-    if (seconds < 90 * 60)
-        return IndexPanel::tr("%1 min left").arg(std::round(seconds / 60));
-    return IndexPanel::tr("%1 h left").arg(seconds / 3600, 0, 'f', 1);
-}
-
-QString describe(const Progress& progress)
-{
-    const QLocale locale;
-    QStringList parts { QString::fromStdString(progress.stage) };
-    if (progress.total > 0)
-        parts << IndexPanel::tr("%1 of %2").arg(locale.toString(qlonglong(progress.done)),
-            locale.toString(qlonglong(progress.total)));
-    else if (progress.done > 0)
-        parts << locale.toString(qlonglong(progress.done));
-    if (progress.perSecond > 0)
-        parts << IndexPanel::tr("%1 a second").arg(locale.toString(progress.perSecond, 'f', 1));
-    if (progress.secondsRemaining)
-        parts << duration(*progress.secondsRemaining);
-    return parts.join(QString::fromUtf8(" · "));
-}
 
 QLabel* quietLabel(QWidget* parent, const QString& name)
 {
@@ -66,13 +40,18 @@ IndexPanel::IndexPanel(QWidget* parent)
       m_pause(button(this, "pauseIndexing", "pause", tr("Pause indexing"))),
       m_cancel(button(this, "cancelIndexing", "cancel", tr("Stop indexing; what is done stays"))),
       m_rejected(button(this, "rejectedFiles", "warning", tr("Files that were left out, with the reason"))),
-      m_library(quietLabel(this, "libraryState")), m_model(quietLabel(this, "modelState"))
+      m_library(quietLabel(this, "libraryState")), m_model(new QToolButton(this))
 {
     m_bar->setTextVisible(false);
     m_bar->setFixedSize(140, 6);
     m_bar->setAccessibleName(tr("Progress of indexing"));
     m_rejected->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_rejected->hide();
+    m_model->setObjectName("modelState");
+    m_model->setForegroundRole(QPalette::PlaceholderText);
+    m_model->setFocusPolicy(Qt::TabFocus);
+    m_model->setToolTip(tr("Choose the model of this library (Ctrl+M)"));
+    connect(m_model, &QToolButton::clicked, this, &IndexPanel::modelRequested);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 4, 16, 6);
     layout->setSpacing(10);
@@ -115,7 +94,7 @@ void IndexPanel::showProgress(const Progress& progress)
     const int scale = progress.total > 1'000'000 ? 1000 : 1;
     m_bar->setRange(0, static_cast<int>(progress.total / scale));
     m_bar->setValue(static_cast<int>(progress.done / scale));
-    m_lastProgress = describe(progress);
+    m_lastProgress = progressText(progress);
     m_message->setText(m_lastProgress);
 }
 
@@ -160,8 +139,14 @@ void IndexPanel::showLibrary(const Found& found)
     m_rejected->setVisible(found.rejected > 0);
     m_rejected->setText(found.rejected == 1 ? tr("1 file left out")
                                             : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));
-    if (!found.model.empty())
-        m_model->setText(QString::fromStdString(found.model + " · " + found.device));
+    if (!found.device.empty())
+        m_model->setText(m_modelName + QString::fromUtf8(" · ") + QString::fromStdString(found.device));
+}
+
+void IndexPanel::showModel(const std::string& name)
+{
+    m_modelName = QString::fromStdString(name);
+    m_model->setText(m_modelName);
 }
 
 QString IndexPanel::message() const

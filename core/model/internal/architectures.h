@@ -16,7 +16,4 @@ std::unique_ptr<ImageTextModel> openTeran(const ModelConfig& config, const std::
 std::unique_ptr<ImageTextModel> openClip(const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
 std::unique_ptr<ImageTextModel> openTeran2021(const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
 
-/// What the vectors of a model depend on, and nothing else: renaming a model does not part it from its libraries.
-std::string fingerprintOf(const ModelConfig& config);
-
 } // namespace wordsight::model

@@ -47,6 +47,8 @@ public:
     /// Whether heatmaps can be shown: features from elsewhere may have come without boxes.
     bool hasPlaces() const { return align::hasPlaces(m_subject.alignment); }
     QString label(int term) const;
+    /// False for the sentence as a whole, where the model knows no words at all, and where it has no places.
+    bool hasMap(int term) const { return regionCount() > 0 && !m_terms.empty() && !isGlobal(term) && hasPlaces(); }
     int columnOf(int term) const; ///< -1 for all words and for a Global term
     int termOf(int column) const;
     /// What a term's match is multiplied by: its weight, shared by the words where the pooling is a mean.
@@ -55,7 +57,7 @@ public:
 
     /// A term's value in every region; all words: their sum, each times its factor. Empty for a Global term.
     std::vector<float> values(int term) const;
-    int bestRegion(int term) const; ///< -1 for a Global term
+    int bestRegion(int term) const; ///< -1 where there is no map
     Scale scale(int term) const;
     Scale matrixScale() const { return m_matrixScale; }
 

@@ -92,9 +92,15 @@ void PhotoView::describe()
     const int region = m_state.bestRegion(m_state.shownTerm());
     const QString where = region < 0 ? QString() : tr(", best at %1").arg(m_state.regionNames().name(region));
     setAccessibleName(m_message.isEmpty() ? tr("Photograph") : m_message);
-    setAccessibleDescription(m_state.hasPlaces()
-            ? tr("Heatmap of %1%2").arg(m_state.label(m_state.shownTerm()), where)
-            : tr("No heatmap of %1: the features came without boxes%2").arg(m_state.label(m_state.shownTerm()), where));
+    setAccessibleDescription(m_state.termCount() > 0 && !m_state.hasMap(m_state.shownTerm())
+            ? m_state.label(m_state.shownTerm()) + whyNoMap()
+            : tr("Heatmap of %1%2").arg(m_state.label(m_state.shownTerm()), where));
+}
+
+QString PhotoView::whyNoMap() const
+{
+    return m_state.hasPlaces() ? tr(": compared with the whole photograph, so it has no map")
+                               : tr(": no map, because the features came without boxes");
 }
 
 void PhotoView::fit()
@@ -107,6 +113,13 @@ void PhotoView::showFullSize()
 {
     m_placement.showFullSize();
     placementMoved();
+}
+
+void PhotoView::showLike(const PhotoPlacement& other)
+{
+    m_placement.showLike(other);
+    m_backdrop = {};
+    update();
 }
 
 void PhotoView::placementMoved()
@@ -219,8 +232,7 @@ QColor PhotoView::ground() const
 
 float PhotoView::fading() const
 {
-    const bool hasMap = m_state.regionCount() > 0 && !m_state.isGlobal(m_state.shownTerm()) && m_state.hasPlaces();
-    return hasMap ? std::min(kMostFaded, m_state.style().opacity) : 0;
+    return m_state.hasMap(m_state.shownTerm()) ? std::min(kMostFaded, m_state.style().opacity) : 0;
 }
 
 const QImage& PhotoView::backdrop()
@@ -285,10 +297,8 @@ void PhotoView::paintCaption(QPainter& painter)
     const int term = m_state.shownTerm();
     QString text = m_state.label(term);
     const int region = m_state.bestRegion(term);
-    if (m_state.isGlobal(term))
-        text += tr(": compared with the whole photograph, so it has no map");
-    else if (!m_state.hasPlaces())
-        text += tr(": no map, because the features came without boxes");
+    if (!m_state.hasMap(term))
+        text += whyNoMap();
     else if (region >= 0 && term >= 0)
         text += tr(": %1 at %2").arg(numberText(m_state.cosine(region, m_state.columnOf(term)), 3),
             m_state.regionNames().name(region));
@@ -299,7 +309,7 @@ void PhotoView::paintCaption(QPainter& painter)
 void PhotoView::paintLegend(QPainter& painter)
 {
     const int term = m_state.shownTerm();
-    if (m_state.isGlobal(term) || !m_state.hasPlaces())
+    if (!m_state.hasMap(term))
         return;
     const Scale scale = m_state.scale(term);
     const QString low = numberText(scale.low, 2);
