@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +17,15 @@ struct ModelOptions {
 
     void addTo(CLI::App& command);
     std::unique_ptr<model::ImageTextModel> open() const;
+};
+
+/// The same for commands that compare models.
+struct ModelsOptions {
+    std::vector<std::string> names;
+    std::string device = "auto";
+
+    void addTo(CLI::App& command);
+    std::unique_ptr<model::ImageTextModel> open(const std::string& name) const;
 };
 
 } // namespace wordsight::app::cli

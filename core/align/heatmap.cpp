@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/align/coverage.h"
 #include "core/align/cubic.h"
 
 namespace wordsight::align {
@@ -72,15 +73,6 @@ void interpolate(std::span<const float> values, const Grid& grid, Heatmap& map)
             for (std::size_t x = 0; x < width; ++x)
                 to[x] += weight * from[x];
         }
-}
-
-/// Pixels [first, second) whose centre lies in [begin, begin + extent).
-std::pair<int, int> pixelsWithin(float begin, float extent, int pixels)
-{
-    const auto edge = [pixels](float at) {
-        return std::clamp(static_cast<int>(std::ceil(at * static_cast<float>(pixels) - 0.5f)), 0, pixels);
-    };
-    return { edge(begin), edge(begin + extent) };
 }
 
 /// Where no box lies, the map takes the lowest value there is.

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/base/progress_meter.h"
+#include "core/dataset/coco.h"
 #include "core/image/decode.h"
 #include "core/image/transform.h"
 
@@ -33,7 +34,7 @@ std::vector<image::Image> decodeBatch(
 
 Collection readCollection(const EvaluationInput& input)
 {
-    Collection collection { dataset::ofSplit(dataset::readKarpathy(input.dataset), input.split), input.images, {}, {} };
+    Collection collection { dataset::ofSplit(dataset::readCaptionFile(input.dataset), input.split), input.images, {}, {} };
     for (std::size_t i = 0; i < collection.images.size(); ++i) {
         const std::vector<std::string>& captions = collection.images[i].captions;
         collection.captions.insert(collection.captions.end(), captions.begin(), captions.end());

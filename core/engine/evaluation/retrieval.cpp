@@ -141,6 +141,7 @@ RetrievalReport reportRetrieval(MatrixView scores, const Collection& collection,
     RetrievalReport report;
     report.images = collection.images.size();
     report.captions = collection.captions.size();
+    report.protocol = options.protocol;
     report.folds = folds.size();
     std::vector<eval::RankedFold> ranked;
     std::vector<eval::RetrievalResult> results;

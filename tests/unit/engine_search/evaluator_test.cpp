@@ -69,7 +69,7 @@ private Q_SLOTS:
             { { "7", "<xmin>0</xmin><ymin>0</ymin><xmax>32</xmax><ymax>24</ymax>" },
                 { "8", "<xmin>0</xmin><ymin>0</ymin><xmax>32</xmax><ymax>24</ymax>" } },
             "[/EN#7/animals green] [/EN#8/other red]\n");
-        const eval::PointingResult result = evaluateGrounding(m_model, input(), m_folder->path() / "entities", {});
+        const eval::PointingResult result = evaluateGrounding(m_model, input(), { m_folder->path() / "entities", {} }, 10, {}).pointing;
         QCOMPARE(result.phrases, 3u);
         QCOMPARE(result.byType.at("people"), 100.0);
         QCOMPARE(result.byType.at("animals"), 100.0); // green is in its quarter
@@ -99,7 +99,7 @@ private Q_SLOTS:
         QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, missing, {}, {}); }, "gone.jpg"), ErrorKind::UnreadableInput);
         missing.split = "training";
         QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, missing, {}, {}); }, "training"), ErrorKind::Usage);
-        QCOMPARE(kindThrown([&] { evaluateGrounding(m_model, input(), m_folder->path() / "none", {}); }, "none"),
+        QCOMPARE(kindThrown([&] { evaluateGrounding(m_model, input(), { m_folder->path() / "none", {} }, 10, {}); }, "none"),
             ErrorKind::UnreadableInput);
     }
 
