@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/table.h"
 
 namespace wordsight::app::cli {
 namespace {
@@ -65,11 +66,6 @@ private:
     Clock::time_point m_last;
 };
 
-std::size_t columnsOf(std::string_view utf8)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
-}
-
 } // namespace
 
 void watchInterrupts()
@@ -99,20 +95,7 @@ ProgressCallback consoleProgress()
 
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment)
 {
-    std::vector<std::size_t> widths(alignment.size());
-    for (const auto& row : rows)
-        for (std::size_t c = 0; c < row.size(); ++c)
-            widths[c] = std::max(widths[c], columnsOf(row[c]));
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t c = 0; c < row.size(); ++c) {
-            const std::string padding(widths[c] - columnsOf(row[c]), ' ');
-            line += c > 0 ? "  " : "";
-            line += alignment[c] == 'r' ? padding + row[c] : row[c] + padding;
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        fmt::print("{}\n", line);
-    }
+    fmt::print("{}", plainText({std::string(alignment), rows}));
 }
 
 void print(const Json& json)

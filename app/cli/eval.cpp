@@ -3,92 +3,119 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/options.h"
+#include "core/base/error.h"
 #include "core/engine/evaluation/grounding.h"
+#include "core/engine/evaluation/relevance.h"
+#include "core/engine/evaluation/report_export.h"
 #include "core/engine/evaluation/retrieval.h"
 
 namespace wordsight::app::cli {
 namespace {
 
+/// What both commands take.
 struct EvalOptions {
     engine::EvaluationInput input;
-    std::filesystem::path entities;
-    ModelOptions model;
+    ModelsOptions models;
+    std::string format = "text";
     bool json = false;
+    std::size_t failures = 5;
 
     void addTo(CLI::App& command)
     {
-        command.add_option("--dataset", input.dataset, "Karpathy split file (JSON)")->required();
-        command.add_option("--images", input.images, "Folder of the images it names")->required();
-        command.add_option("--split", input.split, "Split to evaluate: val, test, ...")->capture_default_str();
-        model.addTo(command);
-        command.add_flag("--json", json, "Print JSON");
+        command.add_option("--dataset,--captions", input.dataset, "Karpathy split file, or captions of COCO (JSON) [the precomp folder's own sentences]");
+        command.add_option("--images", input.images, "Folder of the images it names");
+        command.add_option("--features", input.features,
+            "In place of photographs: features computed elsewhere (folder with bu_att and bu_box, bottom-up .tsv, or precomp folder)");
+        command.add_option("--split", input.split, "Split to evaluate: val, test, ... (captions of COCO have none)")->capture_default_str();
+        models.addTo(command);
+        command.add_option("--failures", failures, "How many of the worst failures to report")->capture_default_str();
+        auto* formats = command.add_option("--format", format, "How to print the report")
+                            ->check(CLI::IsMember({"text", "json", "csv", "markdown"}))
+                            ->capture_default_str();
+        command.add_flag("--json", json, "The same as --format json")->excludes(formats);
+    }
+
+    template <class Report>
+    void print(const std::vector<Report>& reports) const
+    {
+        fmt::print("{}", engine::exportReports(reports, *engine::reportFormatNamed(json ? "json" : format)));
     }
 };
 
-Json toJson(const eval::Recalls& recalls)
-{
-    return {{"r1", recalls.r1}, {"r5", recalls.r5}, {"r10", recalls.r10},
-            {"medr", recalls.medr}, {"meanr", recalls.meanr}};
-}
+struct RetrievalOptions : EvalOptions {
+    std::string protocol = "whole";
+    std::string pooling;
+    std::string relevance;
+    engine::RetrievalOptions engine;
 
-std::vector<std::string> row(const char* label, const eval::Recalls& recalls)
-{
-    const auto one = [](double value) { return fmt::format("{:.1f}", value); };
-    return {label, one(recalls.r1), one(recalls.r5), one(recalls.r10), fmt::format("{:.0f}", recalls.medr), one(recalls.meanr)};
-}
-
-void runRetrieval(const EvalOptions& options)
-{
-    const auto model = options.model.open();
-    const auto report = engine::evaluateRetrieval(*model, options.input, {}, consoleProgress());
-    if (options.json) {
-        print({{"images", report.images}, {"captions", report.captions}, {"i2t", toJson(report.result.i2t)},
-               {"t2i", toJson(report.result.t2i)}, {"rsum", report.result.rsum()}, {"model", report.model},
-               {"scoring", report.scoring}});
-        return;
+    void addTo(CLI::App& command)
+    {
+        EvalOptions::addTo(command);
+        command.add_option("--protocol", protocol, "Which photographs count: whole, flickr1k, coco1k (the mean over five folds), coco5k")
+            ->check(CLI::IsMember({"whole", "flickr1k", "coco1k", "coco5k"}))
+            ->capture_default_str();
+        command.add_option("--pooling", pooling, "Pool the words' scores so, and not as the model does")
+            ->check(CLI::IsMember({"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"}));
+        command.add_option("--relevance", relevance,
+            "NDCG@25 with these relevances: float32 [captions × images] (.npy), or rouge-l to compute them from the captions");
+        command.add_option("--bootstrap", engine.bootstrapSamples, "Resamples for the 95 % intervals; 0: none")->capture_default_str();
+        command.add_option("--curve", engine.curveLength, "Recalls R@1 to R@this in the JSON")->capture_default_str();
+        command.add_option("--save-scores", engine.scoresFile, "Write the scores, float32 [images × captions] (.npy)");
     }
-    fmt::print("{} on {}: {} images, {} captions, scored by {}\n\n", report.model, options.input.split, report.images,
-               report.captions, report.scoring);
-    printTable({{"", "R@1", "R@5", "R@10", "median", "mean"}, row("image → text", report.result.i2t),
-                row("text → image", report.result.t2i)},
-               "lrrrrr");
-    fmt::print("\nsum of recalls {:.1f}\n", report.result.rsum());
+};
+
+std::optional<engine::Relevance> relevanceOf(const RetrievalOptions& options)
+{
+    if (options.relevance.empty())
+        return std::nullopt;
+    const engine::Collection collection = engine::readCollection(options.input, consoleProgress());
+    if (options.relevance == "rouge-l")
+        return engine::Relevance::byRougeL(collection, consoleProgress());
+    return engine::Relevance::ofFile(collection, options.relevance);
 }
 
-void runGrounding(const EvalOptions& options)
+void runRetrieval(const RetrievalOptions& options)
 {
-    const auto model = options.model.open();
-    const auto result = engine::evaluateGrounding(*model, options.input, options.entities, consoleProgress());
-    if (options.json) {
-        Json byType = Json::object();
-        Json phrasesByType = Json::object();
-        for (const auto& [type, hits] : result.byType)
-            byType[type] = hits;
-        for (const auto& [type, phrases] : result.phrasesByType)
-            phrasesByType[type] = phrases;
-        print({{"phrases", result.phrases}, {"pointing", result.pointing},
-               {"baseline_center", result.baselineCenter}, {"baseline_random", result.baselineRandom},
-               {"by_type", byType}, {"phrases_by_type", phrasesByType}, {"model", model->info().name}});
-        return;
+    if (!options.engine.scoresFile.empty() && options.models.names.size() > 1)
+        throw Error(ErrorKind::Usage, "--save-scores writes the scores of one model: name only one.");
+    const std::optional<engine::Relevance> relevance = relevanceOf(options);
+    engine::RetrievalOptions asked = options.engine;
+    asked.protocol = *eval::protocolNamed(options.protocol);
+    asked.pooling = align::poolingNamed(options.pooling);
+    asked.failures = options.failures;
+    if (relevance)
+        asked.relevance = relevance->values();
+    std::vector<engine::RetrievalReport> reports;
+    for (const std::string& name : options.models.names)
+        reports.push_back(engine::evaluateRetrieval(*options.models.open(name), options.input, asked, consoleProgress()));
+    options.print(reports);
+}
+
+struct GroundingOptions : EvalOptions {
+    engine::GroundingBoxes boxes;
+
+    void addTo(CLI::App& command)
+    {
+        EvalOptions::addTo(command);
+        auto* entities = command.add_option("--entities", boxes.entities, "Boxes: folder in the layout of Flickr30k Entities");
+        command.add_option("--instances", boxes.instances, "Boxes: instances of COCO (JSON), for the categories that captions name")
+            ->excludes(entities);
     }
-    fmt::print("{} on {}: the peak of a phrase's map lies in its box\n\n", model->info().name, options.input.split);
-    std::vector<std::vector<std::string>> rows{{"", "phrases", "%"}};
-    const auto add = [&](std::string label, std::size_t phrases, double hits) {
-        rows.push_back({std::move(label), fmt::format("{}", phrases), fmt::format("{:.1f}", hits)});
-    };
-    add("all", result.phrases, result.pointing);
-    for (const auto& [type, hits] : result.byType)
-        add("  " + type, result.phrasesByType.at(type), hits);
-    add("always the centre", result.phrases, result.baselineCenter);
-    add("a random region", result.phrases, result.baselineRandom);
-    printTable(rows, "lrr");
+};
+
+void runGrounding(const GroundingOptions& options)
+{
+    std::vector<engine::GroundingReport> reports;
+    for (const std::string& name : options.models.names)
+        reports.push_back(engine::evaluateGrounding(*options.models.open(name), options.input, options.boxes, options.failures, consoleProgress()));
+    options.print(reports);
 }
 
 } // namespace
 
 void addEval(CLI::App& program)
 {
-    auto options = std::make_shared<EvalOptions>();
+    auto options = std::make_shared<RetrievalOptions>();
     auto* command = program.add_subcommand("eval", "Measure retrieval on a data set");
     options->addTo(*command);
     command->callback([options] { runRetrieval(*options); });
@@ -96,9 +123,8 @@ void addEval(CLI::App& program)
 
 void addEvalGrounding(CLI::App& program)
 {
-    auto options = std::make_shared<EvalOptions>();
+    auto options = std::make_shared<GroundingOptions>();
     auto* command = program.add_subcommand("eval-grounding", "Measure whether heatmaps point at what phrases name");
-    command->add_option("--entities", options->entities, "Folder in the layout of Flickr30k Entities")->required();
     options->addTo(*command);
     command->callback([options] { runGrounding(*options); });
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -29,6 +30,15 @@ struct FeatureOptions {
     void addTo(CLI::App& command);
     /// Opens them, with progress; nothing where none were named.
     std::optional<engine::PhotographFeatures> open() const;
+};
+
+/// The same for commands that compare models.
+struct ModelsOptions {
+    std::vector<std::string> names;
+    std::string device = "auto";
+
+    void addTo(CLI::App& command);
+    std::unique_ptr<model::ImageTextModel> open(const std::string& name) const;
 };
 
 } // namespace wordsight::app::cli

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/align/coverage.h"
 #include "core/align/cubic.h"
 
 namespace wordsight::align {
@@ -72,14 +73,6 @@ void interpolate(std::span<const float> values, const Grid& grid, Heatmap& map)
             for (std::size_t x = 0; x < width; ++x)
                 to[x] += weight * from[x];
         }
-}
-
-/// Pixels [first, second) whose centre lies in [begin, begin + extent): at least one, however small the box.
-std::pair<int, int> pixelsWithin(float begin, float extent, int pixels)
-{
-    const auto edge = [pixels](float at) { return static_cast<int>(std::ceil(at * static_cast<float>(pixels) - 0.5f)); };
-    const int first = std::clamp(edge(begin), 0, pixels - 1);
-    return { first, std::clamp(edge(begin + extent), first + 1, pixels) };
 }
 
 /// Every pixel takes the highest of the boxes that cover it: what a word found there, whatever lies around or below it.

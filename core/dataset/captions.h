@@ -18,7 +18,7 @@ struct CaptionedImage {
 /// A Karpathy split file. Throws Error{UnreadableInput} with file and reason.
 std::vector<CaptionedImage> readKarpathy(const std::filesystem::path& file);
 
-/// The images of a split, order kept. Throws Error{Usage} that lists the splits there are, if empty.
+/// The images of a split, and those of no split (COCO's own files have none), order kept. Throws Error{Usage} that lists the splits there are, if empty.
 std::vector<CaptionedImage> ofSplit(const std::vector<CaptionedImage>& images, const std::string& split);
 
 /// The image's file below `folder`, whether the folder keeps the data set's own folders or is flat.

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/npy.h"
+#include "core/base/table.h"
 #include "core/engine/alignment_sheet.h"
 #include "core/engine/svg_renderer.h"
 
@@ -33,22 +34,11 @@ std::string printable(const std::string& text)
     return clean;
 }
 
-/// RFC 4180: quoted where it must be.
-std::string field(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
 std::string csv(const Alignment& alignment)
 {
     std::string text = "region,x,y,w,h";
     for (const std::string& word : alignment.words)
-        text += ',' + field(word);
+        text += ',' + csvCell(word);
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r) {
         text += fmt::format("\r\n{}", r);
         if (const Box* box = r < alignment.boxes.size() ? &alignment.boxes[r] : nullptr)

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <vector>
 
 namespace wordsight::eval {
@@ -80,13 +81,18 @@ double mean(const std::vector<double>& values)
 
 } // namespace
 
-Ndcg ndcg(MatrixView scores, MatrixView relevance, Ties ties, std::size_t depth)
+NdcgOfQueries ndcgOfQueries(MatrixView scores, MatrixView relevance, Ties ties, std::size_t depth)
 {
     using Row = std::span<const float>;
-    std::vector<double> i2t = ofQueries(scores, relevance, [&](Row s, Row r) { return ofQuery(s, r, ties, depth); });
-    const std::vector<double> t2i = ofQueries(relevance, scores, [&](Row r, Row s) { return ofQuery(s, r, ties, depth); });
-    std::erase(i2t, 0.0);
-    return { mean(i2t), mean(t2i) };
+    return { ofQueries(scores, relevance, [&](Row s, Row r) { return ofQuery(s, r, ties, depth); }),
+        ofQueries(relevance, scores, [&](Row r, Row s) { return ofQuery(s, r, ties, depth); }) };
+}
+
+Ndcg mean(const NdcgOfQueries& values)
+{
+    std::vector<double> images = values.images;
+    std::erase(images, 0.0);
+    return { mean(images), mean(values.captions) };
 }
 
 } // namespace wordsight::eval

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
+#include <vector>
 
 #include "core/base/matrix_view.h"
 #include "core/eval/retrieval.h"
@@ -14,12 +14,20 @@ struct Ndcg {
     double t2i = 0;
 };
 
+/// Of every query.
+struct NdcgOfQueries {
+    std::vector<double> images;
+    std::vector<double> captions;
+};
+
 /// Normalised discounted cumulative gain of the first `depth` (Järvelin & Kekäläinen 2002), with graded relevance as in
 /// Messina et al. 2021, section 4.2: Σ (2^rel − 1) / log2(rank from 0 + 2), divided by the same sum of the best order
-/// there is. As in their code, a query to which nothing is relevant counts as 0 from text to image, and is left out,
-/// with every other 0, of the mean from image to text.
+/// there is; 0 where nothing is relevant.
 /// scores [images × captions]; relevance [captions × images]. Among equal scores the least relevant comes first under
 /// Worst, the most relevant under Best.
-Ndcg ndcg(MatrixView scores, MatrixView relevance, Ties ties = Ties::Worst, std::size_t depth = 25);
+NdcgOfQueries ndcgOfQueries(MatrixView scores, MatrixView relevance, Ties ties = Ties::Worst, std::size_t depth = 25);
+
+/// The means, as in their code: from image to text over the queries that are not 0, from text to image over all.
+Ndcg mean(const NdcgOfQueries& values);
 
 } // namespace wordsight::eval

@@ -17,7 +17,7 @@ bool inside(float x, float y, std::span<const Box> boxes)
 
 } // namespace
 
-std::optional<align::Peak> phrasePeak(
+std::optional<align::Heatmap> phraseMap(
     const Matrix& alignment, std::span<const TextSpan> spans, std::span<const Box> boxes, TextSpan phrase)
 {
     constexpr int raster = 128;
@@ -32,7 +32,22 @@ std::optional<align::Peak> phrasePeak(
     }
     if (!any)
         return std::nullopt;
-    return align::peak(align::rasterize(sum, boxes, raster, raster));
+    return align::rasterize(sum, boxes, raster, raster);
+}
+
+std::optional<align::Peak> phrasePeak(
+    const Matrix& alignment, std::span<const TextSpan> spans, std::span<const Box> boxes, TextSpan phrase)
+{
+    const auto map = phraseMap(alignment, spans, boxes, phrase);
+    return map ? std::optional(align::peak(*map)) : std::nullopt;
+}
+
+std::string_view sizeClass(std::span<const Box> boxes)
+{
+    float largest = 0;
+    for (const Box& box : boxes)
+        largest = std::max(largest, box.w * box.h);
+    return largest < 1.0f / 300 ? "small" : largest < 0.03f ? "medium" : "large";
 }
 
 bool pointsInside(const align::Peak& peak, std::span<const Box> boxes) { return inside(peak.x, peak.y, boxes); }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/align/heatmap.h"
@@ -14,10 +15,18 @@
 
 namespace wordsight::eval {
 
-/// Where the map of a phrase is highest: the sum of the maps of the words that it holds, wholly or in part.
+/// The map of a phrase over the photograph: the sum of the maps of the words that it holds, wholly or in part.
 /// alignment [R × W], spans [W], boxes [R]. Nothing where it holds no word (the sentence was cut before it).
+std::optional<align::Heatmap> phraseMap(
+    const Matrix& alignment, std::span<const TextSpan> spans, std::span<const Box> boxes, TextSpan phrase);
+
+/// Where that map is highest.
 std::optional<align::Peak> phrasePeak(
     const Matrix& alignment, std::span<const TextSpan> spans, std::span<const Box> boxes, TextSpan phrase);
+
+/// "small", "medium" or "large" after COCO's limits of 32² and 96² pixels, taken as shares of a photograph of 640 × 480:
+/// the largest of the boxes covers less than 1/300 of the photograph, less than 3/100, or more.
+std::string_view sizeClass(std::span<const Box> boxes);
 
 /// Whether the point lies inside one of the boxes.
 bool pointsInside(const align::Peak& peak, std::span<const Box> boxes);

@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/progress_meter.h"
+#include "core/dataset/coco.h"
 #include "core/image/decode.h"
 #include "core/image/transform.h"
 
@@ -58,7 +59,7 @@ std::vector<ImageEncoding> encodeInBatches(std::size_t count, const ProgressCall
 std::vector<CaptionedImage> sentencesOf(const EvaluationInput& input, const dataset::RegionSource* features)
 {
     if (!input.dataset.empty())
-        return dataset::readKarpathy(input.dataset);
+        return dataset::readCaptionFile(input.dataset);
     std::vector<CaptionedImage> images = features ? features->captioned() : std::vector<CaptionedImage>();
     if (images.empty())
         throw Error(ErrorKind::Usage, "There are no sentences to evaluate with. Name a data set: --dataset FILE.");

@@ -16,7 +16,7 @@ namespace wordsight::engine {
 
 /// What an evaluation runs on.
 struct EvaluationInput {
-    std::filesystem::path dataset; ///< Karpathy JSON
+    std::filesystem::path dataset; ///< Karpathy split file, or captions of COCO (then all of them, whatever the split)
     std::filesystem::path images;  ///< folder of the files it names
     std::string split = "val";
     std::filesystem::path features; ///< found elsewhere (dataset::openRegions), for models that take them; they may bring the sentences

@@ -126,7 +126,7 @@ eval::Ndcg ndcgOver(std::span<const eval::Fold> folds, MatrixView scores, Matrix
     eval::Ndcg sum;
     for (const eval::Fold& fold : folds) {
         const MatrixView ofFold = relevance.block(fold.firstCaption, fold.owner.size(), fold.firstImage, fold.images);
-        const eval::Ndcg one = eval::ndcg(fold.of(scores), ofFold);
+        const eval::Ndcg one = eval::mean(eval::ndcgOfQueries(fold.of(scores), ofFold));
         sum.i2t += one.i2t / static_cast<double>(folds.size());
         sum.t2i += one.t2i / static_cast<double>(folds.size());
     }
@@ -141,6 +141,7 @@ RetrievalReport reportRetrieval(MatrixView scores, const Collection& collection,
     RetrievalReport report;
     report.images = collection.images.size();
     report.captions = collection.captions.size();
+    report.protocol = options.protocol;
     report.folds = folds.size();
     std::vector<eval::RankedFold> ranked;
     std::vector<eval::RetrievalResult> results;

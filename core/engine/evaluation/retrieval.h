@@ -47,6 +47,7 @@ struct RetrievalDirection {
 struct RetrievalReport {
     std::size_t images = 0;
     std::size_t captions = 0;
+    eval::Protocol protocol = eval::Protocol::Whole;
     std::size_t folds = 1;
     eval::RetrievalResult result; ///< the mean over folds. Among equal scores wrong answers come first: never better than deserved
     std::string model;

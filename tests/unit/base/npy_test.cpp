@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/npy.h"
+#include "core/base/npy_matrix.h"
 #include "core/base/npy_rows.h"
 
 using namespace wordsight;
@@ -85,6 +86,36 @@ private Q_SLOTS:
             QCOMPARE(error.kind(), ErrorKind::UnreadableInput);
             QVERIFY(std::string(error.what()).find(file.string()) != std::string::npos);
         }
+    }
+
+    void matrixIsWrittenInPlaceAndReadBack()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path file = (folder.path() + "/scores.npy").toStdString();
+        {
+            NpyMatrixWriter abandoned(file, 3, 2);
+        }
+        QVERIFY(std::filesystem::is_empty(folder.path().toStdString()));
+        {
+            NpyMatrixWriter writer(file, 2, 3);
+            writer.values()(1, 2) = 6.5f;
+            QVERIFY(!std::filesystem::exists(file));
+            writer.commit();
+        }
+        QCOMPARE(readNpy(file).shape, (std::vector<std::size_t> { 2, 3 }));
+        QCOMPARE(readNpy(file).toFloats(), (std::vector<float> { 0, 0, 0, 0, 0, 6.5f }));
+        QCOMPARE(MappedMatrix::open(file, 2, 3).values()(1, 2), 6.5f);
+        QCOMPARE(std::distance(std::filesystem::directory_iterator(folder.path().toStdString()), {}), 1);
+        QVERIFY_THROWS_EXCEPTION(Error, MappedMatrix::open(file, 3, 2));
+        QVERIFY_THROWS_EXCEPTION(Error, NpyMatrixWriter("/proc/none.npy", 1, 1));
+    }
+
+    void bareNumbersNeedTheirShape()
+    {
+        const float numbers[] = { 1, 2, 3, 4, 5, 6 };
+        const auto file = write(std::string(reinterpret_cast<const char*>(numbers), sizeof numbers));
+        QCOMPARE(MappedMatrix::open(file, 3, 2).values()(2, 0), 5.0f);
+        QVERIFY_THROWS_EXCEPTION(Error, MappedMatrix::open(file, 4, 2));
     }
 
 private:

@@ -8,6 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/dataset/captions.h"
+#include "core/dataset/category_names.h"
+#include "core/dataset/coco.h"
 #include "core/dataset/entities.h"
 
 using namespace wordsight;
@@ -158,6 +160,60 @@ private Q_SLOTS:
         // Counted once by an independent script: 4,931 of 5,000 captions match; 12,928 of their phrases have a box.
         QCOMPARE(phraseCount, 12928u);
         QVERIFY(withPhrases > 4800 && withPhrases <= 4931);
+    }
+
+    void categoriesAreFoundByTheirNames_data()
+    {
+        QTest::addColumn<QString>("sentence");
+        QTest::addColumn<QStringList>("found");
+        QTest::newRow("own name") << "A dog." << QStringList { "dog=dog" };
+        QTest::newRow("synonym, case") << "A Puppy and a WOMAN" << QStringList { "dog=Puppy", "person=WOMAN" };
+        QTest::newRow("plurals") << "buses, puppies, knives, benches, men" << QStringList { "bus=buses", "dog=puppies", "knife=knives", "bench=benches", "person=men" };
+        QTest::newRow("longest") << "a hot dog on a traffic light" << QStringList { "hot dog=hot dog", "traffic light=traffic light" };
+        QTest::newRow("several words, plural of the last") << "two fire trucks" << QStringList { "truck=fire trucks" };
+        QTest::newRow("not within a word") << "a catalogue of carpets" << QStringList {};
+        QTest::newRow("no category") << "the bus stop and the dog house by the ski slopes" << QStringList {};
+        QTest::newRow("apostrophe") << "the man's tie" << QStringList { "person=man", "tie=tie" };
+    }
+
+    void categoriesAreFoundByTheirNames()
+    {
+        QFETCH(QString, sentence);
+        QFETCH(QStringList, found);
+        const std::string text = sentence.toStdString();
+        QStringList ours;
+        for (const CategoryMention& mention : cocoNames().in(text))
+            ours << QString::fromStdString(mention.category + "=" + text.substr(mention.span.begin, mention.span.end - mention.span.begin));
+        QCOMPARE(ours, found);
+    }
+
+    void readsCoco()
+    {
+        QTemporaryDir folder;
+        const fs::path captions = fs::path(folder.path().toStdString()) / "captions.json", instances = captions.parent_path() / "instances.json";
+        write(captions, R"({"info":{},"images":[{"id":7,"file_name":"b.jpg"},{"id":3,"file_name":"a.jpg"},{"id":9,"file_name":"c.jpg"}],
+            "annotations":[{"image_id":3,"id":1,"caption":"Two dogs and a cat"},{"image_id":7,"id":2,"caption":"A man"},{"image_id":3,"id":3,"caption":"A pup"}]})");
+        write(instances, R"({"images":[{"id":7,"file_name":"b.jpg","width":10,"height":10},{"id":3,"file_name":"a.jpg","width":200,"height":100}],
+            "categories":[{"id":18,"name":"dog","supercategory":"animal"},{"id":1,"name":"person","supercategory":"person"}],
+            "annotations":[{"image_id":3,"category_id":18,"bbox":[20,10,40,50],"segmentation":[[1,2,3]],"iscrowd":0},
+                           {"image_id":3,"category_id":18,"bbox":[100,0,300,50],"segmentation":{"counts":[1]},"iscrowd":1},
+                           {"image_id":3,"category_id":1,"bbox":[0,0,0,5]}]})");
+        const auto images = readCaptionFile(captions);
+        QCOMPARE(images.size(), 2u); // in the order of the images; the third has no captions
+        QCOMPARE(images[1].filename, std::string("a.jpg"));
+        QCOMPARE(images[1].captions, (std::vector<std::string> { "Two dogs and a cat", "A pup" }));
+        QCOMPARE(ofSplit(images, "val").size(), 2u);
+        const CocoInstances boxes(instances);
+        QVERIFY(boxes.phrases(images[0]).empty()); // there is a man, but no box of one
+        const auto phrases = boxes.phrases(images[1]);
+        QCOMPARE(phrases.size(), 2u); // and no cat
+        QCOMPARE(phrases[0].type, std::string("animal"));
+        QCOMPARE(phrases[0].span, (TextSpan { 4, 8 }));
+        QCOMPARE(phrases[1].caption, 1u);
+        QCOMPARE(phrases[0].boxes.size(), 2u);
+        QVERIFY(std::abs(phrases[0].boxes[0].w - 0.2f) < 1e-6f && std::abs(phrases[0].boxes[1].x + phrases[0].boxes[1].w - 1) < 1e-6f);
+        QCOMPARE(kindThrown([&] { CocoInstances broken(captions); }, "captions.json"), ErrorKind::UnreadableInput);
+        QCOMPARE(kindThrown([&] { readCaptionFile(captions.parent_path() / "none.json"); }, "none.json"), ErrorKind::UnreadableInput);
     }
 
 private:
