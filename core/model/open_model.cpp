@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::map<std::string, OpenArchitecture> kArchitectures {
+    {"mite", openMite},
     {"teran", openTeran},
 };
 

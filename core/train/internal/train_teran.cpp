@@ -23,6 +23,19 @@ DataRequest requestOf(const TrainingConfig& config)
 
 } // namespace
 
+model::ModelConfig teranModelConfig(const std::string& configuration, const std::string& where)
+{
+    const auto config = parseTrainingConfig(configuration, where);
+    auto made = model::configOfPinnedBackbones();
+    made.name = config.name;
+    made.description = config.description;
+    made.licence = config.licence;
+    made.features = config.features;
+    made.network = config.network.toJson().dump();
+    made.pooling = config.loss.pooling;
+    return made;
+}
+
 void trainTeran(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
 {
     const auto config = readTrainingConfig(run.config);
