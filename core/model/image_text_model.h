@@ -34,7 +34,7 @@ struct TextEncoding {
     std::vector<float> weights;     ///< [W] what the model says each word is worth (1 where it does not say)
     std::vector<float> baselines;   ///< [W] the cosine each word reaches in an average photograph; empty: 0. Only what
                                     ///< its maximum has above that counts
-    std::vector<float> global;      ///< [D], empty where the model has none
+    std::vector<float> global;      ///< [D], empty where the model has none; zeros where such a model finds no word
     bool truncated = false;
 };
 
@@ -50,6 +50,7 @@ struct ModelInfo {
     int inputSide = 0;          ///< photographs are stretched to inputSide × inputSide pixels; 0: it takes features only
     image::Resampling resampling = image::Resampling::Area; ///< how they are stretched, also by who does it for the model
     int featureDimension = 0;   ///< F of encodeFeatures(); 0: it takes photographs only
+    bool hasWords = true;       ///< false: the score is the global term alone; there are no words, regions or heatmaps
 };
 
 enum class DeviceChoice { Auto, Cpu, Cuda };

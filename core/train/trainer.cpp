@@ -14,30 +14,30 @@
 namespace wordsight::train {
 namespace {
 
-const std::map<std::string, TrainSystem> kSystems {
-    {"teran", trainTeran},
+const std::map<std::string, System> kSystems {
+    {"mite", {trainMite, miteModelConfig}},
+    {"teran", {trainTeran, teranModelConfig}},
 };
 
-/// "system" of a configuration; which of the three it trains.
-TrainSystem systemOf(const std::filesystem::path& file)
+} // namespace
+
+const System& systemOf(const std::string& configuration, const std::string& where)
 {
-    const auto config = nlohmann::json::parse(readTextFile(file), nullptr, false);
+    const auto config = nlohmann::json::parse(configuration, nullptr, false);
     if (!config.is_object())
-        throw Error(ErrorKind::Usage, fmt::format("{} is not a JSON object.", file.string()));
+        throw Error(ErrorKind::Usage, fmt::format("{} is not a JSON object.", where));
     const auto& named = config.contains("system") ? config.at("system") : nlohmann::json("teran");
     if (const auto found = named.is_string() ? kSystems.find(named.get<std::string>()) : kSystems.end(); found != kSystems.end())
         return found->second;
     std::vector<std::string> names;
     for (const auto& [name, system] : kSystems)
         names.push_back(name);
-    throw Error(ErrorKind::Usage, fmt::format("{}: there is no system {}; there is: {}.", file.string(), named.dump(), fmt::join(names, ", ")));
+    throw Error(ErrorKind::Usage, fmt::format("{}: there is no system {}; there is: {}.", where, named.dump(), fmt::join(names, ", ")));
 }
-
-} // namespace
 
 void train(const TrainingRun& run, const ProgressCallback& progress)
 {
-    const auto system = systemOf(run.config);
+    const auto& system = systemOf(readTextFile(run.config), run.config.string());
     const auto device = model::computeDevice(run.cuda ? model::DeviceChoice::Cuda : model::DeviceChoice::Cpu);
     std::error_code failed;
     std::filesystem::create_directories(run.output / "checkpoints", failed);
@@ -45,7 +45,7 @@ void train(const TrainingRun& run, const ProgressCallback& progress)
         throw Error(ErrorKind::Io, fmt::format("{} cannot be made: {}", run.output.string(), failed.message()));
     if (!run.resume && std::filesystem::exists(run.output / "state.pt"))
         throw Error(ErrorKind::Usage, fmt::format("{} already holds a run. Resume it, or name another folder.", run.output.string()));
-    system(run, device, progress);
+    system.train(run, device, progress);
 }
 
 } // namespace wordsight::train

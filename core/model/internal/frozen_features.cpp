@@ -54,7 +54,7 @@ FrozenBackbones::FrozenBackbones(const std::filesystem::path& imageWeights, cons
 {
     if (m_options.taps != "head" && m_options.taps != "head+s16")
         throw Error(ErrorKind::ModelMismatch, fmt::format("There are no features called {}.", m_options.taps));
-    if (m_options.words != "contextual" && m_options.words != "contextual+static")
+    if (m_options.words != "contextual" && m_options.words != "static" && m_options.words != "contextual+static")
         throw Error(ErrorKind::ModelMismatch, fmt::format("There are no word features called {}.", m_options.words));
     if (imageWeights.empty())
         m_image = nullptr;
@@ -163,8 +163,9 @@ WordFeatures FrozenBackbones::wordFeatures(std::span<const std::string> sentence
         }
         const auto deviceMask = mask.to(m_device);
         const bool padded = out.tokens[batch.front()].ids.size() != static_cast<std::size_t>(length);
-        const auto hidden = m_text->forward(ids.to(m_device), padded ? deviceMask : torch::Tensor());
-        const auto states = m_options.words == "contextual" ? hidden : torch::cat({hidden, m_text->unitEmbeddings(ids.to(m_device))}, 2);
+        const auto hidden = m_options.words == "static" ? m_text->unitEmbeddings(ids.to(m_device))
+                                                        : m_text->forward(ids.to(m_device), padded ? deviceMask : torch::Tensor());
+        const auto states = m_options.words == "contextual+static" ? torch::cat({hidden, m_text->unitEmbeddings(ids.to(m_device))}, 2) : hidden;
         const auto weights = deviceMask.to(torch::kFloat32).unsqueeze(2);
         const auto at = torch::tensor(std::vector<std::int64_t>(batch.begin(), batch.end())).to(m_device);
         out.sentence.index_copy_(0, at, (hidden * weights).sum(1) / weights.sum(1));
@@ -186,7 +187,7 @@ std::vector<Box> FrozenBackbones::boxes() const
 
 int FrozenBackbones::wordDimension() const
 {
-    return sentenceDimension() * (m_options.words == "contextual" ? 1 : 2);
+    return sentenceDimension() * (m_options.words == "contextual+static" ? 2 : 1);
 }
 
 int FrozenBackbones::regionDimension() const

@@ -22,7 +22,8 @@ namespace wordsight::model {
 struct WordFeatures {
     torch::Tensor words;    ///< [B,W,384 or 768] means over a word's pieces (FeatureOptions::words); 0 where masked
     torch::Tensor mask;     ///< [B,W] bool, true: a word
-    torch::Tensor sentence; ///< [B,384] mean over all pieces, [CLS] and [SEP] among them; not normalised
+    torch::Tensor sentence; ///< [B,384] mean of the last hidden states (with words "static": of the embeddings) over all
+                            ///< pieces, [CLS] and [SEP] among them; not normalised
     std::vector<text::Tokens> tokens; ///< [B]; their words are the W's, punctuation removed
 };
 

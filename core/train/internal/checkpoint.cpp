@@ -7,7 +7,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/model/internal/safetensors.h"
-#include "core/train/internal/config.h"
+#include "core/train/internal/systems.h"
 #include "core/train/trainer.h"
 
 namespace wordsight::train {
@@ -47,15 +47,10 @@ void writeCheckpoint(const fs::path& file, const torch::nn::Module& network,
 
 void exportModelFolder(const fs::path& run, const fs::path& folder, const fs::path& checkpoint)
 {
-    const auto config = parseTrainingConfig(readTextFile(run / "training.json"), (run / "training.json").string());
+    const auto file = run / "training.json";
+    const auto configuration = readTextFile(file);
+    auto exported = systemOf(configuration, file.string()).modelConfig(configuration, file.string());
     auto tensors = model::readSafetensors(checkpoint.empty() ? run / "best.safetensors" : checkpoint);
-    auto exported = model::configOfPinnedBackbones();
-    exported.name = config.name;
-    exported.description = config.description;
-    exported.licence = config.licence;
-    exported.features = config.features;
-    exported.network = config.network.toJson().dump();
-    exported.pooling = config.loss.pooling;
     if (const auto weight = tensors.extract(kGlobalWeight))
         exported.globalWeight = weight.mapped().item<float>();
     std::error_code failed;

@@ -142,7 +142,7 @@ TrainingConfig parseTrainingConfig(const std::string& text, const std::string& w
     config.network.regionGroups = {model::EfficientNetLite2Impl::kHeadChannels};
     if (config.features.taps == "head+s16")
         config.network.regionGroups.push_back(4 * model::EfficientNetLite2Impl::kStride16Channels);
-    config.network.wordGroups.assign(config.features.words == "contextual" ? 1 : 2, model::BertOptions().width);
+    config.network.wordGroups.assign(config.features.words == "contextual+static" ? 2 : 1, model::BertOptions().width);
     check(config, where);
     return config;
 }

@@ -12,7 +12,7 @@ void describe(Fields& f, FeatureOptions& o)
 {
     f("inputSide", o.inputSide);
     f.choice("taps", o.taps, {"head", "head+s16"});
-    f.choice("words", o.words, {"contextual", "contextual+static"});
+    f.choice("words", o.words, {"contextual", "static", "contextual+static"});
 }
 
 } // namespace wordsight::model

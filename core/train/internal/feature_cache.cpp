@@ -5,6 +5,7 @@
 
 #include "core/base/progress_meter.h"
 #include "core/model/internal/safetensors.h"
+#include "core/model/internal/tensor_values.h"
 #include "core/model/internal/teran_layers.h"
 #include "core/train/internal/backbones.h"
 #include "core/train/internal/feature_source.h"
@@ -20,14 +21,14 @@ constexpr std::size_t kCaptionsAtOnce = 1024;
 
 class CachedFeatures : public FeatureSource {
 public:
-    CachedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, torch::Device device,
+    CachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, torch::Device device,
                    const ProgressCallback& progress)
-        : m_config(config), m_images(images), m_device(device), m_progress(progress),
-          m_folder(cacheFolder(config, images, "features"))
+        : m_request(request), m_images(images), m_device(device), m_progress(progress),
+          m_folder(cacheFolder(request, images, "features"))
     {
         openTexts();
         m_regions = openRegions(m_folder / "regions.f16", false);
-        if (config.data.flips)
+        if (request.flips)
             m_mirrored = openRegions(m_folder / "mirrored.f16", true);
         m_backbones.reset();
     }
@@ -72,7 +73,7 @@ private:
     model::FrozenBackbones& backbones()
     {
         if (!m_backbones)
-            m_backbones = std::make_unique<model::FrozenBackbones>(openBackbones(m_config, m_device));
+            m_backbones = std::make_unique<model::FrozenBackbones>(openBackbones(m_request.features, m_device));
         return *m_backbones;
     }
 
@@ -113,9 +114,7 @@ private:
             }
             meter.advanceOrThrow("Encoding captions", std::int64_t(begin + some.size()));
         }
-        auto boxes = torch::empty({std::int64_t(backbones().boxes().size()), 4});
-        static_assert(sizeof(Box) == 4 * sizeof(float));
-        std::memcpy(boxes.data_ptr(), backbones().boxes().data(), boxes.nbytes());
+        const auto boxes = model::tensorOf(regionsOf(m_request, backbones().boxes()));
         const auto partial = file.string() + ".part";
         model::writeSafetensors(partial, {{"words", torch::cat(words)}, {"sentences", torch::cat(sentences)},
                                           {"offsets", torch::tensor(offsets)}, {"spans", torch::tensor(spans).view({-1, 2})}, {"boxes", boxes}});
@@ -125,17 +124,15 @@ private:
     torch::Tensor openRegions(const fs::path& file, bool mirrored)
     {
         std::int64_t width = 0;
-        for (const auto group : m_config.network.regionGroups)
+        for (const auto group : m_request.groups)
             width += group;
         return cachedRows(file, std::int64_t(m_images.size()), {std::int64_t(m_boxes.size()), width}, mirrored ? "Encoding mirrored photographs" : "Encoding photographs",
             [&](std::int64_t first, std::int64_t last) {
-                const auto& o = m_config.network;
-                const auto features = backbones().regionFeatures(photographs(m_config, m_images, first, last, mirrored));
-                return model::normaliseGroups(features, o.regionGroups, o.image.inputNorm, o.image.inputScale);
+                return prepareRegions(m_request, backbones().regionFeatures(photographs(m_request, m_images, first, last, mirrored)));
             }, m_progress);
     }
 
-    const TrainingConfig& m_config;
+    const FeatureRequest m_request;
     const std::vector<dataset::CaptionedImage>& m_images;
     torch::Device m_device;
     const ProgressCallback& m_progress;
@@ -147,10 +144,21 @@ private:
 
 } // namespace
 
-std::unique_ptr<FeatureSource> cachedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw)
+{
+    const auto regions = request.pooling == "mean" ? raw.mean(1, true) : raw;
+    return model::normaliseGroups(regions, request.groups, request.norm, request.scale);
+}
+
+std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid)
+{
+    return request.pooling.empty() ? grid : std::vector<Box> {{0, 0, 1, 1}};
+}
+
+std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
                                               torch::Device device, const ProgressCallback& progress)
 {
-    return std::make_unique<CachedFeatures>(config, images, device, progress);
+    return std::make_unique<CachedFeatures>(request, images, device, progress);
 }
 
 } // namespace wordsight::train

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <torch/torch.h>
@@ -11,9 +12,23 @@
 #include "core/base/progress.h"
 #include "core/base/text_span.h"
 #include "core/dataset/captions.h"
+#include "core/model/model_config.h"
 #include "core/train/internal/config.h"
 
 namespace wordsight::train {
+
+/// What a system needs of the backbones, and how prepared: the part of a configuration that features depend on.
+struct FeatureRequest {
+    model::FeatureOptions features;
+    std::vector<std::int64_t> groups; ///< columns of the region features by the tap they come from
+    std::string norm = "none";        ///< model::normaliseGroups(), group by group
+    double scale = 0;
+    std::string pooling;              ///< "mean": first averaged over the photograph, R = 1; empty: every region
+    TuningOptions tuning;             ///< tunedFeatures() only
+    bool flips = false;               ///< mirrored photographs as well
+    std::string images;               ///< folder of the photographs
+    std::string cache;                ///< folder of cached features
+};
 
 struct TextFeatures {
     torch::Tensor words;    ///< [B, W, F] 0 where masked
@@ -25,7 +40,7 @@ struct TextFeatures {
 class FeatureSource {
 public:
     virtual ~FeatureSource() = default;
-    /// Prepared region features (TeranImpl::prepareRegions) [B, R, F]; mirrored[b]: of the mirrored photograph.
+    /// Prepared region features [B, R, F]; mirrored[b]: of the mirrored photograph.
     virtual torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) = 0;
     virtual TextFeatures texts(std::span<const std::int64_t> captions) = 0;
     /// Where the words of a caption stand in it.
@@ -36,15 +51,20 @@ public:
     virtual std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
 };
 
-/// Features of all photographs and captions, computed once and kept in fp16 below `config.data.cache`, in a folder whose
+/// Features of all photographs and captions, computed once and kept in fp16 below `request.cache`, in a folder whose
 /// name is a hash of all that they depend on; an interrupted run continues where it stopped. Memory-mapped.
 /// Throws Error{UnreadableInput, Io, Cancelled}.
-std::unique_ptr<FeatureSource> cachedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
                                               torch::Device device, const ProgressCallback& progress);
 
-/// Features whose upper layers are trained along (config.tuning), computed as they are asked for, with gradients; what the
+/// Features whose upper layers are trained along (request.tuning), computed as they are asked for, with gradients; what the
 /// layers below say is cached in the same way.
-std::unique_ptr<FeatureSource> tunedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
                                              torch::Device device, const ProgressCallback& progress);
+
+/// Raw region features [B, R, F] as the request wants them.
+torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw);
+/// The regions that are left of the backbones' `grid`.
+std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid);
 
 } // namespace wordsight::train

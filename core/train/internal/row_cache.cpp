@@ -24,21 +24,23 @@ namespace {
 
 constexpr std::int64_t kRowsAtOnce = 32;
 
-std::string cacheKey(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, const std::string& kind)
+std::string cacheKey(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, const std::string& kind)
 {
     const auto pinned = model::configOfPinnedBackbones();
     nlohmann::json key {
         {"format", 2},
         {"kind", kind},
         {"backbones", {pinned.imageBackbone.sha256, pinned.textBackbone.sha256, pinned.vocabulary.sha256}},
-        {"inputSide", config.features.inputSide},
-        {"taps", config.features.taps},
-        {"words", config.features.words},
-        {"groups", config.network.regionGroups},
-        {"norm", config.network.image.inputNorm},
-        {"scale", config.network.image.inputScale},
-        {"images", config.located.images},
+        {"inputSide", request.features.inputSide},
+        {"taps", request.features.taps},
+        {"words", request.features.words},
+        {"groups", request.groups},
+        {"norm", request.norm},
+        {"scale", request.scale},
+        {"images", request.images},
     };
+    if (!request.pooling.empty())
+        key["pooling"] = request.pooling;
     for (const auto& image : images)
         key["data"].push_back({image.filename, image.captions});
     const auto text = key.dump();
@@ -78,9 +80,9 @@ void writeRows(const fs::path& file, std::int64_t count, std::uintmax_t rowBytes
 
 } // namespace
 
-fs::path cacheFolder(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, const std::string& kind)
+fs::path cacheFolder(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, const std::string& kind)
 {
-    const fs::path folder = fs::path(config.located.cache) / cacheKey(config, images, kind);
+    const fs::path folder = fs::path(request.cache) / cacheKey(request, images, kind);
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed)
@@ -88,12 +90,12 @@ fs::path cacheFolder(const TrainingConfig& config, const std::vector<dataset::Ca
     return folder;
 }
 
-std::vector<image::Image> photographs(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+std::vector<image::Image> photographs(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
     std::int64_t first, std::int64_t last, bool mirrored)
 {
     std::vector<image::Image> decoded;
     for (auto i = first; i < last; ++i) {
-        decoded.push_back(image::decodeFile(dataset::imageFile(config.located.images, images[i])));
+        decoded.push_back(image::decodeFile(dataset::imageFile(request.images, images[i])));
         if (mirrored)
             mirror(decoded.back());
     }

@@ -11,16 +11,16 @@
 #include "core/base/progress.h"
 #include "core/dataset/captions.h"
 #include "core/image/image.h"
-#include "core/train/internal/config.h"
+#include "core/train/internal/feature_source.h"
 
 namespace wordsight::train {
 
-/// The folder below `config.data.cache` for what backbones say of these photographs and captions, made if it is not there. Its
+/// The folder below `request.cache` for what backbones say of these photographs and captions, made if it is not there. Its
 /// name is a hash of all that this depends on, `kind` among it. Throws Error{Io}.
-std::filesystem::path cacheFolder(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, const std::string& kind);
+std::filesystem::path cacheFolder(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, const std::string& kind);
 
 /// Photographs [first, last), decoded, and mirrored if asked for. Throws Error{UnreadableInput}.
-std::vector<image::Image> photographs(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+std::vector<image::Image> photographs(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
     std::int64_t first, std::int64_t last, bool mirrored);
 
 /// [count, shape...] in half precision, memory-mapped from `file`; where that is not there, computed by `compute(first, last)`

@@ -45,15 +45,18 @@ void RunState::save(const std::filesystem::path& file, const std::string& config
         modules[i]->save(part);
         archive.write(fmt::format("module{}", i), part);
     }
-    torch::serialize::OutputArchive optimizerPart(archive.compilation_unit());
-    optimizer->save(optimizerPart);
-    archive.write("optimizer", optimizerPart);
+    for (std::size_t i = 0; i < optimizers.size(); ++i) {
+        torch::serialize::OutputArchive part(archive.compilation_unit());
+        optimizers[i]->save(part);
+        archive.write(fmt::format("optimizer{}", i), part);
+    }
     for (std::size_t i = 0; i < average->averages().size(); ++i)
         archive.write(fmt::format("average{}", i), average->averages()[i], true);
     archive.write("random", at::detail::getDefaultCPUGenerator().get_state());
     archive.write("step", c10::IValue(step));
     archive.write("bestCriterion", c10::IValue(bestCriterion));
     archive.write("bestEpoch", c10::IValue(bestEpoch));
+    archive.write("more", c10::IValue(more));
     archive.write("configuration", c10::IValue(configuration));
     std::ostringstream out;
     archive.save_to(out);
@@ -75,9 +78,11 @@ void RunState::load(const std::filesystem::path& file, const std::string& config
             archive.read(fmt::format("module{}", i), part);
             modules[i]->load(part);
         }
-        torch::serialize::InputArchive optimizerPart;
-        archive.read("optimizer", optimizerPart);
-        optimizer->load(optimizerPart);
+        for (std::size_t i = 0; i < optimizers.size(); ++i) {
+            torch::serialize::InputArchive part;
+            archive.read(fmt::format("optimizer{}", i), part);
+            optimizers[i]->load(part);
+        }
         for (std::size_t i = 0; i < average->averages().size(); ++i) {
             torch::Tensor held;
             archive.read(fmt::format("average{}", i), held, true);
@@ -87,6 +92,8 @@ void RunState::load(const std::filesystem::path& file, const std::string& config
         archive.read("random", random);
         auto generator = at::detail::getDefaultCPUGenerator();
         generator.set_state(random);
+        archive.read("more", value);
+        more = value.toStringRef();
         archive.read("step", value);
         step = value.toInt();
         archive.read("bestCriterion", value);

@@ -28,11 +28,12 @@ private:
 /// All that a run needs to go on exactly where it stood. The order of the data follows from seed and step.
 struct RunState {
     std::vector<std::shared_ptr<torch::nn::Module>> modules;
-    torch::optim::Optimizer* optimizer = nullptr;
+    std::vector<torch::optim::Optimizer*> optimizers;
     MovingAverage* average = nullptr;
     std::int64_t step = 0;
     double bestCriterion = -1;
     std::int64_t bestEpoch = 0;
+    std::string more = "{}"; ///< what a system keeps besides, as JSON
 
     /// Atomically. Throws Error{Io}.
     void save(const std::filesystem::path& file, const std::string& configuration);

@@ -4,10 +4,42 @@
 
 namespace wordsight::train {
 
+namespace {
+
+DataRequest requestOf(const TrainingConfig& config)
+{
+    const auto& network = config.network;
+    FeatureRequest features;
+    features.features = config.features;
+    features.groups = network.regionGroups;
+    features.norm = network.image.inputNorm;
+    features.scale = network.image.inputScale;
+    features.tuning = config.tuning;
+    auto request = dataRequest(config.located, config.schedule, config.seed, std::move(features));
+    request.frozen = config.backbone == "frozen";
+    request.coverage = config.loss.coverage;
+    return request;
+}
+
+} // namespace
+
+model::ModelConfig teranModelConfig(const std::string& configuration, const std::string& where)
+{
+    const auto config = parseTrainingConfig(configuration, where);
+    auto made = model::configOfPinnedBackbones();
+    made.name = config.name;
+    made.description = config.description;
+    made.licence = config.licence;
+    made.features = config.features;
+    made.network = config.network.toJson().dump();
+    made.pooling = config.loss.pooling;
+    return made;
+}
+
 void trainTeran(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
 {
     const auto config = readTrainingConfig(run.config);
-    TrainingData data(config, device, progress);
+    TrainingData data(requestOf(config), device, progress);
     TrainerLoop loop(config, data, run, device);
     writeFileAtomically(run.output / "training.json", toJsonText(config));
     loop.run(progress);

@@ -1,8 +1,6 @@
 #include "core/train/internal/trainer_loop.h"
 
 #include <cmath>
-#include <fstream>
-#include <numbers>
 
 #include <fmt/format.h>
 
@@ -48,45 +46,36 @@ std::vector<torch::Tensor> trainableParameters(const torch::nn::Module& module)
 
 TrainerLoop::TrainerLoop(const TrainingConfig& config, TrainingData& data, const TrainingRun& run, torch::Device device)
     : m_config(config), m_data(data), m_output(run.output), m_device(device), m_configuration(toJsonText(config)),
-      m_network(seededNetwork(config)), m_loss(config.loss), m_steps(config.schedule.epochs * data.stepsPerEpoch())
+      m_network(seededNetwork(config)), m_loss(config.loss), m_parameters(config.schedule.beta2), m_log(run.output),
+      m_steps(config.schedule.epochs * data.stepsPerEpoch())
 {
     m_network->to(device);
     m_loss->to(device);
     m_state.modules = {m_network.ptr(), m_loss.ptr()};
-    std::vector<torch::Tensor> matrices, vectors;
-    for (const auto& module : m_state.modules)
-        for (const auto& parameter : module->parameters())
-            (parameter.dim() > 1 ? matrices : vectors).push_back(parameter);
     const auto& s = config.schedule;
-    const auto group = [&](const std::vector<torch::Tensor>& parameters, double decay, double rate) {
-        auto options = std::make_unique<torch::optim::AdamWOptions>(rate);
-        options->weight_decay(decay).betas({0.9, s.beta2});
-        m_parameters.insert(m_parameters.end(), parameters.begin(), parameters.end());
-        m_rates.push_back(rate);
-        return torch::optim::OptimizerParamGroup(parameters, std::move(options));
-    };
-    std::vector<torch::optim::OptimizerParamGroup> groups {group(matrices, s.weightDecay, s.learningRate), group(vectors, 0, s.learningRate)};
+    m_parameters.add(m_state.modules, s.weightDecay, s.learningRate);
     const auto initial = initialTensors(config);
     for (const auto& [name, module] : data.features().trainable()) {
         model::replaceParameters(*module, model::tensorsBelow(initial, name + "."), device, config.initial);
         m_state.modules.push_back(module);
         if (const auto tuned = trainableParameters(*module); !tuned.empty())
-            groups.push_back(group(tuned, 0, name == "image_backbone" ? config.tuning.imageRate : config.tuning.textRate));
+            m_parameters.add(tuned, 0, name == "image_backbone" ? config.tuning.imageRate : config.tuning.textRate);
     }
-    m_optimizer = std::make_unique<torch::optim::AdamW>(groups, torch::optim::AdamWOptions(s.learningRate));
-    m_average = std::make_unique<MovingAverage>(m_parameters, s.ema);
-    m_state.optimizer = m_optimizer.get();
+    m_optimizer = m_parameters.optimizer();
+    m_average = std::make_unique<MovingAverage>(m_parameters.parameters(), s.ema);
+    m_state.optimizers = {m_optimizer.get()};
     m_state.average = m_average.get();
-    if (run.resume && fs::exists(m_output / "state.pt"))
-        resume();
-    else
-        writeFileAtomically(m_output / "log.jsonl", nlohmann::json {{"configuration", nlohmann::json::parse(m_configuration)}}.dump() + "\n");
+    if (run.resume && fs::exists(m_output / "state.pt")) {
+        m_state.load(m_output / "state.pt", m_configuration);
+        m_log.rewind(m_state.step);
+    } else {
+        m_log.begin(m_configuration);
+    }
 }
 
 double TrainerLoop::rateAt(std::int64_t step) const
 {
-    const double warmup = m_config.schedule.warmup > 0 ? std::min(1.0, double(step + 1) / double(m_config.schedule.warmup)) : 1.0;
-    return warmup * 0.5 * (1 + std::cos(std::numbers::pi * double(step) / double(m_steps)));
+    return warmupThenCosine(step, m_steps, m_config.schedule.warmup);
 }
 
 void TrainerLoop::run(const ProgressCallback& progress)
@@ -110,8 +99,7 @@ void TrainerLoop::run(const ProgressCallback& progress)
 
 void TrainerLoop::step()
 {
-    for (std::size_t g = 0; g < m_rates.size(); ++g)
-        m_optimizer->param_groups()[g].options().set_lr(m_rates[g] * rateAt(m_state.step));
+    m_parameters.setShare(*m_optimizer, rateAt(m_state.step));
     m_optimizer->zero_grad();
     LossValues values;
     {
@@ -126,7 +114,7 @@ void TrainerLoop::step()
                     fmt::format("The loss is no longer a number at step {}. Lower schedule.learningRate or set schedule.bf16 to false, then resume from the last state.", m_state.step + 1));
     values.total.backward();
     if (m_config.schedule.clip > 0)
-        torch::nn::utils::clip_grad_norm_(m_parameters, m_config.schedule.clip);
+        torch::nn::utils::clip_grad_norm_(m_parameters.parameters(), m_config.schedule.clip);
     m_optimizer->step();
     m_average->update(m_state.step);
     ++m_state.step;
@@ -149,7 +137,7 @@ void TrainerLoop::flushLosses(double stepsPerSecond)
         line[name] = sum / double(m_summed);
     m_sums.clear();
     m_summed = 0;
-    log(line);
+    m_log.add(line);
 }
 
 void TrainerLoop::finishEpoch()
@@ -175,33 +163,11 @@ void TrainerLoop::finishEpoch()
             fs::copy_file(file, m_output / "best.safetensors", fs::copy_options::overwrite_existing);
         }
         line["bestEpoch"] = m_state.bestEpoch;
-        log(line);
+        m_log.add(line);
     }
     m_average->swap();
 }
 
 void TrainerLoop::saveState() { m_state.save(m_output / "state.pt", m_configuration); }
-
-void TrainerLoop::resume()
-{
-    m_state.load(m_output / "state.pt", m_configuration);
-    // Lines of steps that were not saved will be written again.
-    std::string kept;
-    std::ifstream lines(m_output / "log.jsonl");
-    for (std::string line; std::getline(lines, line);) {
-        const auto parsed = nlohmann::json::parse(line, nullptr, false);
-        if (parsed.is_object() && parsed.value("step", std::int64_t {0}) <= m_state.step)
-            kept += line + "\n";
-    }
-    writeFileAtomically(m_output / "log.jsonl", kept);
-}
-
-void TrainerLoop::log(const nlohmann::json& line)
-{
-    std::ofstream out(m_output / "log.jsonl", std::ios::app);
-    out << line.dump() << "\n";
-    if (!out.flush())
-        throw Error(ErrorKind::Io, fmt::format("{} cannot be written. Is the disk full?", (m_output / "log.jsonl").string()));
-}
 
 } // namespace wordsight::train

@@ -6,7 +6,9 @@
 
 #include "core/base/progress.h"
 #include "core/train/internal/losses.h"
+#include "core/train/internal/run_log.h"
 #include "core/train/internal/run_state.h"
+#include "core/train/internal/schedule.h"
 #include "core/train/internal/training_data.h"
 #include "core/train/internal/validation.h"
 #include "core/train/trainer.h"
@@ -20,12 +22,10 @@ public:
     void run(const ProgressCallback& progress);
 
 private:
-    double rateAt(std::int64_t step) const; ///< share of the learning rate: linear warm-up, then a cosine to 0
+    double rateAt(std::int64_t step) const; ///< share of the learning rate
     void step();
     void finishEpoch();
     void saveState();
-    void resume();
-    void log(const nlohmann::json& line);
     void flushLosses(double stepsPerSecond);
 
     const TrainingConfig& m_config;
@@ -35,11 +35,11 @@ private:
     std::string m_configuration;
     model::Teran m_network;
     MatchingLoss m_loss;
-    std::vector<torch::Tensor> m_parameters;
+    ParameterGroups m_parameters;
     std::unique_ptr<torch::optim::AdamW> m_optimizer;
-    std::vector<double> m_rates; ///< of each group of parameters
     std::unique_ptr<MovingAverage> m_average;
     RunState m_state;
+    RunLog m_log;
     std::int64_t m_steps = 0;
     std::map<std::string, double> m_sums; ///< of loss parts since the last line of the log
     std::int64_t m_summed = 0;

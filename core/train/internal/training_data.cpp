@@ -1,10 +1,10 @@
 #include "core/train/internal/training_data.h"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 #include <random>
 
+#include "core/model/internal/tensor_values.h"
 #include "core/model/internal/teran.h"
 
 namespace wordsight::train {
@@ -82,23 +82,35 @@ std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const
     return target;
 }
 
-TrainingData::TrainingData(const TrainingConfig& config, torch::Device device, const ProgressCallback& progress)
-    : m_config(config), m_device(device)
+DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features)
 {
-    const auto all = dataset::readKarpathy(config.located.dataset);
-    m_images = firstOf(dataset::ofSplit(all, config.data.trainSplit), config.data.trainLimit);
+    features.flips = located.flips;
+    features.images = located.images;
+    features.cache = located.cache;
+    DataRequest request;
+    request.data = located;
+    request.features = std::move(features);
+    request.seed = seed;
+    request.batch = schedule.batch;
+    request.captionsPerImage = schedule.captionsPerImage;
+    return request;
+}
+
+TrainingData::TrainingData(const DataRequest& request, torch::Device device, const ProgressCallback& progress)
+    : m_request(request), m_device(device)
+{
+    const auto all = dataset::readKarpathy(request.data.dataset);
+    m_images = firstOf(dataset::ofSplit(all, request.data.trainSplit), request.data.trainLimit);
     m_trainImages = std::int64_t(m_images.size());
-    std::ranges::move(firstOf(dataset::ofSplit(all, config.data.validationSplit), config.data.validationLimit), std::back_inserter(m_images));
+    std::ranges::move(firstOf(dataset::ofSplit(all, request.data.validationSplit), request.data.validationLimit), std::back_inserter(m_images));
     m_firstCaption.push_back(0);
     for (const auto& image : m_images)
         m_firstCaption.push_back(m_firstCaption.back() + std::int64_t(image.captions.size()));
-    m_features = config.backbone == "frozen" ? cachedFeatures(config, m_images, device, progress) : tunedFeatures(config, m_images, device, progress);
+    m_features = request.frozen ? cachedFeatures(request.features, m_images, device, progress) : tunedFeatures(request.features, m_images, device, progress);
 
-    auto boxes = torch::empty({std::int64_t(m_features->boxes().size()), 4});
-    std::memcpy(boxes.data_ptr(), m_features->boxes().data(), boxes.nbytes());
-    m_boxes = model::regionBoxes(boxes).to(device);
+    m_boxes = model::regionBoxes(model::tensorOf(m_features->boxes())).to(device);
     m_phrases.resize(m_firstCaption.back());
-    if (!config.data.entities.empty())
+    if (!request.data.entities.empty())
         readPhrases();
 }
 
@@ -106,7 +118,7 @@ void TrainingData::readPhrases()
 {
     const auto& regions = m_features->boxes();
     for (std::size_t i = 0; i < m_images.size(); ++i)
-        for (auto& boxed : dataset::readEntities(m_config.located.entities, m_images[i])) {
+        for (auto& boxed : dataset::readEntities(m_request.data.entities, m_images[i])) {
             Phrase phrase;
             phrase.caption = m_firstCaption[i] + std::int64_t(boxed.caption);
             const auto spans = m_features->wordSpans(phrase.caption);
@@ -118,33 +130,33 @@ void TrainingData::readPhrases()
             phrase.type = boxed.type;
             phrase.boxes = std::move(boxed.boxes);
             if (std::int64_t(i) < m_trainImages) {
-                phrase.coverage = groundingTarget(regions, phrase.boxes, m_config.loss.coverage);
-                if (m_config.data.flips)
-                    phrase.mirrored = groundingTarget(regions, mirrorBoxes(phrase.boxes), m_config.loss.coverage);
+                phrase.coverage = groundingTarget(regions, phrase.boxes, m_request.coverage);
+                if (m_request.data.flips)
+                    phrase.mirrored = groundingTarget(regions, mirrorBoxes(phrase.boxes), m_request.coverage);
             }
             m_phrases[phrase.caption].push_back(std::move(phrase));
         }
 }
 
-std::int64_t TrainingData::stepsPerEpoch() const { return std::max<std::int64_t>(1, m_trainImages / m_config.schedule.batch); }
+std::int64_t TrainingData::stepsPerEpoch() const { return std::max<std::int64_t>(1, m_trainImages / m_request.batch); }
 
 BatchPlan TrainingData::plan(std::int64_t step) const
 {
     const auto epoch = step / stepsPerEpoch(), position = step % stepsPerEpoch();
-    const auto batch = std::min(m_config.schedule.batch, m_trainImages);
-    const auto order = shuffled(m_trainImages, {m_config.seed, epoch});
+    const auto batch = std::min(m_request.batch, m_trainImages);
+    const auto order = shuffled(m_trainImages, {m_request.seed, epoch});
     BatchPlan plan;
     plan.images.assign(order.begin() + position * batch, order.begin() + (position + 1) * batch);
     for (std::size_t row = 0; row < plan.images.size(); ++row) {
         const auto image = plan.images[row];
         const auto [first, last] = captions(image);
-        for (std::int64_t k = 0; k < m_config.schedule.captionsPerImage && first < last; ++k) {
-            const auto turn = epoch * m_config.schedule.captionsPerImage + k;
-            const auto turns = shuffled(last - first, {m_config.seed, -1, image, turn / (last - first)});
+        for (std::int64_t k = 0; k < m_request.captionsPerImage && first < last; ++k) {
+            const auto turn = epoch * m_request.captionsPerImage + k;
+            const auto turns = shuffled(last - first, {m_request.seed, -1, image, turn / (last - first)});
             plan.captions.push_back(first + turns[turn % (last - first)]);
             plan.owner.push_back(std::int64_t(row));
         }
-        const bool mirrored = m_config.data.flips && shuffled(2, {m_config.seed, -2, image, epoch}).front() == 1;
+        const bool mirrored = m_request.data.flips && shuffled(2, {m_request.seed, -2, image, epoch}).front() == 1;
         plan.mirrored.push_back(mirrored);
     }
     return plan;

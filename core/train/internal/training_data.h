@@ -12,6 +12,19 @@
 
 namespace wordsight::train {
 
+/// What the data of a run depend on, whichever system it trains.
+struct DataRequest {
+    DataOptions data;       ///< with absolute paths
+    FeatureRequest features;
+    bool frozen = true;     ///< features from the cache; false: from backbones that are trained along
+    std::int64_t seed = 1;
+    std::int64_t batch = 256;           ///< photographs
+    std::int64_t captionsPerImage = 1;
+    std::string coverage = "soft";      ///< groundingTarget()'s rule
+};
+/// The request of a configuration; `features` wants its groups, norm and pooling filled in.
+DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features);
+
 /// A boxed phrase in the words of its caption.
 struct Phrase {
     std::int64_t caption = 0;
@@ -37,10 +50,10 @@ struct Batch {
     GroundingBatch phrases;
 };
 
-/// The train and validation photographs of a configuration with captions, phrases and features.
+/// The train and validation photographs of a request with captions, phrases and features.
 class TrainingData {
 public:
-    TrainingData(const TrainingConfig& config, torch::Device device, const ProgressCallback& progress);
+    TrainingData(const DataRequest& request, torch::Device device, const ProgressCallback& progress);
 
     std::int64_t trainImages() const { return m_trainImages; }
     std::int64_t images() const { return std::int64_t(m_images.size()); }
@@ -60,7 +73,7 @@ private:
     GroundingBatch grounding(const BatchPlan& plan, std::int64_t longest) const;
     void readPhrases();
 
-    const TrainingConfig& m_config;
+    const DataRequest m_request;
     torch::Device m_device;
     std::vector<dataset::CaptionedImage> m_images; ///< train, then validation
     std::int64_t m_trainImages = 0;

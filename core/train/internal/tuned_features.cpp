@@ -1,6 +1,5 @@
 #include "core/model/internal/efficientnet_lite.h"
 #include "core/model/internal/frozen_features.h"
-#include "core/model/internal/teran_layers.h"
 #include "core/train/internal/backbones.h"
 #include "core/train/internal/feature_source.h"
 #include "core/train/internal/row_cache.h"
@@ -12,23 +11,22 @@ namespace {
 /// The maps below the layers that are trained come from a cache; all above is computed as it is asked for.
 class TunedFeatures : public FeatureSource {
 public:
-    TunedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
-        : m_config(config), m_images(images), m_backbones(openBackbones(config, device)), m_boxes(m_backbones.boxes())
+    TunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
+        : m_request(request), m_images(images), m_backbones(openBackbones(request.features, device)), m_boxes(regionsOf(request, m_backbones.boxes()))
     {
         for (const auto& image : images)
             m_captions.insert(m_captions.end(), image.captions.begin(), image.captions.end());
-        const auto folder = cacheFolder(config, images, "stride 16");
+        const auto folder = cacheFolder(request, images, "stride 16");
         m_maps = openMaps(folder / "maps.f16", false, progress);
-        if (config.data.flips)
+        if (request.flips)
             m_mirrored = openMaps(folder / "mirrored.f16", true, progress);
-        m_backbones.setTrainable(config.tuning.image, config.tuning.textLayers);
+        m_backbones.setTrainable(request.tuning.image, request.tuning.textLayers);
     }
 
     torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) override
     {
         const auto rows = gatherRows(m_maps, m_mirrored, images, mirrored).to(m_backbones.device()).to(torch::kFloat);
-        const auto& o = m_config.network;
-        return model::normaliseGroups(m_backbones.regionFeaturesAbove(rows.permute({0, 3, 1, 2})), o.regionGroups, o.image.inputNorm, o.image.inputScale);
+        return prepareRegions(m_request, m_backbones.regionFeaturesAbove(rows.permute({0, 3, 1, 2})));
     }
 
     TextFeatures texts(std::span<const std::int64_t> captions) override
@@ -56,15 +54,15 @@ private:
     /// [images, side/16, side/16, 120]
     torch::Tensor openMaps(const std::filesystem::path& file, bool mirrored, const ProgressCallback& progress)
     {
-        const std::int64_t side = m_config.features.inputSide / 16;
+        const std::int64_t side = m_request.features.inputSide / 16;
         return cachedRows(file, std::int64_t(m_images.size()), {side, side, model::EfficientNetLite2Impl::kStride16Channels},
             mirrored ? "Encoding mirrored photographs" : "Encoding photographs",
             [&](std::int64_t first, std::int64_t last) {
-                return m_backbones.stride16Maps(photographs(m_config, m_images, first, last, mirrored)).permute({0, 2, 3, 1});
+                return m_backbones.stride16Maps(photographs(m_request, m_images, first, last, mirrored)).permute({0, 2, 3, 1});
             }, progress);
     }
 
-    const TrainingConfig& m_config;
+    const FeatureRequest m_request;
     const std::vector<dataset::CaptionedImage>& m_images;
     model::FrozenBackbones m_backbones;
     std::vector<Box> m_boxes;
@@ -74,10 +72,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<FeatureSource> tunedFeatures(const TrainingConfig& config, const std::vector<dataset::CaptionedImage>& images,
+std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
                                              torch::Device device, const ProgressCallback& progress)
 {
-    return std::make_unique<TunedFeatures>(config, images, device, progress);
+    return std::make_unique<TunedFeatures>(request, images, device, progress);
 }
 
 } // namespace wordsight::train

@@ -1,10 +1,10 @@
 #include "core/train/internal/validation.h"
 
-#include <cstring>
 #include <numeric>
 
 #include "core/align/heatmap.h"
 #include "core/model/internal/batched_pooling.h"
+#include "core/model/internal/tensor_values.h"
 #include "core/train/internal/autocast.h"
 
 namespace wordsight::train {
@@ -15,22 +15,6 @@ constexpr std::int64_t kImagesAtOnce = 100;
 constexpr std::int64_t kCaptionsAtOnce = 500;
 constexpr std::int64_t kImagesPooledAtOnce = 10;
 constexpr int kRaster = 64; ///< side of the raster on which a map's peak is looked for
-
-nlohmann::json recallsJson(const eval::RetrievalResult& r)
-{
-    const auto side = [](const eval::Recalls& s) {
-        return nlohmann::json {{"r1", s.r1}, {"r5", s.r5}, {"r10", s.r10}, {"medr", s.medr}, {"meanr", s.meanr}};
-    };
-    return {{"i2t", side(r.i2t)}, {"t2i", side(r.t2i)}, {"rsum", r.rsum()}};
-}
-
-Matrix toMatrix(const torch::Tensor& tensor)
-{
-    const auto values = tensor.to(torch::kCPU, torch::kFloat).contiguous();
-    Matrix matrix(std::size_t(values.size(0)), std::size_t(values.size(1)));
-    std::memcpy(matrix.data.data(), values.data_ptr(), values.nbytes());
-    return matrix;
-}
 
 std::vector<std::int64_t> range(std::int64_t first, std::int64_t last)
 {
@@ -105,6 +89,14 @@ eval::PointingResult point(const Encoded& encoded, const TrainingData& data)
 
 } // namespace
 
+nlohmann::json recallsJson(const eval::RetrievalResult& r)
+{
+    const auto side = [](const eval::Recalls& s) {
+        return nlohmann::json {{"r1", s.r1}, {"r5", s.r5}, {"r10", s.r10}, {"medr", s.medr}, {"meanr", s.meanr}};
+    };
+    return {{"i2t", side(r.i2t)}, {"t2i", side(r.t2i)}, {"rsum", r.rsum()}};
+}
+
 nlohmann::json ValidationResult::toJson() const
 {
     return {{"combined", recallsJson(combined)}, {"words", recallsJson(words)}, {"global", recallsJson(global)},
@@ -124,15 +116,15 @@ ValidationResult validate(model::Teran& network, TrainingData& data, align::Pool
         words = wordScores(encoded, pooling);
     }
     ValidationResult result;
-    result.words = eval::retrieval(toMatrix(words), encoded.owner);
+    result.words = eval::retrieval(model::matrixOf(words), encoded.owner);
     result.combined = result.words;
     if (encoded.imageGlobal.defined()) {
         std::vector<torch::Tensor> globals;
         for (const auto& text : encoded.texts)
             globals.push_back(text.global);
         const auto global = torch::matmul(encoded.imageGlobal, torch::cat(globals).t());
-        result.global = eval::retrieval(toMatrix(global), encoded.owner);
-        result.combined = eval::retrieval(toMatrix(words + globalWeight * global), encoded.owner);
+        result.global = eval::retrieval(model::matrixOf(global), encoded.owner);
+        result.combined = eval::retrieval(model::matrixOf(words + globalWeight * global), encoded.owner);
     }
     result.pointing = point(encoded, data);
     network->train();

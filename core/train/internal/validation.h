@@ -9,6 +9,9 @@
 
 namespace wordsight::train {
 
+/// {i2t: {r1, r5, r10, medr, meanr}, t2i: the same, rsum}
+nlohmann::json recallsJson(const eval::RetrievalResult& result);
+
 /// What is measured after an epoch, on the validation photographs.
 struct ValidationResult {
     eval::RetrievalResult combined; ///< words + globalWeight · global

@@ -212,7 +212,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("path");
         QTest::addColumn<QString>("value");
         QTest::addColumn<QString>("named");
-        QTest::newRow("architecture") << "/architecture" << "\"mite\"" << "mite";
+        QTest::newRow("architecture") << "/architecture" << "\"unheard-of\"" << "unheard-of";
         QTest::newRow("pooling") << "/pooling" << "\"most\"" << "most";
         QTest::newRow("format") << "/format" << "9" << "format";
         QTest::newRow("side") << "/features/inputSide" << "100" << "inputSide";
