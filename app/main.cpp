@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QTemporaryDir>
@@ -6,6 +8,8 @@
 
 #include "app/composition.h"
 #include "core/base/error.h"
+#include "core/engine/model_catalog.h"
+#include "ui/views/compare/compare_page.h"
 #include "ui/views/main_window.h"
 #include "ui/views/screenshot.h"
 #include "ui/views/theme.h"
@@ -40,13 +44,38 @@ void takePicture(ui::MainWindow& window, const QString& file)
     });
 }
 
+ui::ModelSource modelSource()
+{
+    return {[](const std::string& name) { return app::openModel(name.empty() ? app::defaultModel : name); },
+            [] { return engine::installedModels(app::modelsFolder()); }, app::defaultModel};
+}
+
+/// `against` is a pooling, an installed model, or else a sentence for the right side.
+void compare(ui::MainWindow& window, const std::string& against)
+{
+    window.showPage(ui::Page::Compare);
+    ui::ComparePage& page = window.comparePage();
+    const auto models = engine::installedModels(app::modelsFolder());
+    if (against.empty())
+        return;
+    if (const auto pooling = align::poolingNamed(against))
+        page.choosePoolings(align::Pooling::MrSw, *pooling);
+    else if (std::ranges::find(models, against, &engine::InstalledModel::name) != models.end())
+        page.chooseModels(window.model(), against);
+    else {
+        page.compareBy(ui::CompareBy::Sentences);
+        page.ask(ui::Side::Right, QString::fromStdString(against));
+    }
+}
+
 int run(const QCommandLineParser& arguments, const QString& picture)
 {
     QTemporaryDir session; // a run for a picture leaves the person's own session as it is
-    ui::MainWindow window({[] { return app::openModel(); },
-                           picture.isEmpty() ? QString() : session.filePath("session.ini")});
+    ui::MainWindow window({modelSource(), picture.isEmpty() ? QString() : session.filePath("session.ini")});
     if (arguments.isSet("theme"))
         window.setTheme(ui::themeNamed(arguments.value("theme")));
+    if (const QStringList size = arguments.value("size").split('x'); size.size() == 2)
+        window.resize(size[0].toInt(), size[1].toInt());
     window.show();
     const QString library = arguments.value("library");
     if (!arguments.positionalArguments().isEmpty())
@@ -55,8 +84,12 @@ int run(const QCommandLineParser& arguments, const QString& picture)
         window.openLibrary(library);
     else if (picture.isEmpty())
         window.restoreSession();
+    if (arguments.isSet("model"))
+        window.useModel(arguments.value("model").toStdString());
     if (arguments.isSet("query"))
         window.ask(arguments.value("query"));
+    if (arguments.value("page") == "compare")
+        compare(window, arguments.value("against").toStdString());
     if (!picture.isEmpty())
         takePicture(window, picture);
     return QApplication::exec();
@@ -78,6 +111,10 @@ int main(int argc, char** argv)
     arguments.addVersionOption();
     arguments.addOption({"library", "Keep what is known of the photographs in this folder.", "folder"});
     arguments.addOption({"query", "Ask this at once.", "sentence"});
+    arguments.addOption({"model", "Search the library with this model from now on.", "name"});
+    arguments.addOption({"page", "Start on a page: search or compare.", "name", "search"});
+    arguments.addOption({"against", "On the page compare: a pooling, a model, or a sentence for the right side.", "what"});
+    arguments.addOption({"size", "Size of the window, as 1024x700.", "pixels"});
     arguments.addOption({"theme", "Look: system, light or dark.", "name"});
     arguments.addOption({"screenshot", "Save a picture of the window when all is found, print the hits, and quit.", "file"});
     arguments.addPositionalArgument("folder", "Photographs to open.", "[folder]");

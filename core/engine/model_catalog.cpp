@@ -36,11 +36,17 @@ std::vector<InstalledModel> installedModels(const fs::path& modelsFolder)
     for (const auto& entry : fs::directory_iterator(modelsFolder, none)) {
         if (!isModelFolder(entry.path()))
             continue;
-        InstalledModel model{entry.path().filename().string(), entry.path(), {}, {}, bytesOf(entry.path() / "model.safetensors")};
+        InstalledModel model;
+        model.name = entry.path().filename().string();
+        model.folder = entry.path();
+        model.bytes = bytesOf(entry.path() / "model.safetensors");
         try {
             const auto config = model::readModelConfig(entry.path());
             model.description = config.description;
             model.licence = config.licence;
+            model.architecture = config.architecture;
+            model.fingerprint = model::fingerprintOf(config);
+            model.takesPhotographs = config.features.inputSide > 0;
         } catch (const Error& error) {
             spdlog::warn("{}", error.what());
             continue;

@@ -6,16 +6,21 @@
 
 namespace wordsight::engine {
 
-/// A model that is installed: a folder with config.json and model.safetensors.
+/// A model that is installed: a folder with config.json and model.safetensors. All that its configuration says,
+/// without opening it.
 struct InstalledModel {
     std::string name;
     std::filesystem::path folder;
     std::string description;
     std::string licence;
     std::uintmax_t bytes = 0;
+    std::string architecture;
+    std::string fingerprint;      ///< what its vectors are known by in a library
+    bool takesPhotographs = true; ///< else features that were made elsewhere: it cannot index photographs
 };
 
-/// The models below `modelsFolder` (models/ of the checkout or of the installation), by name.
+/// The models below `modelsFolder` (models/ of the checkout or of the installation), by name. Folders whose
+/// configuration cannot be read are logged and left out.
 std::vector<InstalledModel> installedModels(const std::filesystem::path& modelsFolder);
 
 /// Folder of a model by name, or by path to a model folder. Throws Error{ModelMismatch} listing what there is.

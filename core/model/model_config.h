@@ -41,6 +41,10 @@ struct ModelConfig {
     static ModelConfig fromJson(const std::string& json, const std::filesystem::path& file);
 };
 
+/// A hash of what the vectors of a model depend on, and of nothing else: renaming a model does not part it from its
+/// libraries. 16 hex digits.
+std::string fingerprintOf(const ModelConfig& config);
+
 /// Reads <folder>/config.json. Throws Error{ModelMismatch}.
 ModelConfig readModelConfig(const std::filesystem::path& folder);
 

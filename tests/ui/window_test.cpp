@@ -1,5 +1,4 @@
 // The window as a person uses it: real clicks and keys on the real widgets, real libraries on disk.
-#include <QAccessible>
 #include <QAction>
 #include <QFileDialog>
 #include <QLabel>
@@ -15,6 +14,7 @@
 #include "core/store/library.h"
 #include "tests/ui/support/test_window.h"
 #include "ui/models/paths.h"
+#include "ui/views/inspector/photo_view.h"
 #include "ui/views/rejected_dialog.h"
 #include "ui/views/screenshot.h"
 #include "ui/views/term_chip.h"
@@ -34,6 +34,7 @@ private Q_SLOTS:
     void mutingReRanksWithoutTheModel();
     void negatingReRanks();
     void latestSentenceWins();
+    void chipsAndInspectorPointAtEachOther();
     void selectionStaysWithThePhotograph();
     void keysChooseAmongResults();
     void droppedFolderIsIndexed();
@@ -152,6 +153,34 @@ void WindowTest::latestSentenceWins()
     QCOMPARE(shown, QList<std::string> { "blue" });
     QCOMPARE(field(*window)->text(), "blue");
     QCOMPARE(shownNames(*window).first(), "blue.png");
+}
+
+void WindowTest::chipsAndInspectorPointAtEachOther()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    search(*window, "red blue");
+    auto* photo = window->findChild<PhotoView*>("photo");
+    auto* words = window->findChild<QTableView*>("contributions");
+    const QImage asItWas = photo->grab().toImage();
+    const QImage quiet = chip(*window, 1)->grab().toImage();
+    // A chip lights its map.
+    QTest::mouseMove(chip(*window, 1));
+    QTRY_VERIFY(photo->accessibleDescription().startsWith("Heatmap of blue"));
+    QVERIFY(photo->grab().toImage() != asItWas);
+    QTest::mouseMove(window->findChild<QLabel*>("summary"));
+    QTRY_VERIFY(photo->accessibleDescription().startsWith("Heatmap of all words"));
+    QCOMPARE(photo->grab().toImage(), asItWas);
+    // A word in the list lights its map and its chip.
+    QTest::mouseMove(words->viewport(), words->visualRect(words->model()->index(1, 0)).center());
+    QTRY_VERIFY(photo->accessibleDescription().startsWith("Heatmap of blue"));
+    QVERIFY(chip(*window, 1)->grab().toImage() != quiet);
+    // A region lights the words that it meets best: the left half is red, the right one blue.
+    QTest::mouseMove(photo, photo->placement().rectangle({ 0.7f, 0.2f, 0.1f, 0.1f }).center().toPoint());
+    QTRY_COMPARE(chip(*window, 1)->grab().toImage(), quiet);
+    auto* card = window->findChild<QWidget*>("regionCard");
+    QVERIFY(card->isVisible());
+    QVERIFY2(card->accessibleName().startsWith("row 1, column 2; blue 0.9"), qPrintable(card->accessibleName()));
 }
 
 void WindowTest::selectionStaysWithThePhotograph()
@@ -279,10 +308,11 @@ void WindowTest::modelThatCannotBeOpenedIsTold()
 {
     const Place place;
     place.indexedWindow().reset();
-    MainWindow window({ []() -> std::unique_ptr<model::ImageTextModel> {
-                           throw Error(ErrorKind::ModelMismatch, "The weights are not there. Run scripts/deps.");
-                       },
-        place.settings() });
+    ModelSource models = colourModels(place.probe);
+    models.open = [](const std::string&) -> std::unique_ptr<model::ImageTextModel> {
+        throw Error(ErrorKind::ModelMismatch, "The weights are not there. Run scripts/deps.");
+    };
+    MainWindow window({ models, place.settings() });
     window.show();
     window.restoreSession();
     QVERIFY(waitIdle(window));
@@ -351,13 +381,7 @@ void WindowTest::everythingHasAnAccessibleName()
     const Place place;
     const auto window = place.indexedWindow();
     search(*window, "red");
-    for (const QWidget* widget : window->findChildren<QWidget*>()) {
-        if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy())
-            continue;
-        QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
-        QVERIFY2(accessible && !accessible->text(QAccessible::Name).isEmpty(),
-            qPrintable(QString("%1 %2").arg(widget->metaObject()->className(), widget->objectName())));
-    }
+    expectAccessibleNames(*window);
 }
 
 void WindowTest::resultsAreExported()

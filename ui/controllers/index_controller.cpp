@@ -7,7 +7,7 @@ namespace wordsight::ui {
 namespace {
 
 engine::IndexReport run(const std::filesystem::path& folder, std::vector<std::filesystem::path> paths,
-    const ModelFactory& openModel, TaskControl& control)
+    const ModelFactory& openModel, const std::string& name, TaskControl& control)
 {
     store::Library library = store::Library::open(folder, store::Library::Mode::Create);
     for (const std::filesystem::path& path : paths)
@@ -18,7 +18,7 @@ engine::IndexReport run(const std::filesystem::path& folder, std::vector<std::fi
     const ProgressCallback report = [&control](const Progress& progress) { return control.report(progress); };
     if (paths.empty() || !report({ .stage = "Opening the model", .secondsRemaining = {} }))
         return {};
-    const std::unique_ptr<model::ImageTextModel> model = openModel();
+    const std::unique_ptr<model::ImageTextModel> model = openModel(name);
     return engine::index(library, paths, *model, report);
 }
 
@@ -48,12 +48,14 @@ IndexController::IndexController(Pools& pools, ModelFactory openModel, QObject* 
     };
 }
 
-void IndexController::start(const std::filesystem::path& library, std::vector<std::filesystem::path> paths)
+void IndexController::start(
+    const std::filesystem::path& library, std::vector<std::filesystem::path> paths, const std::string& model)
 {
+    m_model = model;
     m_sinceGrown.start();
     m_doneAtGrown = 0;
-    m_task.start([library, paths = std::move(paths), openModel = m_openModel](TaskControl& control) {
-        return run(library, paths, openModel, control);
+    m_task.start([library, paths = std::move(paths), openModel = m_openModel, model](TaskControl& control) {
+        return run(library, paths, openModel, model, control);
     });
     Q_EMIT started();
 }

@@ -7,7 +7,7 @@
 #include <QObject>
 
 #include "core/engine/indexer.h"
-#include "ui/controllers/model_factory.h"
+#include "ui/controllers/model_source.h"
 #include "ui/tasks/background_task.h"
 #include "ui/tasks/pools.h"
 
@@ -19,14 +19,15 @@ class IndexController : public QObject {
 public:
     IndexController(Pools& pools, ModelFactory openModel, QObject* parent = nullptr);
 
-    /// Goes over `paths`, which become roots of the library where they are folders; without paths over the library's
-    /// roots. A run that is under way is stopped first; what it committed stays.
-    void start(const std::filesystem::path& library, std::vector<std::filesystem::path> paths);
+    /// Goes over `paths` with a model, by name; they become roots of the library where they are folders. Without
+    /// paths over the library's roots. A run that is under way is stopped first; what it committed stays.
+    void start(const std::filesystem::path& library, std::vector<std::filesystem::path> paths, const std::string& model);
     void pause();
     void resume();
     void cancel();
     bool isRunning() const { return m_task.isRunning(); }
     bool isPaused() const { return m_task.isPaused(); }
+    const std::string& model() const { return m_model; } ///< of the latest run
 
 Q_SIGNALS:
     void started();
@@ -38,6 +39,7 @@ Q_SIGNALS:
 
 private:
     ModelFactory m_openModel;
+    std::string m_model;
     QElapsedTimer m_sinceGrown;
     std::int64_t m_doneAtGrown = 0;
     BackgroundTask<engine::IndexReport> m_task;

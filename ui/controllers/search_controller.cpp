@@ -2,8 +2,8 @@
 
 namespace wordsight::ui {
 
-SearchController::SearchController(Pools& pools, ModelFactory openModel, QObject* parent)
-    : QObject(parent), m_worker(std::make_shared<SearchWorker>(std::move(openModel))), m_task(pools.search)
+SearchController::SearchController(Pools& pools, std::shared_ptr<ModelShelf> models, QObject* parent)
+    : QObject(parent), m_worker(std::make_shared<SearchWorker>(std::move(models))), m_task(pools.search)
 {
     m_task.done = [this](Found found) {
         m_found = std::make_shared<const Found>(std::move(found));
@@ -21,8 +21,9 @@ SearchController::SearchController(Pools& pools, ModelFactory openModel, QObject
     };
 }
 
-void SearchController::openLibrary(const std::filesystem::path& folder)
+void SearchController::openLibrary(const std::filesystem::path& folder, const std::string& model)
 {
+    m_request.question.model = model;
     m_request.library = folder;
     ++m_request.libraryVersion;
     m_found.reset();
@@ -31,8 +32,17 @@ void SearchController::openLibrary(const std::filesystem::path& folder)
 
 void SearchController::ask(const QString& sentence, std::vector<TermWeight> weights)
 {
-    m_request.sentence = sentence.trimmed().toStdString();
+    m_request.question.sentence = sentence.trimmed().toStdString();
     setWeights(std::move(weights));
+}
+
+void SearchController::setModel(const std::string& model, std::optional<align::Pooling> pooling)
+{
+    if (m_request.question.model == model && m_request.question.pooling == pooling)
+        return;
+    m_request.question.model = model;
+    m_request.question.pooling = pooling;
+    update();
 }
 
 void SearchController::setWeights(std::vector<TermWeight> weights)

@@ -14,11 +14,14 @@ namespace wordsight::ui {
 class SearchController : public QObject {
     Q_OBJECT
 public:
-    SearchController(Pools& pools, ModelFactory openModel, QObject* parent = nullptr);
+    SearchController(Pools& pools, std::shared_ptr<ModelShelf> models, QObject* parent = nullptr);
 
-    void openLibrary(const std::filesystem::path& folder);
+    /// With a model by name.
+    void openLibrary(const std::filesystem::path& folder, const std::string& model);
     /// Weights given here belong to words of the sentence; others count 1.
     void ask(const QString& sentence, std::vector<TermWeight> weights);
+    /// Another model, by name, and another pooling than the model's own where one is given.
+    void setModel(const std::string& model, std::optional<align::Pooling> pooling = {});
     /// Re-ranks from the kept maxima.
     void setWeights(std::vector<TermWeight> weights);
     /// The library has grown.

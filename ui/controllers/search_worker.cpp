@@ -35,17 +35,18 @@ std::string when(const store::Photo& photo)
 Found SearchWorker::run(const SearchRequest& request, const std::function<bool()>& stop)
 {
     openLibrary(request);
-    if (m_library && !request.sentence.empty())
-        model(); // opening it is no part of the time a search takes
+    const Question& question = request.question;
+    if (m_library && !question.sentence.empty())
+        m_models->take(question.model); // opening it is no part of the time a search takes
     const auto begin = std::chrono::steady_clock::now();
     Found found;
-    found.sentence = request.sentence;
+    found.sentence = question.sentence;
     if (!m_library)
         return found;
     found.roots = m_library->roots();
     found.photos = m_library->photoCount();
     found.rejected = static_cast<std::int64_t>(m_library->rejected().size());
-    if (request.sentence.empty()) {
+    if (question.sentence.empty()) {
         browse(found);
     } else {
         rankAll(request, stop);
@@ -55,21 +56,14 @@ Found SearchWorker::run(const SearchRequest& request, const std::function<bool()
         if (found.searchable > 0)
             found.hits = engine::explain(m_kept->result, m_kept->rows, *m_library, request.limit);
     }
-    if (m_model) {
-        found.model = m_model->info().name;
-        found.device = m_model->device();
+    if (const auto model = m_models->peek(question.model)) {
+        found.model = model->info().name;
+        found.device = model->device();
     }
     for (const engine::ExplainedHit& hit : found.hits)
         found.thumbnails.push_back(m_library->thumbnailPath(hit.photo.contentHash));
     found.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     return found;
-}
-
-model::ImageTextModel& SearchWorker::model()
-{
-    if (!m_model)
-        m_model = m_openModel();
-    return *m_model;
 }
 
 void SearchWorker::openLibrary(const SearchRequest& request)
@@ -90,12 +84,15 @@ void SearchWorker::openLibrary(const SearchRequest& request)
 
 void SearchWorker::rankAll(const SearchRequest& request, const std::function<bool()>& stop)
 {
-    if (!m_query || m_querySentence != request.sentence) {
-        m_query = engine::parseQuery(model(), request.sentence);
-        m_querySentence = request.sentence;
+    const Question& question = request.question;
+    const auto model = m_models->take(question.model);
+    if (!m_query || m_asked != question) {
+        m_query = engine::parseQuery(*model, question.sentence);
+        m_query->pooling = question.pooling.value_or(m_query->pooling);
+        m_asked = question;
     }
-    if (!m_kept || m_kept->sentence != request.sentence) {
-        Kept kept { request.sentence, m_library->rows(model().info().fingerprint), {} };
+    if (!m_kept || m_kept->question != question) {
+        Kept kept { question, m_library->rows(model->info().fingerprint), {} };
         if (!kept.rows.photos.empty())
             kept.result = engine::search(kept.rows, *m_query, stop);
         kept.result.query = *m_query;

@@ -8,6 +8,12 @@ namespace {
 
 constexpr int kMostRecent = 8;
 
+/// A path holds what parts groups in the name of a setting, so it goes in as hexadecimal digits.
+QString modelKey(const std::filesystem::path& library)
+{
+    return "models/" + toQString(library).toUtf8().toHex();
+}
+
 QString fileOr(const QString& iniFile)
 {
     return iniFile.isEmpty()
@@ -27,6 +33,16 @@ std::filesystem::path Session::library() const
 void Session::setLibrary(const std::filesystem::path& folder)
 {
     m_settings.setValue("library", toQString(folder));
+}
+
+std::string Session::model(const std::filesystem::path& library) const
+{
+    return m_settings.value(modelKey(library)).toString().toStdString();
+}
+
+void Session::setModel(const std::filesystem::path& library, const std::string& model)
+{
+    m_settings.setValue(modelKey(library), QString::fromStdString(model));
 }
 
 QString Session::sentence() const

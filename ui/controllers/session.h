@@ -21,6 +21,10 @@ public:
     std::filesystem::path library() const;
     void setLibrary(const std::filesystem::path& folder);
 
+    /// The model chosen for a library, by name; empty where nobody has chosen.
+    std::string model(const std::filesystem::path& library) const;
+    void setModel(const std::filesystem::path& library, const std::string& model);
+
     QString sentence() const;
     std::vector<TermWeight> weights() const;
     void setQuery(const QString& sentence, const std::vector<TermWeight>& weights);

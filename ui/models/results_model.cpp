@@ -29,6 +29,14 @@ QString toolTip(const engine::ExplainedHit& hit)
     return text;
 }
 
+QString comparison(const RankDelta* delta)
+{
+    if (!delta)
+        return {};
+    return delta->other ? ResultsModel::tr("\nOn the other side it has rank %1").arg(*delta->other)
+                        : ResultsModel::tr("\nIt is not ranked on the other side");
+}
+
 QString spoken(const engine::ExplainedHit& hit)
 {
     const QString name = toQString(hit.photo.path.filename());
@@ -49,10 +57,24 @@ void ResultsModel::setFound(FoundPtr found)
     beginResetModel();
     m_found = std::move(found);
     m_extent = {};
+    m_deltas.clear();
     if (m_found)
         for (const engine::ExplainedHit& hit : m_found->hits)
             m_extent.include(ContributionExtent::of(hit.terms));
     endResetModel();
+}
+
+void ResultsModel::setDeltas(std::vector<RankDelta> deltas)
+{
+    m_deltas = std::move(deltas);
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
+}
+
+const RankDelta* ResultsModel::delta(const QModelIndex& index) const
+{
+    const auto row = static_cast<std::size_t>(index.row());
+    return index.isValid() && row < m_deltas.size() ? &m_deltas[row] : nullptr;
 }
 
 const engine::ExplainedHit* ResultsModel::hit(const QModelIndex& index) const
@@ -81,8 +103,8 @@ QVariant ResultsModel::data(const QModelIndex& index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole: return toQString(shown->photo.path.filename());
-    case Qt::ToolTipRole: return toolTip(*shown);
-    case Qt::AccessibleTextRole: return spoken(*shown);
+    case Qt::ToolTipRole: return toolTip(*shown) + comparison(delta(index));
+    case Qt::AccessibleTextRole: return spoken(*shown) + QString(comparison(delta(index))).replace('\n', ". ");
     case Qt::AccessibleDescriptionRole: return explanation(*shown);
     case Qt::DecorationRole: return m_thumbnails.thumbnail(m_found->thumbnails[index.row()], shown->photo.path);
     case PathRole: return toQString(shown->photo.path);

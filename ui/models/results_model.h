@@ -4,6 +4,7 @@
 
 #include "ui/controllers/found.h"
 #include "ui/models/contribution_extent.h"
+#include "ui/models/rank_comparison.h"
 
 namespace wordsight::ui {
 
@@ -19,6 +20,10 @@ public:
     explicit ResultsModel(ThumbnailLoader& thumbnails, QObject* parent = nullptr);
 
     void setFound(FoundPtr found);
+    /// How every hit stands in another ranking; empty: there is none to compare with.
+    void setDeltas(std::vector<RankDelta> deltas);
+    /// Null where there is nothing to compare with.
+    const RankDelta* delta(const QModelIndex& index) const;
     /// The hit of a row; null outside of the rows.
     const engine::ExplainedHit* hit(const QModelIndex& index) const;
     /// The row of a photograph, or an invalid index.
@@ -32,6 +37,7 @@ public:
 private:
     ThumbnailLoader& m_thumbnails;
     FoundPtr m_found;
+    std::vector<RankDelta> m_deltas;
     ContributionExtent m_extent;
 };
 

@@ -112,6 +112,7 @@ MessagePage::MessagePage(QWidget* parent)
 {
     m_icon->setAlignment(Qt::AlignCenter);
     m_title->setObjectName("messageTitle");
+    m_action->setObjectName("messageAction");
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(48, 32, 48, 32);
     layout->setSpacing(10);

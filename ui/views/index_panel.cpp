@@ -66,13 +66,18 @@ IndexPanel::IndexPanel(QWidget* parent)
       m_pause(button(this, "pauseIndexing", "pause", tr("Pause indexing"))),
       m_cancel(button(this, "cancelIndexing", "cancel", tr("Stop indexing; what is done stays"))),
       m_rejected(button(this, "rejectedFiles", "warning", tr("Files that were left out, with the reason"))),
-      m_library(quietLabel(this, "libraryState")), m_model(quietLabel(this, "modelState"))
+      m_library(quietLabel(this, "libraryState")), m_model(new QToolButton(this))
 {
     m_bar->setTextVisible(false);
     m_bar->setFixedSize(140, 6);
     m_bar->setAccessibleName(tr("Progress of indexing"));
     m_rejected->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_rejected->hide();
+    m_model->setObjectName("modelState");
+    m_model->setForegroundRole(QPalette::PlaceholderText);
+    m_model->setFocusPolicy(Qt::TabFocus);
+    m_model->setToolTip(tr("Choose the model of this library (Ctrl+M)"));
+    connect(m_model, &QToolButton::clicked, this, &IndexPanel::modelRequested);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(16, 4, 16, 6);
     layout->setSpacing(10);
@@ -160,8 +165,14 @@ void IndexPanel::showLibrary(const Found& found)
     m_rejected->setVisible(found.rejected > 0);
     m_rejected->setText(found.rejected == 1 ? tr("1 file left out")
                                             : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));
-    if (!found.model.empty())
-        m_model->setText(QString::fromStdString(found.model + " · " + found.device));
+    if (!found.device.empty())
+        m_model->setText(m_modelName + QString::fromUtf8(" · ") + QString::fromStdString(found.device));
+}
+
+void IndexPanel::showModel(const std::string& name)
+{
+    m_modelName = QString::fromStdString(name);
+    m_model->setText(m_modelName);
 }
 
 QString IndexPanel::message() const

@@ -25,12 +25,15 @@ public:
     void showFinished(const engine::IndexReport& report);
     void showStopped(const QString& message);
     void showLibrary(const Found& found);
+    /// The model the library is searched with, before it is opened.
+    void showModel(const std::string& name);
     QString message() const;
 
 Q_SIGNALS:
     void pauseToggled();
     void cancelRequested();
     void rejectedRequested();
+    void modelRequested();
 
 private:
     void setRunning(bool running);
@@ -41,7 +44,8 @@ private:
     QToolButton* m_cancel;
     QToolButton* m_rejected;
     QLabel* m_library;
-    QLabel* m_model;
+    QToolButton* m_model;
+    QString m_modelName;
     QString m_lastProgress;
 };
 

@@ -77,11 +77,14 @@ void buildMenus(MainWindow& w)
     add(file, "cancel", MainWindow::tr("&Quit"), QKeySequence::Quit, &QWidget::close);
 
     QMenu* search = w.menuBar()->addMenu(MainWindow::tr("&Search"));
-    add(search, "search", MainWindow::tr("&Type a sentence"), QKeySequence::Find, [&w] { w.m_searchBar->focusSentence(); });
+    add(search, "search", MainWindow::tr("&Type a sentence"), QKeySequence::Find, &MainWindow::focusSentence);
     add(search, "photographs", MainWindow::tr("Go to &photographs"), QKeySequence("Ctrl+G"),
         [&w] { w.m_grid->setFocus(Qt::ShortcutFocusReason); });
     add(search, "reset", MainWindow::tr("&Reset weights"), QKeySequence("Ctrl+0"),
         [&w] { w.m_searchBar->resetWeights(); });
+
+    search->addSeparator();
+    add(search, "panel", MainWindow::tr("Choose &model…"), QKeySequence("Ctrl+M"), &MainWindow::chooseModel);
 
     QMenu* photo = w.menuBar()->addMenu(MainWindow::tr("&Photograph"));
     photo->addActions(w.m_photoActions->actions());
@@ -97,6 +100,11 @@ void buildMenus(MainWindow& w)
         [&w] { w.m_grid->setTileWidth(w.m_grid->tileWidth() + 40); });
     add(view, "", MainWindow::tr("&Smaller thumbnails"), QKeySequence::ZoomOut,
         [&w] { w.m_grid->setTileWidth(w.m_grid->tileWidth() - 40); });
+    view->addSeparator();
+    for (const Page page : kPages)
+        add(view, "", pageName(page), QKeySequence(QString("Ctrl+%1").arg(static_cast<int>(page) + 1)),
+            [&w, page] { w.showPage(page); });
+    view->addSeparator();
     QMenu* themes = view->addMenu(lineIcon("theme"), MainWindow::tr("&Theme"));
     auto* group = new QActionGroup(themes);
     for (const auto& [theme, text] : { std::pair(Theme::System, MainWindow::tr("As the &desktop")),

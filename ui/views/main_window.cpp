@@ -13,6 +13,7 @@
 #include "ui/controllers/library_location.h"
 #include "ui/controllers/results_export.h"
 #include "ui/models/paths.h"
+#include "ui/views/compare/compare_page.h"
 #include "ui/views/empty_pages.h"
 #include "ui/views/icons.h"
 #include "ui/views/index_panel.h"
@@ -26,9 +27,11 @@
 namespace wordsight::ui {
 
 MainWindow::MainWindow(WindowOptions options)
-    : m_session(options.settingsFile), m_thumbnails(m_pools.pictures), m_results(m_thumbnails),
-      m_search(m_pools, options.openModel), m_index(m_pools, options.openModel), m_inspection(m_pools),
-      m_export(m_pools.pictures), m_welcome(new WelcomePage), m_message(new MessagePage), m_grid(new ResultsView),
+    : m_session(options.settingsFile), m_models(std::move(options.models)),
+      m_shelf(std::make_shared<ModelShelf>(m_models.open)), m_libraryModels(m_pools, m_models),
+      m_thumbnails(m_pools.pictures), m_results(m_thumbnails), m_search(m_pools, m_shelf),
+      m_index(m_pools, m_models.open), m_inspection(m_pools), m_export(m_pools.pictures), m_switch(new PageSwitch),
+      m_places(new QStackedWidget), m_welcome(new WelcomePage), m_message(new MessagePage), m_grid(new ResultsView),
       m_pages(new QStackedWidget), m_searchBar(new SearchBar), m_inspector(new Inspector), m_splitter(new QSplitter),
       m_panel(new IndexPanel), m_photoActions(new PhotoActions(this))
 {
@@ -37,13 +40,15 @@ MainWindow::MainWindow(WindowOptions options)
     buildMenus(*this);
     connectSearch();
     connectIndex();
-    showPage();
+    connectPages();
+    showState();
 }
 
 MainWindow::~MainWindow()
 {
-    // The grid must not ask a model and a loader that are gone.
+    // The views must not ask models and loaders that are gone.
     m_grid->setModel(nullptr);
+    delete m_compare;
 }
 
 void MainWindow::build()
@@ -53,6 +58,20 @@ void MainWindow::build()
     setWindowIcon(applicationIcon());
     setAcceptDrops(true);
     resize(1360, 860);
+    m_places->addWidget(buildSearchPage());
+    auto* central = new QWidget(this);
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_places, 1);
+    layout->addWidget(m_panel);
+    setCentralWidget(central);
+    m_welcome->setRecent(m_session.recent());
+    m_searchBar->setFocus();
+}
+
+QWidget* MainWindow::buildSearchPage()
+{
     m_grid->setModel(&m_results);
     m_pages->addWidget(m_welcome);
     m_pages->addWidget(m_message);
@@ -67,16 +86,13 @@ void MainWindow::build()
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setSizes({ 780, 560 });
 
-    auto* central = new QWidget(this);
-    auto* layout = new QVBoxLayout(central);
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_searchBar);
     layout->addWidget(m_splitter, 1);
-    layout->addWidget(m_panel);
-    setCentralWidget(central);
-    m_welcome->setRecent(m_session.recent());
-    m_searchBar->setFocus();
+    return page;
 }
 
 void MainWindow::connectSearch()
@@ -94,7 +110,7 @@ void MainWindow::connectSearch()
     connect(&m_search, &SearchController::failed, this, [this](const QString& message) {
         m_problem = message;
         m_searchBar->setSummary({});
-        showPage();
+        showState();
     });
     connect(&m_search, &SearchController::busyChanged, this, [this](bool busy) {
         if (busy && !m_search.found())
@@ -120,6 +136,7 @@ void MainWindow::connectIndex()
         [this] { m_index.isPaused() ? m_index.resume() : m_index.pause(); });
     connect(m_panel, &IndexPanel::cancelRequested, &m_index, &IndexController::cancel);
     connect(m_panel, &IndexPanel::rejectedRequested, this, &MainWindow::showRejected);
+    connect(m_panel, &IndexPanel::modelRequested, this, &MainWindow::chooseModel);
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseFolder);
     connect(m_welcome, &WelcomePage::libraryChosen, this, &MainWindow::openLibrary);
     connect(m_message, &MessagePage::acted, this, &MainWindow::lookAgain);
@@ -173,12 +190,16 @@ void MainWindow::index(const std::filesystem::path& library, const std::vector<s
     if (library != m_library) {
         m_library = library;
         m_session.setLibrary(library);
+        setModel(m_session.model(library));
         m_problem.clear();
         m_results.setFound({});
-        m_search.openLibrary(library);
+        m_search.openLibrary(library, m_model);
+        m_libraryModels.read(library);
+        if (m_compare)
+            m_compare->openLibrary(library, m_model);
     }
-    m_index.start(library, paths);
-    showPage();
+    m_index.start(library, paths, m_model);
+    showState();
 }
 
 void MainWindow::ask(const QString& sentence, std::vector<TermWeight> weights)
@@ -198,7 +219,7 @@ void MainWindow::saveQuery()
 bool MainWindow::isIdle() const
 {
     return !m_index.isRunning() && !m_search.isBusy() && !m_thumbnails.isBusy() && !m_inspection.isBusy()
-        && !m_inspector->isBusy();
+        && !m_inspector->isBusy() && !m_libraryModels.isBusy() && !(m_compare && m_compare->isBusy());
 }
 
 void MainWindow::showFound()
@@ -225,7 +246,7 @@ void MainWindow::showFound()
         setWindowTitle(title + QString::fromUtf8(" — Wordsight"));
         m_session.addRecent(m_library, title);
     }
-    showPage();
+    showState();
     select(newSentence);
     if (!newSentence)
         m_grid->verticalScrollBar()->setValue(scrolled);
@@ -244,7 +265,7 @@ void MainWindow::select(bool newSentence)
         photoChosen(index);
 }
 
-void MainWindow::showPage()
+void MainWindow::showState()
 {
     const FoundPtr& found = m_search.found();
     m_inspector->setVisible(m_inspectorWanted && found && !found->hits.empty());
@@ -255,14 +276,18 @@ void MainWindow::showPage()
         m_pages->setCurrentWidget(m_message);
     } else if (found && !found->hits.empty()) {
         m_pages->setCurrentWidget(m_grid);
-    } else if (m_index.isRunning() || !found) {
+    } else if ((m_index.isRunning() && m_index.model() == m_model) || !found) {
         m_message->show("photographs", tr("Getting to know your photographs"),
             tr("They appear here as they are read. You can search before all of them are in."));
         m_pages->setCurrentWidget(m_message);
     } else if (found->photos > 0) {
+        const ModelChoice* choice = m_libraryModels.find(m_model);
+        const bool canIndex = !choice || choice->canIndex();
         m_message->show("photographs", tr("Not indexed with this model yet"),
-            tr("The library knows %1 photographs, but no vectors of the model in use.").arg(found->photos),
-            tr("Index now"));
+            tr("The library knows %1 photographs, but %2 has not seen them.")
+                .arg(found->photos)
+                .arg(QString::fromStdString(m_model)),
+            canIndex ? tr("Index now") : QString());
         m_pages->setCurrentWidget(m_message);
     } else {
         m_message->show("photographs", tr("No photographs here"),

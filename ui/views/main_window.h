@@ -6,17 +6,20 @@
 
 #include "ui/controllers/index_controller.h"
 #include "ui/controllers/inspection_controller.h"
+#include "ui/controllers/library_models.h"
 #include "ui/controllers/search_controller.h"
 #include "ui/controllers/session.h"
 #include "ui/controllers/thumbnail_loader.h"
 #include "ui/models/results_model.h"
 #include "ui/tasks/pools.h"
+#include "ui/views/page_switch.h"
 
 class QSplitter;
 class QStackedWidget;
 
 namespace wordsight::ui {
 
+class ComparePage;
 class IndexPanel;
 class Inspector;
 class MessagePage;
@@ -27,12 +30,13 @@ class WelcomePage;
 enum class Theme;
 
 struct WindowOptions {
-    ModelFactory openModel;
+    ModelSource models;
     QString settingsFile; ///< empty: the person's own settings
 };
 
-/// Wordsight's window: the search bar above, photographs and inspector beside each other, indexing below. It only
-/// wires its parts to the controllers; what takes time runs on their pools.
+/// Wordsight's window: a page to search on, with the search bar above and photographs and inspector beside each other,
+/// further pages that are made when they are first asked for, and indexing below. It only wires its parts to the
+/// controllers; what takes time runs on their pools.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
@@ -47,6 +51,12 @@ public:
     void openLibrary(const QString& folder);
     void ask(const QString& sentence, std::vector<TermWeight> weights = {});
 
+    /// Searches the library with another model from now on.
+    void useModel(const std::string& model);
+    const std::string& model() const { return m_model; }
+    void showPage(Page page);
+    ComparePage& comparePage();
+
     /// True when nothing runs or is about to: indexing, search, thumbnails, inspection.
     bool isIdle() const;
     const FoundPtr& found() const { return m_search.found(); }
@@ -56,6 +66,9 @@ public Q_SLOTS:
     void addFolder();
     void chooseLibrary();
     void lookAgain();
+    void chooseModel();
+    void focusSentence();
+    void indexWith(const std::string& model);
     void showRejected();
     void exportResults();
     void setTheme(Theme theme);
@@ -72,7 +85,10 @@ private:
     void connectSearch();
     void connectIndex();
     void showFound();
-    void showPage();
+    QWidget* buildSearchPage();
+    void connectPages();
+    void setModel(const std::string& model); ///< empty: nobody has chosen
+    void showState();
     void select(bool newSentence);
     void photoChosen(const QModelIndex& index);
     void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths);
@@ -83,7 +99,10 @@ private:
     friend void buildMenus(MainWindow& window);
 
     Session m_session;
+    ModelSource m_models;
     Pools m_pools;
+    std::shared_ptr<ModelShelf> m_shelf; ///< for the search thread
+    LibraryModels m_libraryModels;
     ThumbnailLoader m_thumbnails;
     ResultsModel m_results;
     SearchController m_search;
@@ -91,6 +110,9 @@ private:
     InspectionController m_inspection;
     BackgroundTask<QString> m_export;
 
+    PageSwitch* m_switch;
+    QStackedWidget* m_places; ///< one for each Page, as far as they are made
+    ComparePage* m_compare = nullptr;
     WelcomePage* m_welcome;
     MessagePage* m_message;
     ResultsView* m_grid;
@@ -102,6 +124,7 @@ private:
     PhotoActions* m_photoActions;
 
     std::filesystem::path m_library;
+    std::string m_model;      ///< that the library is searched with
     QString m_selected;       ///< photograph in hand, kept over re-ranking
     std::string m_shownQuery; ///< sentence of what is shown
     QString m_problem;        ///< why the last search failed

@@ -70,9 +70,9 @@ void MainWindow::lookAgain()
     if (m_library.empty())
         return;
     m_problem.clear();
-    m_index.start(m_library, {});
+    m_index.start(m_library, {}, m_model);
     m_search.refresh();
-    showPage();
+    showState();
 }
 
 void MainWindow::showRejected()
@@ -114,7 +114,7 @@ void MainWindow::setTheme(Theme theme)
 void MainWindow::showInspector(bool shown)
 {
     m_inspectorWanted = shown;
-    showPage();
+    showState();
 }
 
 bool MainWindow::isTheme(Theme theme) const

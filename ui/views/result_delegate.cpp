@@ -6,6 +6,7 @@
 
 #include "ui/models/results_model.h"
 #include "ui/views/contribution_strip.h"
+#include "ui/views/term_colors.h"
 
 namespace wordsight::ui {
 
@@ -31,6 +32,16 @@ void paintPicture(QPainter& painter, const QRectF& area, const QPixmap& pixmap, 
         painter.drawPixmap(target, pixmap, pixmap.rect());
     }
     painter.restore();
+}
+
+QColor deltaColor(const RankDelta& delta, const QPalette& palette)
+{
+    if (delta.other && delta.places == 0)
+        return palette.color(QPalette::PlaceholderText);
+    if (!delta.other)
+        return palette.color(QPalette::Link);
+    const bool dark = isDark(palette);
+    return delta.places > 0 ? QColor(dark ? 0xff5fc28e : 0xff1d7f4f) : QColor(dark ? 0xffef8378 : 0xffb93a30);
 }
 
 void paintCard(QPainter& painter, const QRectF& card, const QStyleOptionViewItem& option)
@@ -87,6 +98,11 @@ void ResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
         painter->setFont(bold);
         painter->drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QString::number(hit->rank));
         painter->setFont(option.font);
+        if (const RankDelta* delta = model->delta(index)) {
+            const int rank = QFontMetrics(bold).horizontalAdvance(QString::number(hit->rank)) + 8;
+            painter->setPen(deltaColor(*delta, option.palette));
+            painter->drawText(line.adjusted(rank, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, deltaText(*delta));
+        }
         painter->setPen(option.palette.color(QPalette::PlaceholderText));
         painter->drawText(line, Qt::AlignRight | Qt::AlignVCenter, QString::number(hit->score, 'f', 3));
         const QRectF strip(inside.left(), line.bottom() + 7, inside.width(), kStrip);

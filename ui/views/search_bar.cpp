@@ -156,6 +156,20 @@ std::vector<TermWeight> SearchBar::weights() const
     return weights;
 }
 
+void SearchBar::setWeights(const std::vector<TermWeight>& weights)
+{
+    std::vector<TermWeight> left = weights;
+    for (TermChip* chip : m_chips) {
+        const std::string label = chip->kind() == search::TermKind::Global ? std::string() : chip->label();
+        const auto same = std::ranges::find(left, label, &TermWeight::label);
+        if (same == left.end())
+            continue;
+        chip->setWeight(same->weight);
+        left.erase(same);
+    }
+    updateReset();
+}
+
 void SearchBar::setSummary(const QString& text)
 {
     m_summary->setText(text);

@@ -27,6 +27,7 @@ public:
     /// Chips that stay the same keep their focus.
     void setTerms(const std::vector<search::Term>& terms);
     std::vector<TermWeight> weights() const;
+    void setWeights(const std::vector<TermWeight>& weights); ///< of the words both have; from outside: no signal
     void setSummary(const QString& text);
     void highlightTerm(int index); ///< -1: none
     void focusSentence();

@@ -15,7 +15,4 @@ using OpenArchitecture = std::unique_ptr<ImageTextModel> (*)(const ModelConfig&,
 std::unique_ptr<ImageTextModel> openTeran(const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
 std::unique_ptr<ImageTextModel> openClip(const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
 
-/// What the vectors of a model depend on, and nothing else: renaming a model does not part it from its libraries.
-std::string fingerprintOf(const ModelConfig& config);
-
 } // namespace wordsight::model

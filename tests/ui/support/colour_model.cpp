@@ -1,5 +1,6 @@
 #include "tests/ui/support/colour_model.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
@@ -50,6 +51,18 @@ Colour meaning(const std::string& word)
     return found == known.end() ? Colour { 1, 1, 1, 0.2f } : found->second;
 }
 
+constexpr std::array kNames { "colours", "swapped", "whole", "features" };
+constexpr std::array kFingerprints { "c0105c0105c01050", "c0105c0105c01051", "c0105c0105c01052", "c0105c0105c01053" };
+
+std::vector<Box> grid(int side)
+{
+    std::vector<Box> boxes;
+    const float length = 1.0f / static_cast<float>(side);
+    for (int cell = 0; cell < side * side; ++cell)
+        boxes.push_back({ static_cast<float>(cell % side) * length, static_cast<float>(cell / side) * length, length, length });
+    return boxes;
+}
+
 } // namespace
 
 void ModelProbe::closeGate()
@@ -75,17 +88,19 @@ void ModelProbe::pass()
     --waiting;
 }
 
-ColourModel::ColourModel(std::shared_ptr<ModelProbe> probe) : m_probe(std::move(probe))
+ColourModel::ColourModel(std::shared_ptr<ModelProbe> probe, Kind kind) : m_probe(std::move(probe)), m_kind(kind)
 {
     ++m_probe->opened;
-    m_info.name = "colours";
+    const auto number = static_cast<std::size_t>(kind);
+    m_info.name = kNames[number];
     m_info.architecture = "test";
-    m_info.fingerprint = "c0105c0105c01050";
+    m_info.fingerprint = kFingerprints[number];
     m_info.dimension = 4;
-    m_info.boxes = { { 0, 0, 0.5f, 0.5f }, { 0.5f, 0, 0.5f, 0.5f }, { 0, 0.5f, 0.5f, 0.5f }, { 0.5f, 0.5f, 0.5f, 0.5f } };
+    m_info.boxes = grid(kind == Kind::Swapped ? 3 : kind == Kind::Whole ? 1 : 2);
     m_info.globalWeight = 0.5f;
     m_info.pooling = "mrsw";
-    m_info.inputSide = 32;
+    m_info.inputSide = kind == Kind::Features ? 0 : 32;
+    m_info.featureDimension = kind == Kind::Features ? 4 : 0;
 }
 
 std::vector<model::ImageEncoding> ColourModel::encodeImages(std::span<const image::Image> images)
@@ -122,21 +137,47 @@ std::vector<model::TextEncoding> ColourModel::encodeTexts(std::span<const std::s
         encoding.words = Matrix(encoding.texts.size(), 4);
         Colour sum { 0, 0, 0, 0.01f };
         for (std::size_t w = 0; w < encoding.texts.size(); ++w) {
-            const Colour colour = meaning(encoding.texts[w]);
+            Colour colour = meaning(encoding.texts[w]);
+            if (m_kind == Kind::Swapped)
+                std::swap(colour[0], colour[2]);
             std::ranges::copy(normalised(colour), encoding.words.row(w).begin());
             for (std::size_t c = 0; c < 4; ++c)
                 sum[c] += colour[c];
         }
         encoding.weights.assign(encoding.texts.size(), 1.0f);
         encoding.global = normalised(sum);
+        if (m_kind == Kind::Whole) {
+            encoding.words = Matrix(0, 4);
+            encoding.texts.clear();
+            encoding.spans.clear();
+            encoding.weights.clear();
+        }
         encodings.push_back(std::move(encoding));
     }
     return encodings;
 }
 
-ModelFactory colourModels(std::shared_ptr<ModelProbe> probe)
+ModelSource colourModels(std::shared_ptr<ModelProbe> probe)
 {
-    return [probe] { return std::make_unique<ColourModel>(probe); };
+    const auto open = [probe](const std::string& name) -> std::unique_ptr<model::ImageTextModel> {
+        const auto known = std::ranges::find(kNames, name.empty() ? kNames[0] : name);
+        if (known == kNames.end())
+            throw Error(ErrorKind::ModelMismatch, "There is no model \"" + name + "\".");
+        return std::make_unique<ColourModel>(probe, static_cast<ColourModel::Kind>(known - kNames.begin()));
+    };
+    const auto installed = [] {
+        std::vector<engine::InstalledModel> models;
+        for (std::size_t i = 0; i < kNames.size(); ++i) {
+            engine::InstalledModel model;
+            model.name = kNames[i];
+            model.architecture = "test";
+            model.fingerprint = kFingerprints[i];
+            model.takesPhotographs = static_cast<ColourModel::Kind>(i) != ColourModel::Kind::Features;
+            models.push_back(std::move(model));
+        }
+        return models;
+    };
+    return { open, installed, kNames[0] };
 }
 
 } // namespace wordsight::ui::test

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "core/model/image_text_model.h"
-#include "ui/controllers/model_factory.h"
+#include "ui/controllers/model_source.h"
 
 namespace wordsight::ui::test {
 
@@ -45,7 +45,13 @@ private:
 /// words red, green, blue, yellow, dark mean what they say. Every other word means grey. With a global term.
 class ColourModel : public model::ImageTextModel {
 public:
-    explicit ColourModel(std::shared_ptr<ModelProbe> probe);
+    enum class Kind {
+        Colours,
+        Swapped,  ///< takes red for blue and blue for red; nine regions
+        Whole,    ///< no words: the sentence as a whole and the photograph as a whole
+        Features, ///< takes no photographs
+    };
+    explicit ColourModel(std::shared_ptr<ModelProbe> probe, Kind kind = Kind::Colours);
     const model::ModelInfo& info() const override { return m_info; }
     std::string device() const override { return "CPU"; }
     std::vector<model::ImageEncoding> encodeImages(std::span<const image::Image> images) override;
@@ -53,9 +59,11 @@ public:
 
 private:
     std::shared_ptr<ModelProbe> m_probe;
+    Kind m_kind;
     model::ModelInfo m_info;
 };
 
-ModelFactory colourModels(std::shared_ptr<ModelProbe> probe);
+/// One of each kind by name: "colours" (the standard one), "swapped", "whole" and "features".
+ModelSource colourModels(std::shared_ptr<ModelProbe> probe);
 
 } // namespace wordsight::ui::test

@@ -1,5 +1,6 @@
 #include "tests/ui/support/test_window.h"
 
+#include <QAccessible>
 #include <QImage>
 #include <QListView>
 #include <QPainter>
@@ -46,6 +47,17 @@ std::unique_ptr<MainWindow> Place::indexedWindow() const
 bool waitIdle(const MainWindow& window)
 {
     return QTest::qWaitFor([&window] { return window.isIdle(); }, 10'000);
+}
+
+void expectAccessibleNames(const MainWindow& window)
+{
+    for (QWidget* widget : window.findChildren<QWidget*>()) {
+        if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy())
+            continue;
+        QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY2(accessible && !accessible->text(QAccessible::Name).isEmpty(),
+            qPrintable(QString("%1 %2").arg(widget->metaObject()->className(), widget->objectName())));
+    }
 }
 
 QStringList shownNames(const MainWindow& window)

@@ -36,6 +36,9 @@ private:
 /// Waits until the window has nothing to do any more; false after ten seconds.
 bool waitIdle(const MainWindow& window);
 
+/// Everything that can be reached with Tab says what it is.
+void expectAccessibleNames(const MainWindow& window);
+
 /// File names of the hits that the grid shows, best first.
 QStringList shownNames(const MainWindow& window);
 

@@ -52,7 +52,7 @@ const QImage& HeatmapLayer::picture(int term)
 {
     const auto [entry, isNew] = m_pictures.try_emplace(term);
     QImage& image = entry->second;
-    if (!isNew || m_state.regionCount() == 0 || m_state.isGlobal(term))
+    if (!isNew || !m_state.hasMap(term))
         return image;
     const align::Heatmap& values = map(term);
     const Scale scale = m_state.scale(term);

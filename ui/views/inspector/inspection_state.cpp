@@ -87,6 +87,8 @@ int InspectionState::bestRegion(int term) const
 {
     if (term >= 0)
         return m_best[term];
+    if (!hasMap(term))
+        return -1;
     const std::vector<float> sums = values(-1);
     return sums.empty() ? -1 : static_cast<int>(std::ranges::max_element(sums) - sums.begin());
 }

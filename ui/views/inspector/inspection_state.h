@@ -45,6 +45,8 @@ public:
     int regionCount() const { return static_cast<int>(m_subject.alignment.matrix.rows); }
     bool isGlobal(int term) const;
     QString label(int term) const;
+    /// False for the sentence as a whole, and where the model knows no words at all.
+    bool hasMap(int term) const { return regionCount() > 0 && !m_terms.empty() && !isGlobal(term); }
     int columnOf(int term) const; ///< -1 for all words and for a Global term
     int termOf(int column) const;
     /// What a term's match is multiplied by: its weight, shared by the words where the pooling is a mean.
@@ -53,7 +55,7 @@ public:
 
     /// A term's value in every region; all words: their sum, each times its factor. Empty for a Global term.
     std::vector<float> values(int term) const;
-    int bestRegion(int term) const; ///< -1 for a Global term
+    int bestRegion(int term) const; ///< -1 where there is no map
     Scale scale(int term) const;
     Scale matrixScale() const { return m_matrixScale; }
 

@@ -62,6 +62,18 @@ void PhotoPlacement::moveBy(QPointF offset)
     keepInView();
 }
 
+void PhotoPlacement::showLike(const PhotoPlacement& other)
+{
+    if (other.m_fitted)
+        return fit();
+    const QPointF middle = other.fractions(other.m_view.center());
+    m_fitted = false;
+    m_scale = other.m_scale;
+    m_origin = m_view.center()
+        - QPointF(middle.x() * m_photograph.width() * m_scale, middle.y() * m_photograph.height() * m_scale);
+    keepInView();
+}
+
 void PhotoPlacement::keepInView()
 {
     const QSizeF size = QSizeF(m_photograph) * m_scale;

@@ -18,6 +18,8 @@ public:
     void showFullSize() { zoomTo(fullScale(), m_view.center()); }
     void zoomBy(qreal factor, QPointF around) { zoomTo(m_scale * factor, around); }
     void moveBy(QPointF offset);
+    /// The same part of the same photograph as another view shows.
+    void showLike(const PhotoPlacement& other);
 
     bool isFitted() const { return m_fitted; }
     bool isFullSize() const { return !m_fitted && qFuzzyCompare(m_scale, fullScale()); }

@@ -92,7 +92,9 @@ void PhotoView::describe()
     const int region = m_state.bestRegion(m_state.shownTerm());
     const QString where = region < 0 ? QString() : tr(", best at %1").arg(m_state.regionNames().name(region));
     setAccessibleName(m_message.isEmpty() ? tr("Photograph") : m_message);
-    setAccessibleDescription(tr("Heatmap of %1%2").arg(m_state.label(m_state.shownTerm()), where));
+    setAccessibleDescription(m_state.termCount() > 0 && !m_state.hasMap(m_state.shownTerm())
+            ? tr("%1 has no map: it is compared with the whole photograph").arg(m_state.label(m_state.shownTerm()))
+            : tr("Heatmap of %1%2").arg(m_state.label(m_state.shownTerm()), where));
 }
 
 void PhotoView::fit()
@@ -105,6 +107,13 @@ void PhotoView::showFullSize()
 {
     m_placement.showFullSize();
     placementMoved();
+}
+
+void PhotoView::showLike(const PhotoPlacement& other)
+{
+    m_placement.showLike(other);
+    m_backdrop = {};
+    update();
 }
 
 void PhotoView::placementMoved()
@@ -217,8 +226,7 @@ QColor PhotoView::ground() const
 
 float PhotoView::fading() const
 {
-    const bool hasMap = m_state.regionCount() > 0 && !m_state.isGlobal(m_state.shownTerm());
-    return hasMap ? std::min(kMostFaded, m_state.style().opacity) : 0;
+    return m_state.hasMap(m_state.shownTerm()) ? std::min(kMostFaded, m_state.style().opacity) : 0;
 }
 
 const QImage& PhotoView::backdrop()
@@ -283,7 +291,7 @@ void PhotoView::paintCaption(QPainter& painter)
     const int term = m_state.shownTerm();
     QString text = m_state.label(term);
     const int region = m_state.bestRegion(term);
-    if (m_state.isGlobal(term))
+    if (!m_state.hasMap(term))
         text += tr(": compared with the whole photograph, so it has no map");
     else if (region >= 0 && term >= 0)
         text += tr(": %1 at %2").arg(numberText(m_state.cosine(region, m_state.columnOf(term)), 3),
@@ -295,7 +303,7 @@ void PhotoView::paintCaption(QPainter& painter)
 void PhotoView::paintLegend(QPainter& painter)
 {
     const int term = m_state.shownTerm();
-    if (m_state.isGlobal(term))
+    if (!m_state.hasMap(term))
         return;
     const Scale scale = m_state.scale(term);
     const QString low = numberText(scale.low, 2);

@@ -27,6 +27,8 @@ public:
 
     void fit();
     void showFullSize();
+    /// The same part of the photograph as another view shows; no signal.
+    void showLike(const PhotoPlacement& other);
     const PhotoPlacement& placement() const { return m_placement; }
 
     /// What is seen of the photograph, with heatmap and outlines, without what the cursor adds.

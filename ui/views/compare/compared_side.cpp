@@ -1,0 +1,126 @@
+#include "ui/views/compare/compared_side.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QScrollBar>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include "ui/models/paths.h"
+#include "ui/views/empty_pages.h"
+#include "ui/views/inspector/contributions_view.h"
+#include "ui/views/inspector/photo_view.h"
+#include "ui/views/results_view.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+constexpr int kTile = 150;
+
+} // namespace
+
+ComparedSide::ComparedSide(const QString& name, ThumbnailLoader& thumbnails, QWidget* parent)
+    : QWidget(parent), m_results(thumbnails), m_state(new InspectionState(this)), m_choice(new QComboBox),
+      m_note(new QLabel), m_message(new MessagePage), m_grid(new ResultsView), m_pages(new QStackedWidget),
+      m_photo(new PhotoView(*m_state)), m_contributions(new ContributionsView(*m_state)),
+      m_splitter(new QSplitter(Qt::Vertical))
+{
+    build(name);
+    connect(m_grid, &ResultsView::currentPhotoChanged, this, [this](const QModelIndex& index) {
+        if (const engine::ExplainedHit* hit = m_results.hit(index))
+            Q_EMIT photoChosen(toQString(hit->photo.path));
+    });
+    connect(&thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
+    connect(m_message, &MessagePage::acted, this, &ComparedSide::acted);
+}
+
+ComparedSide::~ComparedSide()
+{
+    // The views read from the model and the state to their end.
+    delete m_splitter;
+}
+
+void ComparedSide::build(const QString& name)
+{
+    m_choice->setObjectName("choice-" + name);
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_choice->setMinimumContentsLength(14);
+    m_note->setObjectName("note-" + name);
+    m_note->setForegroundRole(QPalette::PlaceholderText);
+    m_grid->setObjectName("results-" + name);
+    m_grid->setTileWidth(kTile);
+    m_grid->setModel(&m_results);
+    m_photo->setObjectName("photo-" + name);
+    m_contributions->setObjectName("contributions-" + name);
+
+    auto* header = new QHBoxLayout;
+    header->setSpacing(10);
+    header->addWidget(m_choice);
+    header->addStretch();
+    header->addWidget(m_note);
+    auto* why = new QWidget;
+    auto* beside = new QHBoxLayout(why);
+    beside->setContentsMargins(0, 0, 0, 0);
+    beside->setSpacing(8);
+    beside->addWidget(m_photo, 3);
+    beside->addWidget(m_contributions, 2);
+    m_contributions->setMinimumWidth(150);
+    m_pages->addWidget(m_message);
+    m_pages->addWidget(m_grid);
+    m_splitter->addWidget(m_pages);
+    m_splitter->addWidget(why);
+    m_splitter->setSizes({ 300, 300 });
+    m_splitter->setHandleWidth(8);
+    m_splitter->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    layout->addLayout(header);
+    layout->addWidget(m_splitter, 1);
+}
+
+void ComparedSide::showFound(const FoundPtr& found)
+{
+    const int scrolled = m_grid->verticalScrollBar()->value();
+    {
+        const QSignalBlocker blocker(m_grid);
+        m_results.setFound(found);
+    }
+    m_grid->verticalScrollBar()->setValue(scrolled);
+    m_note->setText(tr("%1 photographs · %2 ms")
+                        .arg(QLocale().toString(qlonglong(found->searchable)))
+                        .arg(found->milliseconds, 0, 'f', found->milliseconds < 10));
+    m_pages->setCurrentWidget(m_grid);
+}
+
+void ComparedSide::showMessage(const QString& title, const QString& text, const QString& action)
+{
+    {
+        const QSignalBlocker blocker(m_grid);
+        m_results.setFound({});
+    }
+    m_note->clear();
+    m_message->show("photographs", title, text, action);
+    m_pages->setCurrentWidget(m_message);
+}
+
+void ComparedSide::select(const QString& path)
+{
+    const QSignalBlocker blocker(m_grid);
+    const QModelIndex index = m_results.indexOf(path);
+    m_grid->setCurrentIndex(index);
+    if (!index.isValid())
+        m_grid->clearSelection();
+}
+
+QString ComparedSide::firstPhoto() const
+{
+    const engine::ExplainedHit* hit = m_results.hit(m_results.index(0));
+    return hit ? toQString(hit->photo.path) : QString();
+}
+
+} // namespace wordsight::ui

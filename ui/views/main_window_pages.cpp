@@ -1,0 +1,84 @@
+// The window's pages beside the search, and the model of the library.
+#include <QMenuBar>
+#include <QStackedWidget>
+
+#include "ui/views/compare/compare_page.h"
+#include "ui/views/index_panel.h"
+#include "ui/views/main_window.h"
+#include "ui/views/models/model_chooser.h"
+#include "ui/views/search_bar.h"
+
+namespace wordsight::ui {
+
+void MainWindow::connectPages()
+{
+    menuBar()->setCornerWidget(m_switch);
+    connect(m_switch, &PageSwitch::chosen, this, qOverload<Page>(&MainWindow::showPage));
+    connect(&m_index, &IndexController::finished, &m_libraryModels, &LibraryModels::refresh);
+    connect(&m_index, &IndexController::stopped, &m_libraryModels, &LibraryModels::refresh);
+    connect(&m_libraryModels, &LibraryModels::changed, this, &MainWindow::showState);
+    m_libraryModels.read({});
+}
+
+void MainWindow::showPage(Page page)
+{
+    m_switch->setCurrent(page);
+    m_places->setCurrentWidget(page == Page::Compare ? &comparePage() : m_places->widget(0));
+    focusSentence();
+}
+
+void MainWindow::focusSentence()
+{
+    m_compare && m_places->currentWidget() == m_compare ? m_compare->focusSentence() : m_searchBar->focusSentence();
+}
+
+ComparePage& MainWindow::comparePage()
+{
+    if (m_compare)
+        return *m_compare;
+    m_compare = new ComparePage(m_pools, m_shelf, m_libraryModels, m_thumbnails);
+    m_places->addWidget(m_compare);
+    connect(m_compare, &ComparePage::indexRequested, this, &MainWindow::indexWith);
+    connect(&m_index, &IndexController::grown, m_compare, &ComparePage::refresh);
+    m_compare->openLibrary(m_library, m_model);
+    if (!m_searchBar->sentence().isEmpty())
+        m_compare->ask(Side::Left, m_searchBar->sentence(), m_searchBar->weights());
+    return *m_compare;
+}
+
+void MainWindow::chooseModel()
+{
+    auto* chooser = new ModelChooser(m_libraryModels, m_index, m_model, this);
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    connect(chooser, &ModelChooser::chosen, this, &MainWindow::useModel);
+    connect(chooser, &ModelChooser::indexRequested, this, &MainWindow::indexWith);
+    chooser->open();
+}
+
+void MainWindow::setModel(const std::string& model)
+{
+    m_model = model.empty() ? m_models.standard : model;
+    m_panel->showModel(m_model);
+}
+
+void MainWindow::useModel(const std::string& model)
+{
+    m_problem.clear();
+    if (!m_library.empty())
+        m_session.setModel(m_library, model);
+    setModel(model);
+    m_search.setModel(m_model);
+    if (m_compare)
+        m_compare->setModel(m_model);
+    showState();
+}
+
+void MainWindow::indexWith(const std::string& model)
+{
+    if (m_library.empty())
+        return;
+    m_index.start(m_library, {}, model);
+    showState();
+}
+
+} // namespace wordsight::ui
