@@ -11,6 +11,7 @@
 #include "app/cli/console.h"
 #include "app/cli/options.h"
 #include "core/base/error.h"
+#include "core/engine/hits_export.h"
 #include "core/engine/searcher.h"
 
 namespace wordsight::app::cli {
@@ -69,28 +70,6 @@ void apply(const Weighting& weighting, search::Query& query)
         term->weight = weighting.weight;
 }
 
-std::string kindOf(search::TermKind kind)
-{
-    return kind == search::TermKind::Word ? "word" : "global";
-}
-
-void showJson(const SearchOptions& options, const search::Query& query, const std::vector<engine::ExplainedHit>& hits, double ms)
-{
-    Json words = Json::array();
-    for (const auto& term : query.terms)
-        words.push_back({{"text", term.label}, {"weight", term.weight}, {"model_weight", term.modelWeight},
-                         {"kind", kindOf(term.kind)}});
-    Json list = Json::array();
-    for (const auto& hit : hits) {
-        Json terms = Json::array();
-        for (const auto& term : hit.terms)
-            terms.push_back({{"text", term.label}, {"contribution", term.contribution}, {"box", toJson(term.box)},
-                             {"kind", kindOf(term.kind)}});
-        list.push_back({{"rank", hit.rank}, {"path", hit.photo.path.string()}, {"score", hit.score}, {"words", terms}});
-    }
-    print({{"query", options.sentence}, {"words", words}, {"hits", list}, {"elapsed_ms", ms}});
-}
-
 /// One row a photograph, one column a word: what each added to the score.
 void showTable(const search::Query& query, const std::vector<engine::ExplainedHit>& hits, double ms)
 {
@@ -132,7 +111,7 @@ void run(const SearchOptions& options)
     const auto hits = engine::explain(result, rows, library, options.count);
     const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
     if (options.json)
-        showJson(options, query, hits, elapsed.count());
+        fmt::print("{}\n", engine::hitsJson(options.sentence, query, hits, elapsed.count()));
     else
         showTable(query, hits, elapsed.count());
 }

@@ -9,9 +9,12 @@
 
 namespace wordsight::engine {
 
+/// How heatmaps are drawn in pictures.
 struct ExportStyle {
     align::Colormap colormap = align::Colormap::Turbo;
     float opacity = 0.55f;
+    float threshold = 0;  ///< share of the scale below which the photograph stays bare
+    bool oneScale = true; ///< all words on the scale of the whole matrix, or each on its own
 };
 
 /// Writes an alignment in the format of the file's suffix: .png and .svg (the photograph, one heatmap a word, scores),

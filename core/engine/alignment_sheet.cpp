@@ -77,11 +77,11 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t characters
 }
 
 /// From 0, or the lowest where it is higher: what points away from a word is no heat.
-Range rangeOf(const Matrix& matrix)
+Range rangeOf(std::span<const float> values)
 {
-    if (matrix.data.empty())
+    if (values.empty())
         return {};
-    const auto [low, high] = std::ranges::minmax(matrix.data);
+    const auto [low, high] = std::ranges::minmax(values);
     const float from = high > 0 ? std::max(low, 0.0f) : low;
     return { from, std::max(high, from + 1e-6f) };
 }
@@ -101,7 +101,7 @@ image::Image heated(const image::Image& photograph, const align::Heatmap& map, R
     const auto palette = align::colors(style.colormap);
     for (std::size_t pixel = 0; pixel < map.values.size(); ++pixel) {
         const float fraction = range.fraction(map.values[pixel]);
-        const float cover = style.opacity * (0.2f + 0.8f * fraction);
+        const float cover = fraction < style.threshold ? 0 : style.opacity * (0.2f + 0.8f * fraction);
         const auto color = static_cast<std::size_t>(std::lround(fraction * 255)) * 3;
         std::uint8_t* rgb = &picture.rgb[3 * pixel];
         const float gray = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
@@ -119,7 +119,7 @@ public:
         const ExportStyle& style)
         : m_alignment(alignment)
         , m_style(style)
-        , m_range(rangeOf(alignment.matrix))
+        , m_range(rangeOf(alignment.matrix.data))
         , m_parts(align::contributions(alignment))
     {
         makeLayout(photograph, sentence);
@@ -246,7 +246,7 @@ private:
         for (std::size_t r = 0; r < values.size(); ++r)
             values[r] = m_alignment.matrix(r, word);
         const auto map = align::rasterize(values, m_alignment.boxes, m_photograph.width, m_photograph.height);
-        picture(at, heated(m_photograph, map, m_range, m_style));
+        picture(at, heated(m_photograph, map, m_style.oneScale ? m_range : rangeOf(values), m_style));
         float best = 0;
         if (!values.empty()) {
             const auto highest = std::ranges::max_element(values);
@@ -293,8 +293,10 @@ private:
                 { "stop-color", fmt::format("#{:02x}{:02x}{:02x}", palette[entry], palette[entry + 1], palette[entry + 2]) } });
         }
         rectangle(left, y, width, 8, "url(#scale)");
-        text(left - 10, y + 9, 12, quietInk, "cosine " + signedNumber(m_range.low, "", 2)).append_attribute("text-anchor") = "end";
-        text(left + width, y - 6, 12, quietInk, signedNumber(m_range.high, "", 2)).append_attribute("text-anchor") = "end";
+        const std::string low = m_style.oneScale ? "cosine " + signedNumber(m_range.low, "", 2) : "each word's lowest cosine";
+        const std::string high = m_style.oneScale ? signedNumber(m_range.high, "", 2) : "highest";
+        text(left - 10, y + 9, 12, quietInk, low).append_attribute("text-anchor") = "end";
+        text(left + width, y - 6, 12, quietInk, high).append_attribute("text-anchor") = "end";
     }
 
     const align::Alignment& m_alignment;

@@ -1,12 +1,10 @@
 #include "ui/controllers/results_export.h"
 
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QSaveFile>
 
 #include "core/base/error.h"
+#include "core/engine/hits_export.h"
 #include "ui/models/paths.h"
 #include "ui/models/term_label.h"
 
@@ -35,32 +33,6 @@ QByteArray csv(const Found& found)
     return text;
 }
 
-QString kindOf(search::TermKind kind)
-{
-    return kind == search::TermKind::Word ? "word" : "global";
-}
-
-QByteArray json(const Found& found)
-{
-    QJsonArray asked;
-    for (const search::Term& term : found.query.terms)
-        asked.append(QJsonObject { { "text", QString::fromStdString(term.label) }, { "weight", term.weight },
-            { "model_weight", term.modelWeight }, { "kind", kindOf(term.kind) } });
-    QJsonArray hits;
-    for (const engine::ExplainedHit& hit : found.hits) {
-        QJsonArray words;
-        for (const engine::ExplainedTerm& term : hit.terms)
-            words.append(QJsonObject { { "text", QString::fromStdString(term.label) },
-                { "contribution", term.contribution }, { "kind", kindOf(term.kind) },
-                { "box", QJsonArray { term.box.x, term.box.y, term.box.w, term.box.h } } });
-        hits.append(QJsonObject { { "rank", qint64(hit.rank) }, { "path", toQString(hit.photo.path) },
-            { "score", hit.score }, { "words", words } });
-    }
-    return QJsonDocument(QJsonObject { { "query", QString::fromStdString(found.sentence) }, { "words", asked },
-                             { "hits", hits }, { "elapsed_ms", found.milliseconds } })
-        .toJson();
-}
-
 } // namespace
 
 void exportResults(const Found& found, const QString& file)
@@ -69,8 +41,11 @@ void exportResults(const Found& found, const QString& file)
     if (suffix != "csv" && suffix != "json")
         throw Error(ErrorKind::Usage,
             QString("Results are written as .csv or .json, not as %1.").arg(file).toStdString());
+    const QByteArray text = suffix == "csv"
+        ? csv(found)
+        : QByteArray::fromStdString(engine::hitsJson(found.sentence, found.query, found.hits, found.milliseconds));
     QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(suffix == "csv" ? csv(found) : json(found)) < 0 || !out.commit())
+    if (!out.open(QIODevice::WriteOnly) || out.write(text) < 0 || !out.commit())
         throw Error(ErrorKind::Io, QString("%1 cannot be written: %2.").arg(file, out.errorString()).toStdString());
 }
 

@@ -1,43 +1,17 @@
 #include "ui/views/index_panel.h"
 
-#include <cmath>
-
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
 #include <QToolButton>
 
+#include "ui/models/progress_text.h"
 #include "ui/views/icons.h"
 
 namespace wordsight::ui {
 
 namespace {
-
-QString duration(double seconds)
-{
-    if (seconds < 90)
-        return IndexPanel::tr("%1 s left").arg(std::ceil(seconds));
-    if (seconds < 90 * 60)
-        return IndexPanel::tr("%1 min left").arg(std::round(seconds / 60));
-    return IndexPanel::tr("%1 h left").arg(seconds / 3600, 0, 'f', 1);
-}
-
-QString describe(const Progress& progress)
-{
-    const QLocale locale;
-    QStringList parts { QString::fromStdString(progress.stage) };
-    if (progress.total > 0)
-        parts << IndexPanel::tr("%1 of %2").arg(locale.toString(qlonglong(progress.done)),
-            locale.toString(qlonglong(progress.total)));
-    else if (progress.done > 0)
-        parts << locale.toString(qlonglong(progress.done));
-    if (progress.perSecond > 0)
-        parts << IndexPanel::tr("%1 a second").arg(locale.toString(progress.perSecond, 'f', 1));
-    if (progress.secondsRemaining)
-        parts << duration(*progress.secondsRemaining);
-    return parts.join(QString::fromUtf8(" · "));
-}
 
 QLabel* quietLabel(QWidget* parent, const QString& name)
 {
@@ -120,7 +94,7 @@ void IndexPanel::showProgress(const Progress& progress)
     const int scale = progress.total > 1'000'000 ? 1000 : 1;
     m_bar->setRange(0, static_cast<int>(progress.total / scale));
     m_bar->setValue(static_cast<int>(progress.done / scale));
-    m_lastProgress = describe(progress);
+    m_lastProgress = progressText(progress);
     m_message->setText(m_lastProgress);
 }
 

@@ -1,5 +1,7 @@
 #include "ui/views/main_window.h"
 
+#include <utility>
+
 #include <QApplication>
 #include <QCloseEvent>
 #include <QLocale>
@@ -153,6 +155,7 @@ void MainWindow::restoreSession()
     if (library.empty() || !isLibrary(library))
         return;
     m_selected = m_session.selectedPhoto();
+    m_selectedByHand = true;
     m_shownQuery = m_session.sentence().toStdString();
     ask(m_session.sentence(), m_session.weights());
     openLibrary(toQString(library));
@@ -226,6 +229,7 @@ void MainWindow::showFound()
 {
     const FoundPtr& found = m_search.found();
     const bool newSentence = found->sentence != m_shownQuery;
+    const bool grown = std::exchange(m_shownFrom, found->searchable) != found->searchable;
     m_problem.clear();
     m_shownQuery = found->sentence;
     const int scrolled = m_grid->verticalScrollBar()->value();
@@ -247,22 +251,26 @@ void MainWindow::showFound()
         m_session.addRecent(m_library, title);
     }
     showState();
-    select(newSentence);
+    // What came first while a library was being indexed is nobody's choice.
+    select(newSentence || (grown && !m_selectedByHand));
     if (!newSentence)
         m_grid->verticalScrollBar()->setValue(scrolled);
     else
         m_grid->scrollToTop();
 }
 
-void MainWindow::select(bool newSentence)
+void MainWindow::select(bool fromBest)
 {
     const bool ranked = !m_search.found()->sentence.empty();
-    QModelIndex index = newSentence && ranked ? QModelIndex() : m_results.indexOf(m_selected);
+    QModelIndex index = fromBest && ranked ? QModelIndex() : m_results.indexOf(m_selected);
+    const bool kept = index.isValid();
     if (!index.isValid() && ranked)
         index = m_results.index(0);
+    const bool byHand = kept && m_selectedByHand;
     m_grid->setCurrentIndex(index);
     if (!index.isValid())
         photoChosen(index);
+    m_selectedByHand = byHand;
 }
 
 void MainWindow::showState()
@@ -308,6 +316,7 @@ void MainWindow::photoChosen(const QModelIndex& index)
         return;
     }
     m_selected = toQString(hit->photo.path);
+    m_selectedByHand = true;
     m_session.setSelectedPhoto(m_selected);
     m_inspection.inspect(m_search.found(), index.row());
 }

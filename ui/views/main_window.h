@@ -89,7 +89,8 @@ private:
     void connectPages();
     void setModel(const std::string& model); ///< empty: nobody has chosen
     void showState();
-    void select(bool newSentence);
+    /// `fromBest`: the best hit is chosen, else the photograph in hand stays.
+    void select(bool fromBest);
     void photoChosen(const QModelIndex& index);
     void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths);
     void saveQuery();
@@ -126,7 +127,9 @@ private:
     std::filesystem::path m_library;
     std::string m_model;      ///< that the library is searched with
     QString m_selected;       ///< photograph in hand, kept over re-ranking
+    bool m_selectedByHand = false;
     std::string m_shownQuery; ///< sentence of what is shown
+    std::int64_t m_shownFrom = 0; ///< photographs that were ranked for what is shown
     QString m_problem;        ///< why the last search failed
     bool m_inspectorWanted = true;
 };

@@ -43,6 +43,16 @@ QScrollBar::handle:horizontal { min-width: 36px; }
 QScrollBar::handle:hover { background: palette(placeholder-text); }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QMenuBar::item { padding: 6px 10px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: palette(midlight); }
+QTabWidget::pane { border: none; }
+QTabBar::tab { background: transparent; color: palette(placeholder-text); border: 1px solid transparent;
+               border-radius: 7px; padding: 5px 12px; margin: 0 4px 6px 0; }
+QTabBar::tab:selected { background: palette(midlight); color: palette(window-text); }
+QTabBar::tab:hover { color: palette(window-text); }
+QTabBar::tab:focus { border-color: palette(highlight); }
+QHeaderView { background: palette(base); }
+QHeaderView::section { background: palette(base); color: palette(placeholder-text); border: none; padding: 5px 8px; }
 QProgressBar { border: none; border-radius: 3px; background: palette(midlight); }
 QProgressBar::chunk { border-radius: 3px; background: palette(highlight); }
 )";

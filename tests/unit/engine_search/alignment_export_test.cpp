@@ -76,18 +76,26 @@ private Q_SLOTS:
 
     void pngShowsHeatWhereTheWordIs()
     {
-        exportAlignment(alignment(), photograph(), sentence(), file("a.png"));
-        const image::Image sheet = image::decodeFile(file("a.png"));
+        const image::Image sheet = drawn({});
         QVERIFY(sheet.width > 1500 && sheet.height > 500);
-        // Each cell is 320 wide and 24 apart, drawn at 1.5 pixels a unit. The second word is met on the left.
-        const auto redness = [&](double x) {
-            const auto pixel = static_cast<std::size_t>((sheet.height / 2) * sheet.width + static_cast<int>(x * 1.5)) * 3;
-            return int(sheet.rgb[pixel]) - int(sheet.rgb[pixel + 2]);
-        };
-        const double second = 36 + 2 * (320 + 24);
-        QVERIFY(redness(second + 20) > redness(second + 300) + 60);
-        const double first = 36 + (320 + 24);
-        QVERIFY(redness(first + 300) > redness(first + 20) + 60);
+        // The second word is met on the left.
+        QVERIFY(redness(sheet, 2, 20) > redness(sheet, 2, 300) + 60);
+        QVERIFY(redness(sheet, 1, 300) > redness(sheet, 1, 20) + 60);
+    }
+
+    void thresholdLeavesWeakRegionsBare()
+    {
+        const image::Image all = drawn({});
+        const image::Image strong = drawn({ .threshold = 0.5f });
+        QVERIFY(std::abs(redness(all, 2, 300)) > 20);
+        QVERIFY(std::abs(redness(strong, 2, 300)) <= 6); // grey, as the photograph; JPEG rounds
+        QVERIFY(std::abs(redness(strong, 2, 20) - redness(all, 2, 20)) <= 6);
+    }
+
+    void everyWordMayHaveItsOwnScale()
+    {
+        // The third word's highest cosine is 0.4 of 0.9: hot on its own scale alone.
+        QVERIFY(redness(drawn({ .oneScale = false }), 3, 300) > redness(drawn({}), 3, 300) + 60);
     }
 
     void anyTextAndAnyShape()
@@ -124,6 +132,20 @@ private:
         alignment.globalScore = 0.5f;
         alignment.globalWeight = 2;
         return alignment;
+    }
+
+    image::Image drawn(const ExportStyle& style) const
+    {
+        exportAlignment(alignment(), photograph(), sentence(), file("a.png"), style);
+        return image::decodeFile(file("a.png"));
+    }
+
+    /// Cells are 320 wide and 24 apart, drawn at 1.5 pixels a unit; the photograph alone is cell 0.
+    static int redness(const image::Image& sheet, int cell, int x)
+    {
+        const int column = static_cast<int>((36 + cell * (320 + 24) + x) * 1.5);
+        const auto pixel = static_cast<std::size_t>((sheet.height / 2) * sheet.width + column) * 3;
+        return int(sheet.rgb[pixel]) - int(sheet.rgb[pixel + 2]);
     }
 
     static std::string sentence() { return "a \"dog\", he süß <&>"; }

@@ -32,7 +32,7 @@ ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelShelf>& shelf,
 {
     setObjectName("comparePage");
     build();
-    new InspectionLink(half(Side::Left).view->state(), half(Side::Left).view->photo(), half(Side::Right).view->state(),
+    m_link = new InspectionLink(half(Side::Left).view->state(), half(Side::Left).view->photo(), half(Side::Right).view->state(),
         half(Side::Right).view->photo(), this);
     for (const Side side : kSides)
         connectSide(side);
@@ -57,6 +57,8 @@ ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelShelf>& shelf,
 
 ComparePage::~ComparePage()
 {
+    // One half is resized while the other goes.
+    delete m_link;
     for (const Half& each : m_halves)
         delete each.view;
 }

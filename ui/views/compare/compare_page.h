@@ -14,6 +14,7 @@ class QLabel;
 namespace wordsight::ui {
 
 class ComparedSide;
+class InspectionLink;
 class PhotoLoader;
 class SearchBar;
 class ThumbnailLoader;
@@ -78,6 +79,7 @@ private:
     LibraryModels& m_models;
     PhotoLoader* m_loader;
     std::array<Half, 2> m_halves;
+    InspectionLink* m_link;
     QButtonGroup* m_switch;
     QLabel* m_agreement;
     CompareBy m_by = CompareBy::Models;

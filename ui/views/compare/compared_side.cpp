@@ -9,6 +9,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "ui/controllers/thumbnail_loader.h"
 #include "ui/models/paths.h"
 #include "ui/views/empty_pages.h"
 #include "ui/views/inspector/contributions_view.h"
@@ -47,8 +48,8 @@ ComparedSide::~ComparedSide()
 void ComparedSide::build(const QString& name)
 {
     m_choice->setObjectName("choice-" + name);
-    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_choice->setMinimumContentsLength(14);
+    m_choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_choice->setMinimumContentsLength(12);
     m_note->setObjectName("note-" + name);
     m_note->setForegroundRole(QPalette::PlaceholderText);
     m_grid->setObjectName("results-" + name);
@@ -68,7 +69,7 @@ void ComparedSide::build(const QString& name)
     beside->setSpacing(8);
     beside->addWidget(m_photo, 3);
     beside->addWidget(m_contributions, 2);
-    m_contributions->setMinimumWidth(150);
+    m_contributions->setMinimumWidth(225);
     m_pages->addWidget(m_message);
     m_pages->addWidget(m_grid);
     m_splitter->addWidget(m_pages);

@@ -9,7 +9,7 @@ namespace wordsight::ui {
 
 namespace {
 
-int sameTerm(const InspectionState& from, int term, const InspectionState& to)
+int termIn(const InspectionState& to, const InspectionState& from, int term)
 {
     return sameTerm(from.subject().terms, term, to.subject().terms);
 }
@@ -48,10 +48,10 @@ void InspectionLink::pass(Act act)
 void InspectionLink::follow(InspectionState& from, InspectionState& to)
 {
     connect(&from, &InspectionState::hoveredTermChanged, this,
-        [&, this](int term) { pass([&] { to.hoverTerm(sameTerm(from, term, to)); }); });
+        [&, this](int term) { pass([&] { to.hoverTerm(termIn(to, from, term)); }); });
     connect(&from, &InspectionState::chosenTermChanged, this, [&, this](int term) {
         // A word that the other side does not have leaves it as it is.
-        if (const int same = sameTerm(from, term, to); term < 0 || same >= 0)
+        if (const int same = termIn(to, from, term); term < 0 || same >= 0)
             pass([&] { to.chooseTerm(same); });
     });
     connect(&from, &InspectionState::hoveredRegionChanged, this,

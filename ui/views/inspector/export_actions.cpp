@@ -76,7 +76,8 @@ void ExportActions::chooseFile(const QString& format)
 
 void ExportActions::exportTo(const QString& file)
 {
-    const engine::ExportStyle style { m_state.style().colormap, m_state.style().opacity };
+    const HeatmapStyle& shown = m_state.style();
+    const engine::ExportStyle style { shown.colormap, shown.opacity, shown.threshold, shown.oneScale };
     m_task.start([subject = m_state.subject(), style, file](TaskControl&) {
         engine::exportAlignment(subject.alignment, image::decodeFile(toPath(subject.path)),
             subject.sentence.toStdString(), toPath(file), style);

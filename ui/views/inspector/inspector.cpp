@@ -23,17 +23,6 @@ namespace {
 
 constexpr int kMargin = 10;
 
-constexpr char kStyleSheet[] = R"(
-QTabWidget::pane { border: none; }
-QTabBar::tab { background: transparent; color: palette(placeholder-text); border: 1px solid transparent;
-               border-radius: 7px; padding: 5px 12px; margin: 0 4px 6px 0; }
-QTabBar::tab:selected { background: palette(midlight); color: palette(window-text); }
-QTabBar::tab:hover { color: palette(window-text); }
-QTabBar::tab:focus { border-color: palette(highlight); }
-QHeaderView { background: palette(base); }
-QHeaderView::section { background: palette(base); color: palette(placeholder-text); border: none; padding: 5px 8px; }
-)";
-
 QVBoxLayout* column(QWidget* widget)
 {
     auto* layout = new QVBoxLayout(widget);
@@ -62,7 +51,6 @@ Inspector::Inspector(QWidget* parent)
 {
     setObjectName("inspector");
     setAccessibleName(tr("Inspector"));
-    setStyleSheet(kStyleSheet);
     build();
     connect(m_loader, &PhotoLoader::loaded, m_photo, &PhotoView::setPhotograph);
     connect(m_loader, &PhotoLoader::failed, m_photo, &PhotoView::setMessage);
