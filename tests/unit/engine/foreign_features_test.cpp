@@ -135,7 +135,7 @@ private Q_SLOTS:
             "<name>1</name><bndbox><xmin>0</xmin><ymin>0</ymin><xmax>32</xmax><ymax>24</ymax></bndbox></object></annotation>"));
         writeFileAtomically(entities / "Sentences/11.txt", std::string_view("[/EN#1/other green] red\n"));
         const EvaluationInput input { m_folder->path() / "dataset.json", m_folder->path() / "photos", "val", m_folder->path() / "features" };
-        const eval::PointingResult result = evaluateGrounding(m_model, input, { entities, {} }, 0, {}).byType;
+        const eval::PointingResult result = evaluateGrounding(m_model, input, { entities, {} }, 0, {}).pointing;
         QCOMPARE(result.phrases, 1u);
         QCOMPARE(result.pointing, 100.0);
         QCOMPARE(result.baselineRandom, 50.0); // one of its two regions has its middle there
