@@ -84,20 +84,6 @@ private:
     fs::path m_path;
 };
 
-/// What programs that were killed while importing left behind.
-void clearLeftovers(const fs::path& models)
-{
-    std::error_code none;
-    for (const auto& entry : fs::directory_iterator(models, none)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with(kUnfinished))
-            continue;
-        const long program = std::strtol(name.c_str() + kUnfinished.size(), nullptr, 10);
-        if (program > 0 && ::kill(static_cast<pid_t>(program), 0) != 0 && errno == ESRCH)
-            fs::remove_all(entry.path(), none);
-    }
-}
-
 void bring(const BroughtFile& file, const fs::path& folder)
 {
     writeFileAtomically(folder / file.name, readFile(file.source));
@@ -149,6 +135,19 @@ void install(const fs::path& finished, const fs::path& folder)
 
 } // namespace
 
+void clearUnfinishedImports(const fs::path& models)
+{
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(models, none)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(kUnfinished))
+            continue;
+        const long program = std::strtol(name.c_str() + kUnfinished.size(), nullptr, 10);
+        if (program > 0 && ::kill(static_cast<pid_t>(program), 0) != 0 && errno == ESRCH)
+            fs::remove_all(entry.path(), none);
+    }
+}
+
 ImportedModel importModel(const ImportRequest& request)
 {
     checkName(request.name);
@@ -159,7 +158,7 @@ ImportedModel importModel(const ImportRequest& request)
     if (!fs::exists(request.source))
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not there.", request.source.string()));
     Import import = importerFor(request).read(request);
-    clearLeftovers(request.models);
+    clearUnfinishedImports(request.models);
     const UnfinishedFolder unfinished(request.models, request.name);
     write(import, request, unfinished.path());
     tryOut(unfinished.path(), request.source);

@@ -31,6 +31,9 @@ struct ImportedModel {
 /// what is wrong or refused in it, Error{Io}.
 ImportedModel importModel(const ImportRequest& request);
 
+/// Deletes what programs that were killed while importing left in the folder; importModel() begins with it.
+void clearUnfinishedImports(const std::filesystem::path& models);
+
 /// Deletes <models>/<name>/. Throws Error{Usage} if there is no such model, Error{Io}.
 void removeModel(const std::filesystem::path& models, const std::string& name);
 

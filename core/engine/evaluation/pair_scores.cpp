@@ -37,7 +37,8 @@ std::optional<align::Pooling> poolingOf(
 
 PairScores::PairScores(
     const model::ImageTextModel& model, std::vector<ImageEncoding> images, std::optional<align::Pooling> pooling)
-    : m_dimension(static_cast<std::size_t>(model.info().dimension))
+    : m_model(model)
+    , m_dimension(static_cast<std::size_t>(model.info().dimension))
     , m_globalWeight(model.info().globalWeight)
     , m_pooling(poolingOf(model.info(), images, pooling))
 {
@@ -45,10 +46,17 @@ PairScores::PairScores(
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("The model {} says neither how words nor how whole sentences are compared with photographs.", model.info().name));
     for (ImageEncoding& image : images) {
+        model.padAsPublished(image);
         m_regions.push_back(std::move(image.regions));
         if (m_globalWeight != 0)
             appendRows(m_globals.emplace_back(0, m_dimension), image.global, 1);
     }
+}
+
+void PairScores::prepare(TextEncoding& caption) const
+{
+    if (m_pooling)
+        m_model.padAsPublished(caption, *m_pooling);
 }
 
 std::size_t PairScores::images() const { return m_regions.size(); }

@@ -17,12 +17,15 @@ namespace wordsight::engine {
 /// cosine of the wholes by its weight; either part may be missing.
 class PairScores {
 public:
-    /// `pooling`: in place of the model's own. Throws Error{ModelMismatch} for a model that has neither words nor wholes
+    /// The model must outlive this. `pooling`: in place of the model's own. Throws Error{ModelMismatch} for a model that has neither words nor wholes
     /// to compare, Error{Usage} for a pooling asked of a model without words.
     PairScores(const model::ImageTextModel& model, std::vector<model::ImageEncoding> images,
         std::optional<align::Pooling> pooling = {});
 
     std::size_t images() const;
+
+    /// Brings a sentence into the form that is compared (ImageTextModel::padAsPublished). Once each, before addTo().
+    void prepare(model::TextEncoding& caption) const;
 
     /// Adds each sentence's score to its column. columns [images × captions], zeros at first. A few hundred sentences at
     /// a time keep the maxima of all their words with all photographs small.
@@ -34,6 +37,7 @@ private:
     void addWords(MatrixSpan columns, std::span<const model::TextEncoding> captions) const;
     void addGlobals(MatrixSpan columns, std::span<const model::TextEncoding> captions) const;
 
+    const model::ImageTextModel& m_model;
     std::size_t m_dimension;
     float m_globalWeight;
     std::optional<align::Pooling> m_pooling; ///< absent: no words

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "core/base/npy_matrix.h"
 #include "core/base/progress_meter.h"
@@ -24,10 +25,12 @@ void compareAll(model::ImageTextModel& model, const PairScores& pairs, std::span
     const ProgressCallback goOn = [&](const Progress&) { return meter.advance(stage, static_cast<std::int64_t>(done)); };
     while (done < captions.size()) {
         const auto some = captions.subspan(done, std::min(captionsAtOnce, captions.size() - done));
-        const std::vector<model::TextEncoding> encodings = encodeCaptions(model, some, goOn);
+        std::vector<model::TextEncoding> encodings = encodeCaptions(model, some, goOn);
+        for (model::TextEncoding& encoding : encodings)
+            pairs.prepare(encoding);
         for (std::size_t begin = 0; begin < encodings.size();) {
             const std::size_t count = std::min(captionsPerComparison, encodings.size() - begin);
-            pairs.addTo(scores.block(0, scores.rows, done, count), std::span(encodings).subspan(begin, count));
+            pairs.addTo(scores.block(0, scores.rows, done, count), std::span(std::as_const(encodings)).subspan(begin, count));
             begin += count;
             done += count;
             meter.advanceOrThrow(stage, static_cast<std::int64_t>(done));

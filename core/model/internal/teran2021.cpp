@@ -130,6 +130,14 @@ Teran2021Impl::Output Teran2021Impl::finish(torch::Tensor sequence, Aggregation2
     return {unit(sequence), m_options.measure == "order" ? global.abs() : global};
 }
 
+void Teran2021Impl::tellMean(const torch::Tensor& x, torch::nn::Linear& map, const char* name, const Observer& observer)
+{
+    if (!observer)
+        return;
+    const auto mean = map->forward(x.mean(1));
+    observer(name, m_options.measure == "order" ? mean.abs() : mean);
+}
+
 Teran2021Impl::Output Teran2021Impl::encodeImages(const torch::Tensor& features, const torch::Tensor& corners,
                                                   const torch::Tensor& lengths, const Observer& observer)
 {
@@ -139,8 +147,7 @@ Teran2021Impl::Output Teran2021Impl::encodeImages(const torch::Tensor& features,
         tell(observer, "pos_encoding_out", x = addBoxes(features, corners));
     x = run(m_imageLayers, x, present, "img_enc.transformer_encoder", observer);
     tell(observer, "img_enc_out", x);
-    if (observer) // no part of any score
-        tell(observer, "img_enc_mapped_mean", m_imageMean->forward(x.mean(1)));
+    tellMean(x, m_imageMean, "img_enc_mapped_mean", observer);
     x = m_imageProjection->forward(x);
     tell(observer, "img_proj", x);
     x = run(m_imageJoint, x, present, m_options.sharedTransformer ? "transformer_encoder_1" : "transformer_encoder_2", observer);
@@ -157,10 +164,7 @@ Teran2021Impl::Output Teran2021Impl::encodeTexts(const torch::Tensor& ids, const
     if (m_textLayers)
         x = run(m_textLayers, x, present, "txt_enc.transformer_encoder", observer);
     tell(observer, "txt_enc_out", x);
-    if (observer) { // no part of any score
-        const auto mean = m_textMean->forward(x.mean(1));
-        tell(observer, "txt_enc_mapped_mean", m_options.measure == "order" ? mean.abs() : mean);
-    }
+    tellMean(x, m_textMean, "txt_enc_mapped_mean", observer);
     x = m_textProjection->forward(x);
     tell(observer, "cap_proj", x);
     x = run(m_textJoint, x, present, "transformer_encoder_1", observer);

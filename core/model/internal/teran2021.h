@@ -51,6 +51,8 @@ private:
     torch::Tensor addBoxes(const torch::Tensor& features, const torch::Tensor& corners);
     torch::Tensor run(EncoderStack& stack, torch::Tensor x, const torch::Tensor& present, const std::string& name,
                       const Observer& observer);
+    /// What the authors' encoders give beside their states and nothing uses, though checkpoints have its weights.
+    void tellMean(const torch::Tensor& x, torch::nn::Linear& map, const char* name, const Observer& observer);
     Output finish(torch::Tensor sequence, Aggregation2021& aggregation, const torch::Tensor& present, const torch::Tensor& lengths,
                   const std::string& side, const Observer& observer);
 
