@@ -92,15 +92,13 @@ void PhotoView::describe()
     const int region = m_state.bestRegion(m_state.shownTerm());
     const QString where = region < 0 ? QString() : tr(", best at %1").arg(m_state.regionNames().name(region));
     setAccessibleName(m_message.isEmpty() ? tr("Photograph") : m_message);
-    setAccessibleDescription(m_state.termCount() > 0 && !m_state.hasMap(m_state.shownTerm())
-            ? m_state.label(m_state.shownTerm()) + whyNoMap()
-            : tr("Heatmap of %1%2").arg(m_state.label(m_state.shownTerm()), where));
-}
-
-QString PhotoView::whyNoMap() const
-{
-    return m_state.hasPlaces() ? tr(": compared with the whole photograph, so it has no map")
-                               : tr(": no map, because the features came without boxes");
+    const QString label = m_state.label(m_state.shownTerm());
+    if (!m_state.hasPlaces())
+        setAccessibleDescription(tr("No heatmap of %1: the features came without boxes%2").arg(label, where));
+    else if (m_state.termCount() > 0 && !m_state.hasMap(m_state.shownTerm()))
+        setAccessibleDescription(tr("%1 has no map: it is compared with the whole photograph").arg(label));
+    else
+        setAccessibleDescription(tr("Heatmap of %1%2").arg(label, where));
 }
 
 void PhotoView::fit()
@@ -298,7 +296,8 @@ void PhotoView::paintCaption(QPainter& painter)
     QString text = m_state.label(term);
     const int region = m_state.bestRegion(term);
     if (!m_state.hasMap(term))
-        text += whyNoMap();
+        text += m_state.hasPlaces() ? tr(": compared with the whole photograph, so it has no map")
+                                    : tr(": no map, because the features came without boxes");
     else if (region >= 0 && term >= 0)
         text += tr(": %1 at %2").arg(numberText(m_state.cosine(region, m_state.columnOf(term)), 3),
             m_state.regionNames().name(region));

@@ -57,7 +57,6 @@ private:
     void pointAt(QPointF position);
     void placementMoved();
     void describe();
-    QString whyNoMap() const;
     QColor ground() const;
     float fading() const;
     const QImage& backdrop();
