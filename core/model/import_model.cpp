@@ -25,6 +25,8 @@ namespace fs = std::filesystem;
 
 constexpr std::array kImporters{
     Importer{"teran", recognisesTeran, readTeran},
+    Importer{"clip", recognisesClip, readClip},
+    Importer{"siglip", recognisesClip, readClip},
 };
 
 /// A model in the making lies beside the others under a name that the catalogue passes over.

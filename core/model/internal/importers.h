@@ -33,4 +33,8 @@ struct Importer {
 bool recognisesTeran(const std::filesystem::path& source);
 Import readTeran(const ImportRequest& request);
 
+/// CLIP's and SigLIP's folders in the Hugging Face layout: any folder is looked into.
+bool recognisesClip(const std::filesystem::path& source);
+Import readClip(const ImportRequest& request);
+
 } // namespace wordsight::model
