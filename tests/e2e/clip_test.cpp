@@ -62,7 +62,7 @@ private Q_SLOTS:
         for (const QJsonValue word : found.json()["words"].toArray())
             if (word["kind"] == "word") {
                 words << word["text"].toString();
-                QVERIFY(std::abs(word["weight"].toDouble() - 0.2) < 1e-6);
+                QVERIFY(std::abs(word["model_weight"].toDouble() - 0.2) < 1e-6);
             } else {
                 QCOMPARE(word["weight"].toDouble(), 1.0);
             }
