@@ -18,7 +18,7 @@ int termIn(const InspectionState& to, const InspectionState& from, int term)
 
 int sameRegion(const InspectionState& from, int region, const InspectionState& to)
 {
-    if (region < 0)
+    if (region < 0 || !from.hasPlaces())
         return -1;
     const Box& box = from.subject().alignment.boxes[region];
     if (box.w >= 1 && box.h >= 1)
