@@ -106,6 +106,17 @@ public:
             record = {worst, name};
     }
 
+    /// The same where the authors' code may have cleared padding before or after the array was taken.
+    void meetWithOrWithoutPadding(const std::string& name, const torch::Tensor& found, const torch::Tensor& lengths)
+    {
+        if (!has(name))
+            return;
+        const auto real = (torch::arange(found.size(1)).unsqueeze(0) < lengths.unsqueeze(1)).unsqueeze(2);
+        const auto expected = input(name);
+        const bool cleared = expected.sizes() == found.sizes() && expected.masked_fill(real, 0).abs().sum().item<double>() == 0;
+        meet(name, cleared ? found * real : found);
+    }
+
     /// What does not agree, and what nobody looked at.
     std::string complaints() const
     {
@@ -175,19 +186,19 @@ private:
 
     void forward()
     {
-        std::map<std::string, std::vector<torch::Tensor>> layers; // a shared one is run twice
-        const auto observe = [&](const std::string& name, const torch::Tensor& value) {
-            if (name.starts_with("layer/"))
-                layers[name].push_back(value);
-            m_reference.meet("inter/" + name, value);
-        };
         m_lengths = {m_reference.input("in/feat_len"), m_reference.input("in/cap_len")};
-        m_texts = m_network->encodeTexts(m_reference.input("in/token_ids"), m_lengths.second, observe);
+        std::map<std::string, int> calls; // a shared transformer is run twice
+        const auto observer = [&](const torch::Tensor& lengths) {
+            return [&, lengths](const std::string& name, const torch::Tensor& value) {
+                if (!name.starts_with("layer/transformer_encoder_") && !name.ends_with("_te_out"))
+                    return m_reference.meet("inter/" + name, value);
+                m_reference.meetWithOrWithoutPadding("inter/" + name, value, lengths);
+                m_reference.meetWithOrWithoutPadding(fmt::format("inter/{}/call{}", name, calls[name]++), value, lengths);
+            };
+        };
+        m_texts = m_network->encodeTexts(m_reference.input("in/token_ids"), m_lengths.second, observer(m_lengths.second));
         const auto corners = m_reference.has("in/boxes") ? m_reference.input("in/boxes") : torch::Tensor();
-        m_images = m_network->encodeImages(m_reference.input("in/features"), corners, m_lengths.first, observe);
-        for (const auto& [name, values] : layers)
-            for (std::size_t i = 0; i < values.size(); ++i)
-                m_reference.meet(fmt::format("inter/{}/call{}", name, i), values[i]);
+        m_images = m_network->encodeImages(m_reference.input("in/features"), corners, m_lengths.first, observer(m_lengths.first));
         m_reference.meet("out/cap_set", m_texts.set);
         m_reference.meet("out/img_set", m_images.set);
         m_reference.meet("out/cap_global", m_texts.global);
