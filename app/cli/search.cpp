@@ -101,7 +101,8 @@ void run(const SearchOptions& options)
                                 options.library.string(), model->info().name, options.library.string(), options.model.name));
     const auto begin = std::chrono::steady_clock::now();
     auto query = engine::parseQuery(*model, options.sentence);
-    if (std::ranges::none_of(query.terms, [](const auto& term) { return term.kind == search::TermKind::Word; }))
+    const auto isWord = [](const auto& term) { return term.kind == search::TermKind::Word; };
+    if (query.terms.empty() || (model->info().hasWords && std::ranges::none_of(query.terms, isWord)))
         throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
     for (const auto& weight : options.weights)
         apply(parseWeighting(weight), query);

@@ -2,7 +2,6 @@
 #include <cstring>
 #include <filesystem>
 
-
 #include "core/base/progress_meter.h"
 #include "core/model/internal/safetensors.h"
 #include "core/model/internal/tensor_values.h"

@@ -55,7 +55,7 @@ void MiteLoop::run(const ProgressCallback& progress)
         const auto within = m_state.step - m_position.firstStep;
         const auto label = fmt::format("Training, {} stage, epoch {} of {}", now.name, (within - 1) / perEpoch + 1, now.options->epochs);
         const bool goOn = meter.advance(label, planDone());
-        if (m_state.step % m_config.schedule.logEvery == 0)
+        if (m_state.step % m_config.schedule.logEvery == 0 || within % perEpoch == 0)
             flushNotes(meter.rate());
         if (within % perEpoch == 0)
             finishEpoch();
