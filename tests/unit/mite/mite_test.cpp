@@ -44,6 +44,8 @@ class MiteTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase() { torch::set_num_threads(1); } // matrices are too small to share
+
     void aSentenceIsTheSameAloneAndInABatch_data()
     {
         QTest::addColumn<bool>("bidirectional");

@@ -59,6 +59,7 @@ class TrainerTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
+        model::setComputeThreads(1); // matrices are too small to share
         m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
         m_config = m_data->write("tiny.json", configuration().dump());
         train::train({m_config, m_data->output("unbroken")}, {});
