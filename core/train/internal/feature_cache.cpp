@@ -145,8 +145,8 @@ private:
 
 torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw)
 {
-    const auto regions = request.pooling == "mean" ? raw.mean(1, true) : raw;
-    return model::normaliseGroups(regions, request.groups, request.norm, request.scale);
+    const auto regions = model::normaliseGroups(raw, request.groups, request.norm, request.scale);
+    return request.pooling == "mean" ? regions.mean(1, true) : regions;
 }
 
 std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid)

@@ -81,6 +81,16 @@ private Q_SLOTS:
         QVERIFY(difference(network->encodeImages(torch::ones({1, 10})), network->encodeImages(torch::full({1, 10}, 7.0))) < 1e-5);
     }
 
+    void regionsAreNormalisedThenAveraged()
+    {
+        model::MiteOptions options;
+        options.imageDimension = 4;
+        const auto regions = torch::tensor({4.0f, 0.0f, 0.0f, 0.0f, 0.0f, 9.0f, 0.0f, 16.0f}).view({1, 2, 4});
+        QVERIFY(difference(model::Mite(options)->pool(regions)[0], torch::tensor({2.0f, 4.5f, 0.0f, 8.0f})) < 1e-6);
+        options.regionNorm = "sqrt-l2"; // norms of 2, the root of the size
+        QVERIFY(difference(model::Mite(options)->pool(regions)[0], torch::tensor({1.0f, 0.6f, 0.0f, 0.8f})) < 1e-6);
+    }
+
     void backwardsIsForwardsOnTheMirroredSentence()
     {
         const torch::NoGradGuard frozen;

@@ -98,7 +98,8 @@ torch::Tensor MiteLoop::tripletLoss(const Embedded& batch)
 {
     const auto scores = torch::matmul(batch.images, batch.sentences.t());
     const auto& o = m_config.triplet;
-    const auto loss = hingeLoss(scores, batch.owner, o.margin, o.negatives == "hardest", o.maskSamePhoto) / double(batch.owner.size(0));
+    const bool hardest = o.negatives == "hardest" && m_state.step >= o.allFirst * m_data.stepsPerEpoch();
+    const auto loss = hingeLoss(scores, batch.owner, o.margin, hardest, o.maskSamePhoto) / double(batch.owner.size(0));
     note("triplet", loss);
     return loss;
 }
