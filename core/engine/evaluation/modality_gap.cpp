@@ -41,7 +41,7 @@ eval::RetrievalResult retrieve(const Matrix& images, const Matrix& sentences, st
 
 ModalityGap modalityGap(model::ImageTextModel& model, const EvaluationInput& input, const ProgressCallback& progress)
 {
-    Collection collection = readCollection(input);
+    Collection collection = readCollection(input, progress);
     const Matrix images = globalsOf(encodeImages(model, collection, progress), model.info());
     const Matrix sentences = globalsOf(encodeCaptions(model, collection.captions, progress), model.info());
 

@@ -73,7 +73,7 @@ private Q_SLOTS:
 
     void groundingSaysThatThereAreNoMaps()
     {
-        QVERIFY(complaint([&] { evaluateGrounding(m_model, input(), m_folder->path() / "entities", {}); }).contains("no word has a map"));
+        QVERIFY(complaint([&] { evaluateGrounding(m_model, input(), { m_folder->path() / "entities", {} }, 0, {}); }).contains("no word has a map"));
     }
 
     void exportsSayThatThereAreNoMaps()
