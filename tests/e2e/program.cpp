@@ -27,7 +27,7 @@ QString reasonToSkip()
 
 QString defaultModel()
 {
-    return qEnvironmentVariable("WORDSIGHT_MODELS", WORDSIGHT_SOURCE_DIR "/models") + "/default";
+    return WORDSIGHT_SOURCE_DIR "/models/default";
 }
 
 QString samplePhotographs()

@@ -97,6 +97,8 @@ double MatchingLossImpl::globalWeight(bool hasGlobal) const
         return 0;
     if (m_options.globalWeight > 0)
         return m_options.globalWeight;
+    if (m_options.kind == "hinge") // learns no temperature; with losses apart, the paper's score is the words' alone
+        return m_options.words > 0 ? 0 : 1;
     return std::exp(m_globalScale.item<double>() - m_wordsScale.item<double>());
 }
 
