@@ -105,7 +105,7 @@ void TrainerLoop::step()
     {
         const auto batch = m_data.load(m_data.plan(m_state.step));
         const Autocast autocast(m_device.type(), m_config.schedule.bf16);
-        const auto images = m_network->encodePrepared(batch.regions, m_data.regionBoxes());
+        const auto images = m_network->encodePrepared(batch.regions, batch.boxes, batch.mask);
         const auto texts = m_network->encodeTexts(batch.texts.words, batch.texts.mask, batch.texts.sentence);
         values = m_loss->forward(images, texts, batch.texts.mask, batch.owner, batch.phrases);
     }
