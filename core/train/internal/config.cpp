@@ -94,7 +94,11 @@ void check(const TrainingConfig& c, const std::string& where)
     c.network.check(where + ": network");
     const auto& s = c.schedule;
     const auto& l = c.loss;
-    refuseIf(c.data.dataset.empty() || c.data.images.empty(), where, "data.dataset and data.images must be given");
+    const bool foreign = !c.data.features.empty();
+    refuseIf(!foreign && (c.data.dataset.empty() || c.data.images.empty()), where, "data.dataset and data.images, or data.features, must be given");
+    refuseIf(foreign && (c.backbone != "frozen" || c.data.flips), where, "data.features come without photographs: backbone must be \"frozen\" and data.flips false");
+    refuseIf(foreign && l.grounding > 0, where, "loss.grounding needs the regions of photographs, not data.features");
+    refuseIf(foreign && l.pooling != "mrsw" && l.pooling != "mravgw", where, "loss.pooling must be \"mrsw\" or \"mravgw\" with data.features, whose photographs differ in their numbers of regions");
     refuseIf(s.epochs < 1 || s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1 || s.validateEvery < 1, where,
              "schedule: epochs, captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least 2");
     refuseIf(s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1, where, "schedule: learningRate must be positive and ema in [0, 1)");
@@ -123,7 +127,7 @@ DataOptions locate(const DataOptions& data, const std::filesystem::path& file)
 {
     const auto folder = std::filesystem::absolute(file).parent_path();
     DataOptions located = data;
-    for (auto* path : {&located.dataset, &located.images, &located.entities, &located.cache})
+    for (auto* path : {&located.dataset, &located.images, &located.entities, &located.features, &located.cache})
         resolve(*path, folder, file.string());
     if (located.cache.empty())
         located.cache = userCache().string();
@@ -139,8 +143,9 @@ TrainingConfig parseTrainingConfig(const std::string& text, const std::string& w
         throw Error(ErrorKind::Usage, fmt::format("{} is not JSON: {}", where, error.what()));
     }
     auto config = model::fromJson<TrainingConfig>(object, where);
-    config.network.regionGroups = {model::EfficientNetLite2Impl::kHeadChannels};
-    if (config.features.taps == "head+s16")
+    if (config.data.features.empty()) // features from elsewhere say themselves how wide they are
+        config.network.regionGroups = {model::EfficientNetLite2Impl::kHeadChannels};
+    if (config.data.features.empty() && config.features.taps == "head+s16")
         config.network.regionGroups.push_back(4 * model::EfficientNetLite2Impl::kStride16Channels);
     config.network.wordGroups.assign(config.features.words == "contextual+static" ? 2 : 1, model::BertOptions().width);
     check(config, where);

@@ -14,6 +14,7 @@ struct DataOptions {
     std::string dataset;      ///< Karpathy JSON
     std::string images;       ///< folder of the files it names
     std::string entities;     ///< boxed phrases (Flickr30k Entities); empty: no grounding
+    std::string features;     ///< regions found elsewhere (dataset::openRegions), in place of photographs; empty: the backbone's
     std::string cache;        ///< folder of cached features; empty: the user's cache folder
     std::string trainSplit = "train";
     std::string validationSplit = "val";

@@ -25,6 +25,7 @@ void describe(Fields& f, DataOptions& o)
     f("dataset", o.dataset);
     f("images", o.images);
     f("entities", o.entities);
+    f("features", o.features);
     f("cache", o.cache);
     f("trainSplit", o.trainSplit);
     f("validationSplit", o.validationSplit);

@@ -26,7 +26,8 @@ public:
           m_folder(cacheFolder(request, images, "features"))
     {
         openTexts();
-        m_regions = openRegions(m_folder / "regions.f16", false);
+        if (!request.source) // else only the sentences are asked for
+            m_regions = openRegions(m_folder / "regions.f16", false);
         if (request.flips)
             m_mirrored = openRegions(m_folder / "mirrored.f16", true);
         m_backbones.reset();

@@ -12,6 +12,7 @@
 #include "core/base/progress.h"
 #include "core/base/text_span.h"
 #include "core/dataset/captions.h"
+#include "core/dataset/regions/region_source.h"
 #include "core/model/model_config.h"
 #include "core/train/internal/config.h"
 
@@ -27,7 +28,14 @@ struct FeatureRequest {
     TuningOptions tuning;             ///< tunedFeatures() only
     bool flips = false;               ///< mirrored photographs as well
     std::string images;               ///< folder of the photographs
+    std::shared_ptr<const dataset::RegionSource> source; ///< foreignFeatures() only: the regions found elsewhere
     std::string cache;                ///< folder of cached features
+};
+
+/// Photographs that have regions of their own, as a batch.
+struct OwnRegions {
+    torch::Tensor boxes; ///< [B, R, 5] as model::regionBoxes() makes them; undefined: common to all photographs, or not known
+    torch::Tensor mask;  ///< [B, R] bool: the regions that there are; undefined: all
 };
 
 struct TextFeatures {
@@ -45,7 +53,12 @@ public:
     virtual TextFeatures texts(std::span<const std::int64_t> captions) = 0;
     /// Where the words of a caption stand in it.
     virtual std::vector<TextSpan> wordSpans(std::int64_t caption) const = 0;
+    /// Common to all photographs; empty where each has its own.
     virtual const std::vector<Box>& boxes() const = 0;
+    /// Where the regions of these photographs lie and which there are, in the order of regions().
+    virtual OwnRegions ownRegions(std::span<const std::int64_t>) { return {}; }
+    /// The regions of a photograph; empty: where they lie is not known.
+    virtual std::vector<Box> boxesOf(std::int64_t) const { return boxes(); }
     /// Modules of which parameters are trained along (none where features are frozen): saved with the state; those of their
     /// parameters that gradients flow to stand in the checkpoints.
     virtual std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
@@ -61,6 +74,10 @@ std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request, con
 /// layers below say is cached in the same way.
 std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
                                              torch::Device device, const ProgressCallback& progress);
+
+/// Regions that another program found (request.source), decoded as they are asked for; sentences as cachedFeatures().
+std::unique_ptr<FeatureSource> foreignFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
+                                               torch::Device device, const ProgressCallback& progress);
 
 /// Raw region features [B, R, F] as the request wants them.
 torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw);

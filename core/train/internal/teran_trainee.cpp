@@ -67,7 +67,7 @@ void TeranTrainee::addParameters(ParameterGroups& groups) const
 std::map<std::string, torch::Tensor> TeranTrainee::losses(const Batch& batch)
 {
     const Autocast autocast(m_device.type(), m_config.schedule.bf16);
-    const auto images = m_network->encodePrepared(batch.regions, m_data.regionBoxes());
+    const auto images = m_network->encodePrepared(batch.regions, batch.boxes, batch.mask);
     const auto texts = m_network->encodeTexts(batch.texts.words, batch.texts.mask, batch.texts.sentence);
     const auto values = m_loss->forward(images, texts, batch.texts.mask, batch.owner, batch.phrases);
     std::map<std::string, torch::Tensor> parts {{"loss", values.total}};

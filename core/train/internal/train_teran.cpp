@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+
+#include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/dataset/regions/region_source.h"
 #include "core/train/internal/systems.h"
 #include "core/train/internal/teran_trainee.h"
 
@@ -6,7 +10,7 @@ namespace wordsight::train {
 
 namespace {
 
-DataRequest requestOf(const TrainingConfig& config)
+DataRequest requestOf(const TrainingConfig& config, std::shared_ptr<const dataset::RegionSource> source)
 {
     const auto& network = config.network;
     FeatureRequest features;
@@ -15,6 +19,7 @@ DataRequest requestOf(const TrainingConfig& config)
     features.norm = network.image.inputNorm;
     features.scale = network.image.inputScale;
     features.tuning = config.tuning;
+    features.source = std::move(source);
     auto request = dataRequest(config.located, config.schedule, config.seed, std::move(features));
     request.frozen = config.backbone == "frozen";
     request.coverage = config.loss.coverage;
@@ -31,6 +36,8 @@ model::ModelConfig teranModelConfig(const std::string& configuration, const std:
     made.description = config.description;
     made.licence = config.licence;
     made.features = config.features;
+    if (!config.data.features.empty())
+        made.imageBackbone = {};
     made.network = config.network.toJson().dump();
     made.pooling = config.loss.pooling;
     return made;
@@ -38,8 +45,16 @@ model::ModelConfig teranModelConfig(const std::string& configuration, const std:
 
 void trainTeran(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
 {
-    const auto config = readTrainingConfig(run.config);
-    TrainingData data(requestOf(config), device, progress);
+    auto config = readTrainingConfig(run.config);
+    std::shared_ptr<const dataset::RegionSource> source;
+    if (!config.located.features.empty()) {
+        source = dataset::openRegions(config.located.features, progress);
+        config.network.regionGroups = {std::int64_t(source->dimension())};
+        if (config.network.boxes && !source->hasBoxes())
+            throw Error(ErrorKind::Usage,
+                        fmt::format("{}: the features came without boxes; set network.boxes to false.", run.config.string()));
+    }
+    TrainingData data(requestOf(config, source), device, progress);
     TeranTrainee trainee(config, data, device);
     TrainerLoop loop(trainee, data, config.schedule, toJsonText(config), run);
     writeFileAtomically(run.output / "training.json", toJsonText(config));

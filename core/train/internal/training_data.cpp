@@ -4,6 +4,7 @@
 #include <numeric>
 #include <random>
 
+#include "core/base/error.h"
 #include "core/model/internal/tensor_values.h"
 #include "core/model/internal/teran.h"
 
@@ -87,6 +88,8 @@ DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& sched
     features.flips = located.flips;
     features.images = located.images;
     features.cache = located.cache;
+    if (!located.features.empty() && !features.source)
+        throw Error(ErrorKind::Usage, "data.features: this system trains on photographs, not on features found elsewhere.");
     DataRequest request;
     request.data = located;
     request.features = std::move(features);
@@ -99,14 +102,16 @@ DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& sched
 TrainingData::TrainingData(const DataRequest& request, torch::Device device, const ProgressCallback& progress)
     : m_request(request), m_device(device)
 {
-    const auto all = dataset::readKarpathy(request.data.dataset);
+    const auto all = request.data.dataset.empty() && request.features.source ? request.features.source->captioned()
+                                                                             : dataset::readKarpathy(request.data.dataset);
     m_images = firstOf(dataset::ofSplit(all, request.data.trainSplit), request.data.trainLimit);
     m_trainImages = std::int64_t(m_images.size());
     std::ranges::move(firstOf(dataset::ofSplit(all, request.data.validationSplit), request.data.validationLimit), std::back_inserter(m_images));
     m_firstCaption.push_back(0);
     for (const auto& image : m_images)
         m_firstCaption.push_back(m_firstCaption.back() + std::int64_t(image.captions.size()));
-    m_features = request.frozen ? cachedFeatures(request.features, m_images, device, progress) : tunedFeatures(request.features, m_images, device, progress);
+    m_features = request.features.source ? foreignFeatures(request.features, m_images, device, progress)
+        : request.frozen ? cachedFeatures(request.features, m_images, device, progress) : tunedFeatures(request.features, m_images, device, progress);
 
     m_boxes = model::regionBoxes(model::tensorOf(m_features->boxes())).to(device);
     m_phrases.resize(m_firstCaption.back());
@@ -129,7 +134,7 @@ void TrainingData::readPhrases()
                 continue;
             phrase.type = boxed.type;
             phrase.boxes = std::move(boxed.boxes);
-            if (std::int64_t(i) < m_trainImages) {
+            if (std::int64_t(i) < m_trainImages && !regions.empty()) {
                 phrase.coverage = groundingTarget(regions, phrase.boxes, m_request.coverage);
                 if (m_request.data.flips)
                     phrase.mirrored = groundingTarget(regions, mirrorBoxes(phrase.boxes), m_request.coverage);
@@ -168,6 +173,9 @@ Batch TrainingData::load(const BatchPlan& plan)
     Batch batch;
     batch.epoch = plan.epoch;
     batch.regions = m_features->regions(plan.images, plan.mirrored);
+    const auto own = m_features->ownRegions(plan.images);
+    batch.boxes = own.boxes.defined() ? own.boxes : m_boxes;
+    batch.mask = own.mask;
     batch.texts = m_features->texts(plan.captions);
     batch.owner = torch::tensor(plan.owner).to(m_device);
     batch.phrases = grounding(plan, batch.texts.mask.size(1));

@@ -47,6 +47,8 @@ struct BatchPlan {
 struct Batch {
     std::int64_t epoch = 0; ///< from 0
     torch::Tensor regions; ///< [B, R, F] prepared
+    torch::Tensor boxes;   ///< [R, 5], or [B, R, 5] where photographs have regions of their own
+    torch::Tensor mask;    ///< [B, R] bool: the regions that there are; undefined: all
     TextFeatures texts;
     torch::Tensor owner; ///< [T] int64
     GroundingBatch phrases;

@@ -32,6 +32,18 @@ struct Encoded {
     std::vector<torch::Tensor> masks;
 };
 
+/// [Bi, Ri, D] one below the other; those with fewer regions repeat their first, which no maximum sees.
+torch::Tensor catPadded(std::vector<torch::Tensor> parts)
+{
+    std::int64_t most = 0;
+    for (const auto& part : parts)
+        most = std::max(most, part.size(1));
+    for (auto& part : parts)
+        if (const auto missing = most - part.size(1); missing > 0)
+            part = torch::cat({part, part.narrow(1, 0, 1).expand({-1, missing, -1})}, 1);
+    return torch::cat(parts);
+}
+
 Encoded encode(model::Teran& network, TrainingData& data)
 {
     Encoded out;
@@ -40,14 +52,16 @@ Encoded encode(model::Teran& network, TrainingData& data)
     std::vector<torch::Tensor> regions, globals;
     for (auto i = out.firstImage; i < data.images(); i += kImagesAtOnce) {
         const auto some = range(i, std::min(data.images(), i + kImagesAtOnce));
-        const auto encoded = network->encodePrepared(data.features().regions(some, std::vector<bool>(some.size())), data.regionBoxes());
+        const auto prepared = data.features().regions(some, std::vector<bool>(some.size()));
+        const auto own = data.features().ownRegions(some);
+        const auto encoded = network->encodePrepared(prepared, own.boxes.defined() ? own.boxes : data.regionBoxes(), own.mask);
         regions.push_back(encoded.regions);
         if (encoded.global.defined())
             globals.push_back(encoded.global);
         for (const auto image : some)
             out.owner.insert(out.owner.end(), std::size_t(data.captions(image).second - data.captions(image).first), std::size_t(image - out.firstImage));
     }
-    out.regions = torch::cat(regions);
+    out.regions = catPadded(regions);
     if (!globals.empty())
         out.imageGlobal = torch::cat(globals);
     const auto end = data.captions(data.images() - 1).second;
@@ -75,6 +89,11 @@ eval::PointingResult point(const Encoded& encoded, const TrainingData& data)
 {
     eval::PointingTally tally;
     for (std::size_t c = 0; c < encoded.owner.size(); ++c) {
+        if (data.phrases(encoded.firstCaption + std::int64_t(c)).empty())
+            continue;
+        const auto boxes = data.features().boxesOf(encoded.firstImage + std::int64_t(encoded.owner[c]));
+        if (boxes.empty())
+            continue; // features that came without boxes point nowhere
         const auto words = encoded.texts[c / kCaptionsAtOnce].words[std::int64_t(c % kCaptionsAtOnce)];
         addPhrases(tally, data, encoded.firstCaption + std::int64_t(c), torch::matmul(encoded.regions[std::int64_t(encoded.owner[c])], words.t()));
     }
