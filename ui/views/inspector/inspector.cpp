@@ -57,7 +57,6 @@ Inspector::Inspector(QWidget* parent)
       m_header(new InspectorHeader(*m_state, m_export->menu())), m_toolbar(new InspectorToolbar(*m_state, *m_photo)),
       m_contributions(new ContributionsView(*m_state)), m_matrix(new MatrixView(*m_state)), m_wholesOnly(wholesOnlyNote()),
       m_details(new QTabWidget),
-      m_wholesOnly(wholesOnlyNote()),
       m_splitter(new QSplitter(Qt::Vertical)), m_pages(new QStackedWidget)
 {
     setObjectName("inspector");
