@@ -12,6 +12,7 @@
 #include "app/cli/options.h"
 #include "core/base/error.h"
 #include "core/engine/hits_export.h"
+#include "core/engine/reranker.h"
 #include "core/engine/searcher.h"
 
 namespace wordsight::app::cli {
@@ -24,6 +25,8 @@ struct SearchOptions {
     std::vector<std::string> weights;
     std::string pooling;
     ModelOptions model;
+    std::string rerank; ///< another model, which scores the best anew
+    std::size_t shortlist = engine::kShortlist;
     bool json = false;
 };
 
@@ -90,30 +93,55 @@ void showTable(const search::Query& query, const std::vector<engine::ExplainedHi
     fmt::print("{} shown, {:.1f} ms\n", hits.size(), ms);
 }
 
-void run(const SearchOptions& options)
+/// A model and what of the library is indexed with it.
+struct Searchable {
+    std::unique_ptr<model::ImageTextModel> model;
+    store::ModelRows rows;
+};
+
+Searchable openFor(const store::Library& library, const ModelOptions& options)
 {
-    const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
-    const auto model = options.model.open();
-    const auto rows = library.rows(model->info().fingerprint);
-    if (rows.rows.empty())
+    Searchable opened{options.open(), {}};
+    opened.rows = library.rows(opened.model->info().fingerprint);
+    if (opened.rows.rows.empty())
         throw Error(ErrorKind::LibraryMismatch,
                     fmt::format("Nothing in {} is indexed with the model \"{}\". Run: wordsight-cli index --library {} --model {}",
-                                options.library.string(), model->info().name, options.library.string(), options.model.name));
-    const auto begin = std::chrono::steady_clock::now();
-    auto query = engine::parseQuery(*model, options.sentence);
+                                library.folder().string(), opened.model->info().name, library.folder().string(), options.name));
+    return opened;
+}
+
+search::Query queryFor(model::ImageTextModel& model, const SearchOptions& options)
+{
+    auto query = engine::parseQuery(model, options.sentence);
     if (std::ranges::none_of(query.terms, [](const auto& term) { return term.kind == search::TermKind::Word; }))
         throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
     for (const auto& weight : options.weights)
         apply(parseWeighting(weight), query);
     if (!options.pooling.empty())
         query.pooling = *align::poolingNamed(options.pooling);
-    const auto result = engine::search(rows, query, interrupted);
-    const auto hits = engine::explain(result, rows, library, options.count);
+    return query;
+}
+
+void run(const SearchOptions& options)
+{
+    const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
+    const auto first = openFor(library, options.model);
+    const auto second = options.rerank.empty() ? Searchable{} : openFor(library, {options.rerank, options.model.device});
+    const auto begin = std::chrono::steady_clock::now();
+    engine::SearchResult result;
+    if (second.model) {
+        const auto found = engine::search(first.rows, queryFor(*first.model, options), interrupted);
+        const auto shortlist = engine::best(found, options.shortlist);
+        result = engine::rerank(*second.model, second.rows, queryFor(*second.model, options), shortlist, interrupted);
+    } else {
+        result = engine::searchWith(*first.model, first.rows, queryFor(*first.model, options), interrupted, options.shortlist);
+    }
+    const auto hits = engine::explain(result, second.model ? second.rows : first.rows, library, options.count);
     const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
     if (options.json)
-        fmt::print("{}\n", engine::hitsJson(options.sentence, query, hits, elapsed.count()));
+        fmt::print("{}\n", engine::hitsJson(options.sentence, result.query, hits, elapsed.count()));
     else
-        showTable(query, hits, elapsed.count());
+        showTable(result.query, hits, elapsed.count());
 }
 
 } // namespace
@@ -130,6 +158,9 @@ void addSearch(CLI::App& program)
     command->add_option("--pooling", options->pooling, "How maxima become a score [as the model was trained]")
         ->check(CLI::IsMember({"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"}, CLI::ignore_case));
     options->model.addTo(*command);
+    command->add_option("--rerank", options->rerank, "Score the best anew with this model, which compares pairs (mlasm)");
+    command->add_option("--shortlist", options->shortlist, "How many photographs a model that compares pairs scores")
+        ->check(CLI::PositiveNumber)->capture_default_str();
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options] { run(*options); });
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/engine/reranker.h"
 
 namespace wordsight::engine {
 
@@ -43,6 +44,23 @@ align::Alignment outline(const search::Query& query, std::vector<Box> boxes)
     return alignment;
 }
 
+align::Alignment alignPair(const search::Query& query, std::vector<Box> boxes, const search::PairShares& shares)
+{
+    align::Alignment alignment = outline(query, std::move(boxes));
+    alignment.matrix = shares.cells;
+    alignment.globalScore = shares.global;
+    return alignment;
+}
+
+/// What pair scoring said of a photograph. Throws Error{ModelMismatch} if it was not scored.
+const search::PairShares& sharesOf(const search::Query& query, PhotoId photo)
+{
+    const auto found = query.pairs->find(photo);
+    if (found == query.pairs->end())
+        throw Error(ErrorKind::ModelMismatch, fmt::format("Photograph {} is not among those that were scored.", photo.value));
+    return found->second;
+}
+
 Matrix wordVectors(const search::Query& query, std::size_t dimension)
 {
     Matrix vectors(0, dimension);
@@ -54,8 +72,13 @@ Matrix wordVectors(const search::Query& query, std::size_t dimension)
     return vectors;
 }
 
-align::Alignment alignEncoding(const model::ModelInfo& info, model::ImageEncoding encoding, const search::Query& query)
+align::Alignment alignEncoding(model::ImageTextModel& model, model::ImageEncoding encoding, const search::Query& query)
 {
+    const model::ModelInfo& info = model.info();
+    if (scoresPairs(model, query)) {
+        const search::PairShares shares = std::move(pairShares(model, query.sentence, { &encoding, 1 }).front());
+        return alignPair(pairQuery(query), info.boxes.empty() ? std::move(encoding.boxes) : info.boxes, shares);
+    }
     align::Alignment alignment = outline(query, info.boxes.empty() ? std::move(encoding.boxes) : info.boxes);
     alignment.matrix = align::alignmentMatrix(encoding.regions, wordVectors(query, encoding.regions.cols));
     for (const Term& term : query.terms)
@@ -83,7 +106,7 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("The model {} asks for a pooling that is not known: \"{}\".", info.name, info.pooling));
     model::TextEncoding text = std::move(model.encodeTexts({ &sentence, 1 }).front());
-    search::Query query { {}, *pooling };
+    search::Query query { {}, *pooling, sentence };
     for (std::size_t w = 0; w < text.words.rows; ++w) {
         const auto vector = text.words.row(w);
         query.terms.push_back(
@@ -115,7 +138,9 @@ std::vector<ExplainedHit> explain(
         auto photo = library.photo(hit.photo);
         if (!photo)
             continue; // removed from the library since the search
-        const std::span<const Box> boxes = rows.vectors.boxes(rows.rows[hit.row]);
+        // A result of re-ranking holds some of the rows only.
+        const bool aligned = hit.row < rows.photos.size() && rows.photos[hit.row] == hit.photo;
+        const std::span<const Box> boxes = rows.vectors.boxes(rows.rows[aligned ? hit.row : indexOf(rows, hit.photo)]);
         const std::vector<float> parts = search::contributions(maxima, result.query, hit.row);
         std::vector<ExplainedTerm> terms;
         for (std::size_t t = 0; t < maxima.terms; ++t) {
@@ -132,8 +157,11 @@ std::vector<ExplainedHit> explain(
 align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query)
 {
     const std::size_t index = indexOf(rows, photo);
-    const std::span<const Box> boxes = rows.vectors.boxes(rows.rows[index]);
-    align::Alignment alignment = outline(query, { boxes.begin(), boxes.end() });
+    const std::span<const Box> stored = rows.vectors.boxes(rows.rows[index]);
+    std::vector<Box> boxes(stored.begin(), stored.end());
+    if (query.pairs)
+        return alignPair(query, std::move(boxes), sharesOf(query, photo));
+    align::Alignment alignment = outline(query, std::move(boxes));
     alignment.matrix = search::cosines(rows.vectors, rows.rows[index], query.terms);
     const search::TermMaxima maxima = search::maxSim({ rows.vectors, { rows.rows[index] }, { photo } }, query.terms, 1);
     for (std::size_t t = 0; t < query.terms.size(); ++t)
@@ -144,12 +172,12 @@ align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const 
 
 align::Alignment alignImage(model::ImageTextModel& model, const image::Image& image, const search::Query& query)
 {
-    return alignEncoding(model.info(), std::move(model.encodeImages({ &image, 1 }).front()), query);
+    return alignEncoding(model, std::move(model.encodeImages({ &image, 1 }).front()), query);
 }
 
 align::Alignment alignFeatures(model::ImageTextModel& model, const RegionFeatures& features, const search::Query& query)
 {
-    return alignEncoding(model.info(), std::move(model.encodeFeatures({ &features, 1 }).front()), query);
+    return alignEncoding(model, std::move(model.encodeFeatures({ &features, 1 }).front()), query);
 }
 
 } // namespace wordsight::engine

@@ -54,7 +54,7 @@ std::vector<ExplainedHit> explain(const SearchResult& result, const store::Model
                                   std::size_t k);
 
 /// The full matrix of one photograph of the library against the query's terms, from stored vectors: the very
-/// cosines whose maxima ranked it. Throws Error{ModelMismatch} if the photograph is not among the rows.
+/// cosines whose maxima ranked it; or what pair scoring kept of it (reranker.h). Throws Error{ModelMismatch} if the photograph is not among the rows.
 align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query);
 
 /// The same for a photograph that is in no library, and for the regions that another program found in one.

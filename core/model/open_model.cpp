@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 const std::map<std::string, OpenArchitecture> kArchitectures {
     {"clip", openClip},
     {"mite", openMite},
+    {"mlasm", openMlasm},
     {"siglip", openClip},
     {"teran", openTeran},
     {"teran-2021", openTeran2021},

@@ -39,7 +39,7 @@ Annotations open(const GroundingBoxes& boxes)
 Matrix mapsOf(model::ImageTextModel& model, const ImageEncoding& image, const TextEncoding& caption)
 {
     if (model::PairScorer* pairs = model.pairScorer())
-        return std::move(pairs->scorePairs(caption, std::span(&image, 1), true).front().attention);
+        return std::move(pairs->explain(*pairs->prepare({ &image, 1 }), caption).front().attention);
     return align::alignmentMatrix(image.regions, caption.words);
 }
 

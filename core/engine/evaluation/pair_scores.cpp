@@ -36,12 +36,16 @@ std::optional<align::Pooling> poolingOf(
 } // namespace
 
 PairScores::PairScores(
-    const model::ImageTextModel& model, std::vector<ImageEncoding> images, std::optional<align::Pooling> pooling)
+    model::ImageTextModel& model, std::vector<ImageEncoding> images, std::optional<align::Pooling> pooling)
     : m_model(model)
+    , m_scorer(pooling ? nullptr : model.pairScorer())
+    , m_photographs(m_scorer ? m_scorer->prepare(images) : nullptr)
     , m_dimension(static_cast<std::size_t>(model.info().dimension))
     , m_globalWeight(model.info().globalWeight)
     , m_pooling(poolingOf(model.info(), images, pooling))
 {
+    if (m_scorer)
+        return;
     if (!m_pooling && m_globalWeight == 0)
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("The model {} says neither how words nor how whole sentences are compared with photographs.", model.info().name));
@@ -55,14 +59,21 @@ PairScores::PairScores(
 
 void PairScores::prepare(TextEncoding& caption) const
 {
-    if (m_pooling)
+    if (m_pooling && !m_scorer)
         m_model.padAsPublished(caption, *m_pooling);
 }
 
-std::size_t PairScores::images() const { return m_regions.size(); }
+std::size_t PairScores::images() const { return m_scorer ? m_photographs->size() : m_regions.size(); }
 
 void PairScores::addTo(MatrixSpan columns, std::span<const TextEncoding> captions) const
 {
+    if (m_scorer) {
+        const Matrix scores = m_scorer->scores(*m_photographs, captions);
+        for (std::size_t i = 0; i < scores.rows; ++i)
+            for (std::size_t c = 0; c < scores.cols; ++c)
+                columns(i, c) += scores(i, c);
+        return;
+    }
     if (m_pooling)
         addWords(columns, captions);
     if (m_globalWeight != 0)
@@ -71,6 +82,8 @@ void PairScores::addTo(MatrixSpan columns, std::span<const TextEncoding> caption
 
 std::string PairScores::description() const
 {
+    if (m_scorer)
+        return "cross attention";
     const std::string global = m_globalWeight == 0 || (!m_pooling && m_globalWeight == 1) ? "global" : fmt::format("{:g}·global", m_globalWeight);
     if (!m_pooling)
         return global;

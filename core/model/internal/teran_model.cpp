@@ -12,6 +12,7 @@
 #include "core/model/internal/safetensors.h"
 #include "core/model/internal/tensor_values.h"
 #include "core/model/internal/teran.h"
+#include "core/model/internal/word_encoding.h"
 
 namespace wordsight::model {
 namespace {
@@ -133,17 +134,12 @@ private:
             const auto row = static_cast<std::int64_t>(i);
             const auto& tokens = features.tokens[i];
             const auto count = static_cast<std::int64_t>(tokens.words.size());
-            TextEncoding encoding;
+            TextEncoding encoding = wordsOf(tokens);
             encoding.words = matrixOf(words[row].slice(0, 0, count));
             encoding.weights = vectorOf(weights[row].slice(0, 0, count));
             if (output.baselines.defined())
                 encoding.baselines = vectorOf(output.baselines[row].slice(0, 0, count));
             encoding.global = global.defined() ? vectorOf(global[row]) : std::vector<float>();
-            encoding.truncated = tokens.truncated;
-            for (const text::Word& word : tokens.words) {
-                encoding.texts.push_back(word.text);
-                encoding.spans.push_back(word.span);
-            }
             encodings.push_back(std::move(encoding));
         }
     }

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/model/image_text_model.h"
+#include "core/text/tokenizer.h"
+
+namespace wordsight::model {
+
+/// The words of a sentence as a person reads them; the vectors are still to come.
+inline TextEncoding wordsOf(const text::Tokens& tokens)
+{
+    TextEncoding encoding;
+    encoding.truncated = tokens.truncated;
+    for (const text::Word& word : tokens.words) {
+        encoding.texts.push_back(word.text);
+        encoding.spans.push_back(word.span);
+    }
+    return encoding;
+}
+
+} // namespace wordsight::model
