@@ -16,6 +16,7 @@ namespace {
 
 const std::map<std::string, System> kSystems {
     {"mite", {trainMite, miteModelConfig}},
+    {"mlasm", {trainMlasm, mlasmModelConfig}},
     {"teran", {trainTeran, teranModelConfig}},
 };
 

@@ -142,4 +142,9 @@ torch::Tensor MlasmImpl::imageGlobal(const torch::Tensor& global, const torch::T
 
 torch::Tensor MlasmImpl::textGlobal(const torch::Tensor& context) { return unit(m_textContext->forward(context)); }
 
+torch::Tensor MlasmImpl::textGlobalOf(const TextOutput& texts)
+{
+    return textGlobal((texts.words * evenShares(texts.mask).unsqueeze(2)).sum(1));
+}
+
 } // namespace wordsight::model

@@ -54,6 +54,8 @@ struct MlasmImpl : torch::nn::Module {
     /// The two global vectors [N, D] from the contexts of the local attention.
     torch::Tensor imageGlobal(const torch::Tensor& global, const torch::Tensor& context);
     torch::Tensor textGlobal(const torch::Tensor& context);
+    /// The sentence's when all of its words count alike, before any photograph: for a first stage. [B, D]
+    torch::Tensor textGlobalOf(const TextOutput& texts);
 
 private:
     MlasmOptions m_options;

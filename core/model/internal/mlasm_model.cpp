@@ -92,8 +92,7 @@ private:
     {
         const auto features = m_backbones.wordFeatures(sentences);
         const auto output = m_network->encodeTexts(features.words, features.mask);
-        const auto shares = features.mask / features.mask.sum(1, true).clamp_min(1);
-        const auto global = m_network->textGlobal((output.words * shares.unsqueeze(2)).sum(1));
+        const auto global = m_network->textGlobalOf(output);
         for (std::size_t i = 0; i < sentences.size(); ++i) {
             const auto row = static_cast<std::int64_t>(i);
             TextEncoding encoding = wordsOf(features.tokens[i]);

@@ -8,17 +8,12 @@ namespace wordsight::train {
 
 namespace F = torch::nn::functional;
 
-namespace {
-
-/// [T, T]: whether text u is no negative for the image of text t.
 torch::Tensor sparedPairs(const torch::Tensor& owner, bool samePhoto)
 {
     if (samePhoto)
         return owner.unsqueeze(0) == owner.unsqueeze(1);
     return torch::eye(owner.size(0), owner.options().dtype(torch::kBool));
 }
-
-} // namespace
 
 torch::Tensor contrastiveLoss(const torch::Tensor& scores, const torch::Tensor& owner, bool maskSamePhoto, double labelSmoothing)
 {

@@ -17,6 +17,9 @@ struct GroundingBatch {
     torch::Tensor coverage; ///< [P, R] target: how well a region stands for the phrase's boxes, 1 the best
 };
 
+/// owner [T] the image of each text → [T, T] bool: whether text u is no negative for the image of text t.
+torch::Tensor sparedPairs(const torch::Tensor& owner, bool samePhoto);
+
 /// S[i,t] of image i and text t, owner[t] the image of text t. Means over texts; each side counts half.
 /// InfoNCE in both directions (van den Oord et al. 2018) on scaled scores: each text against all images, each image's text
 /// against the other images' texts (with `maskSamePhoto`; without, its own other texts count as wrong too).

@@ -22,6 +22,8 @@ const System& systemOf(const std::string& configuration, const std::string& wher
 
 void trainMite(const TrainingRun& run, torch::Device device, const ProgressCallback& progress);
 model::ModelConfig miteModelConfig(const std::string& configuration, const std::string& where);
+void trainMlasm(const TrainingRun& run, torch::Device device, const ProgressCallback& progress);
+model::ModelConfig mlasmModelConfig(const std::string& configuration, const std::string& where);
 void trainTeran(const TrainingRun& run, torch::Device device, const ProgressCallback& progress);
 model::ModelConfig teranModelConfig(const std::string& configuration, const std::string& where);
 

@@ -1,6 +1,6 @@
 #include "core/base/file.h"
 #include "core/train/internal/systems.h"
-#include "core/train/internal/trainer_loop.h"
+#include "core/train/internal/teran_trainee.h"
 
 namespace wordsight::train {
 
@@ -40,7 +40,8 @@ void trainTeran(const TrainingRun& run, torch::Device device, const ProgressCall
 {
     const auto config = readTrainingConfig(run.config);
     TrainingData data(requestOf(config), device, progress);
-    TrainerLoop loop(config, data, run, device);
+    TeranTrainee trainee(config, data, device);
+    TrainerLoop loop(trainee, data, config.schedule, toJsonText(config), run);
     writeFileAtomically(run.output / "training.json", toJsonText(config));
     loop.run(progress);
     exportModelFolder(run.output, run.output);

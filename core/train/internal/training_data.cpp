@@ -146,6 +146,7 @@ BatchPlan TrainingData::plan(std::int64_t step) const
     const auto batch = std::min(m_request.batch, m_trainImages);
     const auto order = shuffled(m_trainImages, {m_request.seed, epoch});
     BatchPlan plan;
+    plan.epoch = epoch;
     plan.images.assign(order.begin() + position * batch, order.begin() + (position + 1) * batch);
     for (std::size_t row = 0; row < plan.images.size(); ++row) {
         const auto image = plan.images[row];
@@ -165,6 +166,7 @@ BatchPlan TrainingData::plan(std::int64_t step) const
 Batch TrainingData::load(const BatchPlan& plan)
 {
     Batch batch;
+    batch.epoch = plan.epoch;
     batch.regions = m_features->regions(plan.images, plan.mirrored);
     batch.texts = m_features->texts(plan.captions);
     batch.owner = torch::tensor(plan.owner).to(m_device);

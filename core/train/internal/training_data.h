@@ -37,6 +37,7 @@ struct Phrase {
 
 /// Which photographs and captions a step sees: a function of the seed and the step alone, so a resumed run sees the same.
 struct BatchPlan {
+    std::int64_t epoch = 0;
     std::vector<std::int64_t> images;
     std::vector<bool> mirrored; ///< by image
     std::vector<std::int64_t> captions;
@@ -44,6 +45,7 @@ struct BatchPlan {
 };
 
 struct Batch {
+    std::int64_t epoch = 0; ///< from 0
     torch::Tensor regions; ///< [B, R, F] prepared
     TextFeatures texts;
     torch::Tensor owner; ///< [T] int64

@@ -74,15 +74,9 @@ torch::Tensor wordScores(const Encoded& encoded, align::Pooling pooling)
 eval::PointingResult point(const Encoded& encoded, const TrainingData& data)
 {
     eval::PointingTally tally;
-    const auto& boxes = data.features().boxes();
     for (std::size_t c = 0; c < encoded.owner.size(); ++c) {
         const auto words = encoded.texts[c / kCaptionsAtOnce].words[std::int64_t(c % kCaptionsAtOnce)];
-        for (const auto& phrase : data.phrases(encoded.firstCaption + std::int64_t(c))) {
-            const auto query = words.index_select(0, torch::tensor(phrase.words).to(words.device())).sum(0);
-            const auto map = torch::mv(encoded.regions[std::int64_t(encoded.owner[c])], query).to(torch::kCPU, torch::kFloat).contiguous();
-            const std::span<const float> values(map.data_ptr<float>(), boxes.size());
-            tally.add(phrase.type, align::peak(align::rasterize(values, boxes, kRaster, kRaster)), phrase.boxes, boxes);
-        }
+        addPhrases(tally, data, encoded.firstCaption + std::int64_t(c), torch::matmul(encoded.regions[std::int64_t(encoded.owner[c])], words.t()));
     }
     return tally.result();
 }
@@ -97,11 +91,24 @@ nlohmann::json recallsJson(const eval::RetrievalResult& r)
     return {{"i2t", side(r.i2t)}, {"t2i", side(r.t2i)}, {"rsum", r.rsum()}};
 }
 
+nlohmann::json pointingJson(const eval::PointingResult& r)
+{
+    return {{"phrases", r.phrases}, {"pointing", r.pointing}, {"baselineCenter", r.baselineCenter}, {"baselineRandom", r.baselineRandom}, {"byType", r.byType}};
+}
+
+void addPhrases(eval::PointingTally& tally, const TrainingData& data, std::int64_t caption, const torch::Tensor& alignment)
+{
+    const auto& boxes = data.features().boxes();
+    for (const auto& phrase : data.phrases(caption)) {
+        const auto map = model::vectorOf(alignment.index_select(1, torch::tensor(phrase.words).to(alignment.device())).sum(1));
+        tally.add(phrase.type, align::peak(align::rasterize(map, boxes, kRaster, kRaster)), phrase.boxes, boxes);
+    }
+}
+
 nlohmann::json ValidationResult::toJson() const
 {
     return {{"combined", recallsJson(combined)}, {"words", recallsJson(words)}, {"global", recallsJson(global)},
-            {"pointing", {{"phrases", pointing.phrases}, {"pointing", pointing.pointing}, {"baselineCenter", pointing.baselineCenter},
-                          {"baselineRandom", pointing.baselineRandom}, {"byType", pointing.byType}}}};
+            {"pointing", pointingJson(pointing)}};
 }
 
 ValidationResult validate(model::Teran& network, TrainingData& data, align::Pooling pooling, double globalWeight, torch::Device device, bool bf16)

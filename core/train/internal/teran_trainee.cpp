@@ -1,0 +1,94 @@
+#include "core/train/internal/teran_trainee.h"
+
+#include "core/model/internal/safetensors.h"
+#include "core/train/internal/autocast.h"
+#include "core/train/internal/checkpoint.h"
+
+namespace wordsight::train {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The weights that a run starts from, by their names in a checkpoint; nothing where it starts from random ones.
+model::TensorMap initialTensors(const TrainingConfig& config)
+{
+    if (config.initial.empty())
+        return {};
+    const fs::path named = config.initial;
+    return model::readSafetensors(fs::is_directory(named) ? named / "model.safetensors" : named);
+}
+
+model::Teran seededNetwork(const TrainingConfig& config)
+{
+    torch::manual_seed(std::uint64_t(config.seed));
+    model::Teran network(config.network);
+    if (const auto tensors = initialTensors(config); !tensors.empty())
+        model::assignParameters(*network, tensors, torch::kCPU, config.initial);
+    return network;
+}
+
+std::vector<torch::Tensor> trainableParameters(const torch::nn::Module& module)
+{
+    auto parameters = module.parameters();
+    std::erase_if(parameters, [](const torch::Tensor& parameter) { return !parameter.requires_grad(); });
+    return parameters;
+}
+
+} // namespace
+
+TeranTrainee::TeranTrainee(const TrainingConfig& config, TrainingData& data, torch::Device device)
+    : m_config(config), m_data(data), m_device(device), m_network(seededNetwork(config)), m_loss(config.loss)
+{
+    m_network->to(device);
+    m_loss->to(device);
+    const auto initial = initialTensors(config);
+    for (const auto& [name, module] : data.features().trainable())
+        model::replaceParameters(*module, model::tensorsBelow(initial, name + "."), device, config.initial);
+}
+
+std::vector<std::shared_ptr<torch::nn::Module>> TeranTrainee::modules() const
+{
+    std::vector<std::shared_ptr<torch::nn::Module>> all {m_network.ptr(), m_loss.ptr()};
+    for (const auto& [name, module] : m_data.features().trainable())
+        all.push_back(module);
+    return all;
+}
+
+void TeranTrainee::addParameters(ParameterGroups& groups) const
+{
+    const auto& s = m_config.schedule;
+    groups.add({m_network.ptr(), m_loss.ptr()}, s.weightDecay, s.learningRate);
+    for (const auto& [name, module] : m_data.features().trainable())
+        if (const auto tuned = trainableParameters(*module); !tuned.empty())
+            groups.add(tuned, 0, name == "image_backbone" ? m_config.tuning.imageRate : m_config.tuning.textRate);
+}
+
+std::map<std::string, torch::Tensor> TeranTrainee::losses(const Batch& batch)
+{
+    const Autocast autocast(m_device.type(), m_config.schedule.bf16);
+    const auto images = m_network->encodePrepared(batch.regions, m_data.regionBoxes());
+    const auto texts = m_network->encodeTexts(batch.texts.words, batch.texts.mask, batch.texts.sentence);
+    const auto values = m_loss->forward(images, texts, batch.texts.mask, batch.owner, batch.phrases);
+    std::map<std::string, torch::Tensor> parts {{"loss", values.total}};
+    for (const auto& [name, part] : {std::pair("combined", values.combined), {"words", values.words}, {"global", values.global}, {"grounding", values.grounding}})
+        if (part.defined())
+            parts[name] = part;
+    return parts;
+}
+
+Measured TeranTrainee::measure(bool)
+{
+    const auto pooling = align::poolingNamed(m_config.loss.pooling).value();
+    const auto result = validate(m_network, m_data, pooling, globalWeight(), m_device, m_config.schedule.bf16);
+    auto line = result.toJson();
+    line["globalWeight"] = globalWeight();
+    return {line, result.criterion(m_config.schedule.selectPointing)};
+}
+
+void TeranTrainee::writeCheckpoint(const std::filesystem::path& file)
+{
+    train::writeCheckpoint(file, *m_network, m_data.features().trainable(), globalWeight());
+}
+
+} // namespace wordsight::train
