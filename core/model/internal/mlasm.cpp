@@ -27,10 +27,10 @@ torch::Tensor weightedSum(const torch::Tensor& shares, const torch::Tensor& vect
     return vectors.size(0) == 1 ? shares.matmul(vectors[0]) : torch::bmm(shares.unsqueeze(1), vectors).squeeze(1);
 }
 
-/// [N, R, W] of N photographs and N sentences, or one of either.
+/// [N, W, R] of N photographs and N sentences, or one of either.
 torch::Tensor affinitiesOf(const torch::Tensor& regions, const torch::Tensor& words)
 {
-    return words.size(0) == 1 ? regions.matmul(words[0].t()) : torch::matmul(regions, words.transpose(1, 2));
+    return torch::matmul(words, regions.transpose(1, 2));
 }
 
 /// 1/W at each of a sentence's W words. [N, W]
@@ -91,9 +91,8 @@ MlasmImpl::PairOutput MlasmImpl::scorePairs(const ImageOutput& images, const Tex
 MlasmImpl::PairOutput MlasmImpl::scorePairs(const ImageOutput& images, const TextOutput& texts, const torch::Tensor& affinities)
 {
     const AttentionSide regions {images.gram, {}}, words = AttentionSide::of(texts.words, texts.mask);
-    const auto byRegion = affinities.transpose(1, 2);
-    const auto seen = attend(affinities, regions, words, {.smoothing = m_options.wordSmoothing});
-    const auto read = attend(byRegion, words, regions, {.smoothing = m_options.regionSmoothing});
+    const auto seen = attend(affinities.transpose(1, 2), regions, words, {.smoothing = m_options.wordSmoothing});
+    const auto read = attend(affinities, words, regions, {.smoothing = m_options.regionSmoothing});
     const auto wordShare = evenShares(texts.mask);
     const double regionShare = 1.0 / double(images.regions.size(1));
 
@@ -123,10 +122,10 @@ torch::Tensor MlasmImpl::scoreAll(const ImageOutput& images, const TextOutput& t
         std::vector<torch::Tensor> words;
         for (auto t = begin; t < end; ++t)
             words.push_back(texts.words[t].narrow(0, 0, length[t]));
-        const auto affinities = images.regions.matmul(torch::cat(words).t());
+        const auto affinities = affinitiesOf(images.regions, torch::cat(words).unsqueeze(0));
         for (std::int64_t t = begin, column = 0; t < end; column += length[t++]) {
             const TextOutput one {words[t - begin].unsqueeze(0), texts.mask[t].narrow(0, 0, length[t]).unsqueeze(0)};
-            scores.select(1, t).copy_(scorePairs(images, one, affinities.narrow(2, column, length[t]).contiguous()).score);
+            scores.select(1, t).copy_(scorePairs(images, one, affinities.narrow(1, column, length[t])).score);
         }
     }
     return scores;

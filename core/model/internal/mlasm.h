@@ -46,7 +46,8 @@ struct MlasmImpl : torch::nn::Module {
 
     /// Either side may have one member that meets all of the other's.
     PairOutput scorePairs(const ImageOutput& images, const TextOutput& texts);
-    /// The same where the affinities regions · words [N, R, W] are known.
+    /// The same where the affinities words · regions [N, W, R] are known. Regions lie side by side: everything that is computed
+    /// of them then runs along memory.
     PairOutput scorePairs(const ImageOutput& images, const TextOutput& texts, const torch::Tensor& affinities);
     /// All B × T scores [B, T] of the score alone, for use without gradients.
     torch::Tensor scoreAll(const ImageOutput& images, const TextOutput& texts);

@@ -12,16 +12,22 @@ torch::Tensor maskedTo(const torch::Tensor& values, const torch::Tensor& mask, d
     return mask.defined() ? values.masked_fill(mask.logical_not(), filler) : values;
 }
 
-/// values / (their norm over the last axis + ε). The gradient of a norm of 0 is 0.
-torch::Tensor normalised(const torch::Tensor& values)
-{
-    return values / (values.norm(2, -1, true) + kEpsilon);
-}
-
 /// Roots whose gradient at 0 is 0.
 torch::Tensor rooted(const torch::Tensor& squares)
 {
     return squares.clamp_min(kEpsilon * kEpsilon).sqrt();
+}
+
+/// values / (their norm over the last axis + ε).
+torch::Tensor normalised(const torch::Tensor& values)
+{
+    return values / (rooted((values * values).sum(-1, true)) + kEpsilon);
+}
+
+/// Softmax over axis 1, along memory where that is how the numbers lie.
+torch::Tensor softmaxOverContexts(const torch::Tensor& logits)
+{
+    return logits.stride(1) == 1 ? torch::softmax(logits.transpose(1, 2), 2).transpose(1, 2) : torch::softmax(logits, 1);
 }
 
 /// affinities [N, C, Q], padding among the queries taking no part.
@@ -55,7 +61,7 @@ Attended attend(const torch::Tensor& affinities, const AttentionSide& contexts, 
 {
     const auto present = contexts.mask.defined() ? contexts.mask.unsqueeze(2) : contexts.mask;
     const auto logits = maskedTo(options.smoothing * normalise(affinities, queries.mask, options), present, kNever);
-    Attended result {torch::softmax(logits, 1), {}, {}};
+    Attended result {softmaxOverContexts(logits), {}, {}};
     const auto squares = (torch::matmul(contexts.gram, result.weights) * result.weights).sum(1);
     const auto lengths = (rooted(squares) * rooted(queries.gram.diagonal(0, 1, 2))).clamp_min(kEpsilon);
     result.parts = affinities * result.weights / lengths.unsqueeze(1);
