@@ -34,6 +34,11 @@ MiteImpl::MiteImpl(const MiteOptions& o) : m_options(o)
     m_text = register_module("text_projection", torch::nn::Linear(o.hidden, o.dimension));
 }
 
+torch::Tensor MiteImpl::pool(const torch::Tensor& regions) const
+{
+    return normaliseGroups(regions, {m_options.imageDimension}, m_options.regionNorm, 0).mean(1);
+}
+
 torch::Tensor MiteImpl::encodeImages(const torch::Tensor& features)
 {
     const auto normalised = normaliseGroups(features, {m_options.imageDimension}, m_options.imageNorm, 0);

@@ -15,7 +15,8 @@ struct MiteOptions {
     std::int64_t dimension = 512;       ///< of the joint space
     std::int64_t hidden = 512;          ///< of the GRU
     bool bidirectional = false;         ///< the mean of a GRU from either end
-    std::string imageNorm = "l2";       ///< of the image features: "none", "l2", "sqrt-l2" (signed square root first)
+    std::string regionNorm = "none";    ///< of a region's features before they are averaged: "none", "l2", "sqrt-l2" (signed square root first)
+    std::string imageNorm = "l2";       ///< of their average: the same
     double imageDropout = 0;            ///< on the image features
     double wordDropout = 0;             ///< on word embeddings, whole words at a time
     double stateDropout = 0;            ///< on the GRU's state
@@ -34,6 +35,7 @@ void describe(Fields& f, MiteOptions& o)
     f("dimension", o.dimension);
     f("hidden", o.hidden);
     f("bidirectional", o.bidirectional);
+    f.choice("regionNorm", o.regionNorm, {"none", "l2", "sqrt-l2"});
     f.choice("imageNorm", o.imageNorm, {"none", "l2", "sqrt-l2"});
     f("imageDropout", o.imageDropout);
     f("wordDropout", o.wordDropout);
@@ -47,7 +49,10 @@ struct MiteImpl : torch::nn::Module {
     explicit MiteImpl(const MiteOptions& options);
     const MiteOptions& options() const { return m_options; }
 
-    /// features [B, imageDimension], the mean over the photograph as the backbone gives it → [B, D]
+    /// Region features [B, R, imageDimension] as the backbone gives them → their average [B, imageDimension], which a cache
+    /// can hold: nothing here is learnt.
+    torch::Tensor pool(const torch::Tensor& regions) const;
+    /// features [B, imageDimension] of pool() → [B, D]
     torch::Tensor encodeImages(const torch::Tensor& features);
     /// words [B, W, wordDimension], mask [B, W] bool, W ≥ 1 → [B, D]; zeros for a sentence without words.
     torch::Tensor encodeTexts(const torch::Tensor& words, const torch::Tensor& mask);

@@ -49,7 +49,7 @@ public:
     {
         std::vector<ImageEncoding> encodings;
         encodeAll(images, kImagesAtOnce, [&](auto batch) {
-            const auto vectors = m_network->encodeImages(m_backbones.regionFeatures(batch).mean(1)).to(torch::kCPU);
+            const auto vectors = m_network->encodeImages(m_network->pool(m_backbones.regionFeatures(batch))).to(torch::kCPU);
             for (std::int64_t i = 0; i < vectors.size(0); ++i)
                 encodings.push_back({Matrix(0, std::size_t(m_info.dimension)), vectorOf(vectors[i]), {}});
         });

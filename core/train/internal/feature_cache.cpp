@@ -2,7 +2,6 @@
 #include <cstring>
 #include <filesystem>
 
-
 #include "core/base/progress_meter.h"
 #include "core/model/internal/safetensors.h"
 #include "core/model/internal/tensor_values.h"
@@ -146,8 +145,8 @@ private:
 
 torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw)
 {
-    const auto regions = request.pooling == "mean" ? raw.mean(1, true) : raw;
-    return model::normaliseGroups(regions, request.groups, request.norm, request.scale);
+    const auto regions = model::normaliseGroups(raw, request.groups, request.norm, request.scale);
+    return request.pooling == "mean" ? regions.mean(1, true) : regions;
 }
 
 std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid)

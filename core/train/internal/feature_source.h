@@ -23,7 +23,7 @@ struct FeatureRequest {
     std::vector<std::int64_t> groups; ///< columns of the region features by the tap they come from
     std::string norm = "none";        ///< model::normaliseGroups(), group by group
     double scale = 0;
-    std::string pooling;              ///< "mean": first averaged over the photograph, R = 1; empty: every region
+    std::string pooling;              ///< "mean": then averaged over the photograph, R = 1; empty: every region
     TuningOptions tuning;             ///< tunedFeatures() only
     bool flips = false;               ///< mirrored photographs as well
     std::string images;               ///< folder of the photographs

@@ -10,79 +10,27 @@
 #include "core/base/file.h"
 #include "core/model/image_text_model.h"
 #include "core/train/trainer.h"
+#include "tests/support/tiny_dataset.h"
 
 using namespace wordsight;
 namespace fs = std::filesystem;
 using nlohmann::json;
+using namespace wordsight::test;
 
 namespace {
 
-constexpr int kTrainImages = 12;
-constexpr int kValidationImages = 4;
-
-/// The first sample photographs with made-up captions and a boxed phrase each.
-class TinyDataset {
-public:
-    explicit TinyDataset(const fs::path& folder) : m_folder(folder)
-    {
-        fs::create_directories(folder / "entities" / "Annotations");
-        fs::create_directories(folder / "entities" / "Sentences");
-        std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(fs::path(WORDSIGHT_SOURCE_DIR) / "resources" / "samples"))
-            if (entry.path().extension() == ".jpg")
-                files.push_back(entry.path());
-        std::sort(files.begin(), files.end());
-        files.resize(kTrainImages + kValidationImages);
-        json images;
-        for (std::size_t i = 0; i < files.size(); ++i) {
-            const auto subject = files[i].stem().string();
-            const std::vector<std::string> captions {"A photograph of " + subject + " outside.", "The " + subject + " alone"};
-            json sentences;
-            for (const auto& caption : captions)
-                sentences.push_back({{"raw", caption}});
-            images.push_back({{"filename", files[i].filename().string()}, {"split", i < kTrainImages ? "train" : "val"}, {"sentences", sentences}});
-            const auto id = subject.substr(0, subject.find('_'));
-            write("entities/Annotations/" + id + ".xml",
-                  "<annotation><size><width>100</width><height>100</height></size><object><name>7</name><bndbox><xmin>10</xmin>"
-                  "<ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>");
-            write("entities/Sentences/" + id + ".txt", "[/EN#7/other A photograph] of " + subject + " outside .\n");
-        }
-        write("dataset.json", json {{"images", images}}.dump());
-    }
-
-    json configuration() const
-    {
-        const json pipeline {{"inputNorm", "l2"}, {"dropout", 0.2}, {"projection", "residual"}, {"hidden", 16}, {"global", "features"}};
-        return {
-            {"name", "tiny"},
-            {"seed", 3},
-            {"features", {{"inputSide", 64}, {"words", "contextual+static"}}},
-            {"network", {{"dimension", 16}, {"salience", true}, {"baseline", true}, {"image", pipeline}, {"text", pipeline}}},
-            {"data", {{"dataset", "dataset.json"}, {"images", WORDSIGHT_SOURCE_DIR "/resources/samples"}, {"entities", "entities"}, {"cache", "cache"}}},
-            {"loss", {{"words", 0.5}, {"global", 0.5}, {"grounding", 0.5}}},
-            {"schedule", {{"epochs", 3}, {"batch", 4}, {"warmup", 2}, {"learningRate", 1e-3}, {"ema", 0.5}, {"bf16", false}, {"logEvery", 1}, {"saveEvery", 2}, {"validateEvery", 2}}},
-        };
-    }
-
-    fs::path write(const std::string& name, const std::string& text) const
-    {
-        writeFileAtomically(m_folder / name, text);
-        return m_folder / name;
-    }
-
-    fs::path output(const std::string& name) const { return m_folder / name; }
-
-private:
-    fs::path m_folder;
-};
-
-std::vector<json> logOf(const fs::path& run)
+json configuration()
 {
-    std::vector<json> lines;
-    std::ifstream file(run / "log.jsonl");
-    for (std::string line; std::getline(file, line);)
-        lines.push_back(json::parse(line));
-    return lines;
+    const json pipeline {{"inputNorm", "l2"}, {"dropout", 0.2}, {"projection", "residual"}, {"hidden", 16}, {"global", "features"}};
+    return {
+        {"name", "tiny"},
+        {"seed", 3},
+        {"features", {{"inputSide", 64}, {"words", "contextual+static"}}},
+        {"network", {{"dimension", 16}, {"salience", true}, {"baseline", true}, {"image", pipeline}, {"text", pipeline}}},
+        {"data", {{"dataset", "dataset.json"}, {"images", WORDSIGHT_SOURCE_DIR "/resources/samples"}, {"entities", "entities"}, {"cache", "cache"}}},
+        {"loss", {{"words", 0.5}, {"global", 0.5}, {"grounding", 0.5}}},
+        {"schedule", {{"epochs", 3}, {"batch", 4}, {"warmup", 2}, {"learningRate", 1e-3}, {"ema", 0.5}, {"bf16", false}, {"logEvery", 1}, {"saveEvery", 2}, {"validateEvery", 2}}},
+    };
 }
 
 std::vector<double> losses(const fs::path& run)
@@ -111,8 +59,9 @@ class TrainerTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
+        model::setComputeThreads(1); // matrices are too small to share
         m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
-        m_config = m_data->write("tiny.json", m_data->configuration().dump());
+        m_config = m_data->write("tiny.json", configuration().dump());
         train::train({m_config, m_data->output("unbroken")}, {});
     }
 
@@ -147,7 +96,7 @@ private Q_SLOTS:
     {
         train::train({m_config, m_data->output("again")}, {});
         QVERIFY(same(losses(m_data->output("again")), losses(m_data->output("unbroken"))));
-        auto other = m_data->configuration();
+        auto other = configuration();
         other["seed"] = 4;
         train::train({m_data->write("other.json", other.dump()), m_data->output("other")}, {});
         QVERIFY(!same(losses(m_data->output("other")), losses(m_data->output("unbroken"))));
@@ -210,7 +159,7 @@ private Q_SLOTS:
     void otherLossesAndNetworksTrain()
     {
         QFETCH(QString, patch);
-        auto config = m_data->configuration();
+        auto config = configuration();
         config["schedule"]["epochs"] = 1;
         config.merge_patch(json::parse(patch.toStdString()));
         const std::string name = QTest::currentDataTag();
@@ -229,7 +178,7 @@ private Q_SLOTS:
 
     void anExplodingLossStopsTheRun()
     {
-        auto config = m_data->configuration();
+        auto config = configuration();
         config["schedule"]["learningRate"] = 1e30;
         config["schedule"]["clip"] = 0;
         try {
@@ -254,7 +203,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, patch);
         QFETCH(QString, message);
-        auto config = m_data->configuration();
+        auto config = configuration();
         config.merge_patch(json::parse(patch.toStdString()));
         try {
             train::train({m_data->write("wrong.json", config.dump()), m_data->output("wrong")}, {});

@@ -37,6 +37,7 @@ void describe(Fields& f, TripletOptions& o)
 {
     f("margin", o.margin);
     f.choice("negatives", o.negatives, {"hardest", "all"});
+    f("allFirst", o.allFirst);
     f("maskSamePhoto", o.maskSamePhoto);
 }
 
@@ -89,7 +90,7 @@ void check(const MiteConfig& c, const std::string& where)
     refuseIf(s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1 || s.validateEvery < 1,
              "schedule: captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least 2");
     refuseIf(s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1, "schedule: learningRate must be positive and ema in [0, 1)");
-    refuseIf(c.triplet.margin <= 0, "triplet.margin must be positive");
+    refuseIf(c.triplet.margin <= 0 || c.triplet.allFirst < 0, "triplet: margin must be positive, allFirst not negative");
     refuseIf(c.classifier.hidden < 1 || c.classifier.layers < 0 || c.classifier.dropout < 0 || c.classifier.dropout >= 1 || c.classifier.learningRate <= 0,
              "classifier: hidden and learningRate must be positive, layers not negative, dropout in [0, 1)");
     refuseIf(c.adversarial.weight < 0 || c.adversarial.ramp < 0 || c.adversarial.classifierSteps < 1,

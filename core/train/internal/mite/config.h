@@ -37,6 +37,8 @@ struct AdversarialOptions {
 struct TripletOptions {
     double margin = 0.2;
     std::string negatives = "hardest"; ///< "hardest" (max of hinges), "all" (sum of hinges)
+    std::int64_t allFirst = 0;         ///< epochs that begin with all negatives: from random weights the hardest ones
+                                       ///< alone can draw all vectors into one point
     bool maskSamePhoto = true;         ///< captions of one photograph are no negatives of each other
 };
 

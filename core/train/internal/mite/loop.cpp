@@ -55,7 +55,7 @@ void MiteLoop::run(const ProgressCallback& progress)
         const auto within = m_state.step - m_position.firstStep;
         const auto label = fmt::format("Training, {} stage, epoch {} of {}", now.name, (within - 1) / perEpoch + 1, now.options->epochs);
         const bool goOn = meter.advance(label, planDone());
-        if (m_state.step % m_config.schedule.logEvery == 0)
+        if (m_state.step % m_config.schedule.logEvery == 0 || within % perEpoch == 0)
             flushNotes(meter.rate());
         if (within % perEpoch == 0)
             finishEpoch();
@@ -98,7 +98,8 @@ torch::Tensor MiteLoop::tripletLoss(const Embedded& batch)
 {
     const auto scores = torch::matmul(batch.images, batch.sentences.t());
     const auto& o = m_config.triplet;
-    const auto loss = hingeLoss(scores, batch.owner, o.margin, o.negatives == "hardest", o.maskSamePhoto) / double(batch.owner.size(0));
+    const bool hardest = o.negatives == "hardest" && m_state.step >= o.allFirst * m_data.stepsPerEpoch();
+    const auto loss = hingeLoss(scores, batch.owner, o.margin, hardest, o.maskSamePhoto) / double(batch.owner.size(0));
     note("triplet", loss);
     return loss;
 }

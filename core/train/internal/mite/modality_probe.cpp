@@ -53,8 +53,6 @@ torch::Tensor some(const torch::Tensor& rows) { return rows.index_select(0, torc
 
 double modalityAccuracy(const Matrix& images, const Matrix& sentences, std::span<const std::size_t> owner, std::uint64_t seed)
 {
-    if (images.rows < 2 * kHeldOutOneIn)
-        throw Error(ErrorKind::Usage, "There are too few photographs to tell how alike their vectors are to those of sentences.");
     const OwnRandomness randomness(seed);
     const torch::AutoGradMode gradients(true);
     const auto photographs = split(model::tensorOf(images), [](std::size_t i) { return i % kHeldOutOneIn == 0; });

@@ -6,12 +6,13 @@ namespace wordsight::train {
 
 namespace {
 
-/// One row a photograph: the mean of its features. The network normalises it, so that the cache serves any rule.
+/// One row a photograph, as model::MiteImpl::pool() makes it.
 DataRequest requestOf(const MiteConfig& config)
 {
     FeatureRequest features;
     features.features = config.features;
     features.groups = {config.network.imageDimension};
+    features.norm = config.network.regionNorm;
     features.pooling = "mean";
     return dataRequest(config.located, config.schedule, config.seed, std::move(features));
 }

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.h"
+
+namespace wordsight::test {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+inline constexpr int kTrainImages = 12;
+inline constexpr int kValidationImages = 4;
+
+/// The first sample photographs with made-up captions and a boxed phrase each.
+class TinyDataset {
+public:
+    explicit TinyDataset(const fs::path& folder) : m_folder(folder)
+    {
+        fs::create_directories(folder / "entities" / "Annotations");
+        fs::create_directories(folder / "entities" / "Sentences");
+        std::vector<fs::path> files;
+        for (const auto& entry : fs::directory_iterator(fs::path(WORDSIGHT_SOURCE_DIR) / "resources" / "samples"))
+            if (entry.path().extension() == ".jpg")
+                files.push_back(entry.path());
+        std::sort(files.begin(), files.end());
+        files.resize(kTrainImages + kValidationImages);
+        json images;
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            const auto subject = files[i].stem().string();
+            const std::vector<std::string> captions {"A photograph of " + subject + " outside.", "The " + subject + " alone"};
+            json sentences;
+            for (const auto& caption : captions)
+                sentences.push_back({{"raw", caption}});
+            images.push_back({{"filename", files[i].filename().string()}, {"split", i < kTrainImages ? "train" : "val"}, {"sentences", sentences}});
+            const auto id = subject.substr(0, subject.find('_'));
+            write("entities/Annotations/" + id + ".xml",
+                  "<annotation><size><width>100</width><height>100</height></size><object><name>7</name><bndbox><xmin>10</xmin>"
+                  "<ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>");
+            write("entities/Sentences/" + id + ".txt", "[/EN#7/other A photograph] of " + subject + " outside .\n");
+        }
+        write("dataset.json", json {{"images", images}}.dump());
+    }
+
+    fs::path write(const std::string& name, const std::string& text) const
+    {
+        writeFileAtomically(m_folder / name, text);
+        return m_folder / name;
+    }
+
+    fs::path output(const std::string& name) const { return m_folder / name; }
+
+private:
+    fs::path m_folder;
+};
+
+/// The lines of a run's log.jsonl.
+inline std::vector<json> logOf(const fs::path& run)
+{
+    std::vector<json> lines;
+    std::ifstream file(run / "log.jsonl");
+    for (std::string line; std::getline(file, line);)
+        lines.push_back(json::parse(line));
+    return lines;
+}
+
+} // namespace wordsight::test
