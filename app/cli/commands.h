@@ -14,6 +14,7 @@ void addTrain(CLI::App& program);
 void addModels(CLI::App& program);
 void addModelsImport(CLI::App& models); ///< below `models`
 void addModelsRemove(CLI::App& models);
+void addModalityGap(CLI::App& program);
 void addInfo(CLI::App& program);
 
 } // namespace wordsight::app::cli

@@ -113,7 +113,8 @@ Searchable openFor(const store::Library& library, const ModelOptions& options)
 search::Query queryFor(model::ImageTextModel& model, const SearchOptions& options)
 {
     auto query = engine::parseQuery(model, options.sentence);
-    if (std::ranges::none_of(query.terms, [](const auto& term) { return term.kind == search::TermKind::Word; }))
+    const auto isWord = [](const auto& term) { return term.kind == search::TermKind::Word; };
+    if (query.terms.empty() || (model.info().hasWords && std::ranges::none_of(query.terms, isWord)))
         throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
     for (const auto& weight : options.weights)
         apply(parseWeighting(weight), query);

@@ -27,6 +27,9 @@ struct Alignment {
 inline bool hasPlaces(const Alignment& alignment) { return alignment.boxes.size() == alignment.matrix.rows; }
 inline constexpr const char* noPlaces = "The regions' features came without boxes: where they lie is not known, so there is no heatmap.";
 
+/// False where the model compares nothing but wholes: there is no map of any word, and no region.
+inline bool hasMatrix(const Alignment& alignment) { return alignment.matrix.rows > 0 || !alignment.words.empty(); }
+
 /// A[r,w] = region_r · word_w, for L2-normalised rows. regions [R×D], words [W×D].
 Matrix alignmentMatrix(const Matrix& regions, const Matrix& words);
 

@@ -17,6 +17,7 @@ namespace wordsight::engine {
 
 using align::Alignment;
 
+
 namespace {
 
 /// Keeps the order of its members, and writes floats as floats: 0.1, not 0.10000000149011612.
@@ -63,11 +64,14 @@ std::string jsonText(const Alignment& alignment, const image::Image& photograph,
         boxes.push_back({ box.x, box.y, box.w, box.h });
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r)
         matrix.push_back(alignment.matrix.row(r));
-    return toText({ { "sentence", sentence }, { "score", align::score(alignment) }, { "pooling", align::name(alignment.pooling) },
+    json document { { "sentence", sentence }, { "score", align::score(alignment) }, { "pooling", align::name(alignment.pooling) },
         { "photograph", { { "width", photograph.width }, { "height", photograph.height } } },
         { "global", { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
                         { "contribution", align::globalContribution(alignment) } } },
-        { "words", words }, { "boxes", align::hasPlaces(alignment) ? boxes : json() }, { "matrix", matrix } });
+        { "words", words }, { "boxes", align::hasPlaces(alignment) ? boxes : json() }, { "matrix", matrix } };
+    if (!align::hasMatrix(alignment))
+        document["note"] = wholesOnly;
+    return toText(document);
 }
 
 std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::string& sentence)
@@ -106,6 +110,9 @@ void exportAlignment(const Alignment& alignment, const image::Image& photograph,
     std::ranges::transform(clean.words, clean.words.begin(), printable);
     const std::string line = printable(sentence);
     const std::string suffix = suffixOf(file);
+    if (!align::hasMatrix(alignment) && (suffix == ".csv" || suffix == ".npz"))
+        throw Error(ErrorKind::Usage,
+            fmt::format("{} would hold an empty matrix. {} Its score can be written as .json, .png or .svg.", file.string(), wholesOnly));
     if (suffix == ".svg")
         writeFileAtomically(file, alignmentSheet(clean, photograph, line, style));
     else if (suffix == ".png")

@@ -144,7 +144,10 @@ public:
         photographCell();
         for (std::size_t w = 0; w < m_alignment.words.size(); ++w)
             wordCell(w);
-        legend();
+        if (align::hasMatrix(m_alignment))
+            legend();
+        else
+            noMapsCell();
         std::ostringstream out;
         m_document.save(out, "", pugi::format_raw);
         return out.str();
@@ -272,6 +275,16 @@ private:
         text(middle, line + 14, 13, quietInk, "features came without boxes").append_attribute("text-anchor") = "middle";
     }
 
+    void noMapsCell()
+    {
+        const Place at = cell(1);
+        double line = at.y + 16;
+        for (const std::string& part : wrapped(wholesOnly, static_cast<std::size_t>(m_layout.cellWidth / 9))) {
+            text(at.x, line, 15, quietInk, part);
+            line += 22;
+        }
+    }
+
     void outline(Place at, const Box& box)
     {
         for (const auto& [color, strength] : { std::pair { "#000000", 3.5 }, { "#ffffff", 1.75 } })
@@ -283,6 +296,8 @@ private:
 
     std::string scoreLine() const
     {
+        if (!align::hasMatrix(m_alignment))
+            return fmt::format("score {} = whole sentence", signedNumber(align::score(m_alignment), "", 3));
         const float words = std::accumulate(m_parts.begin(), m_parts.end(), 0.0f);
         std::string line = fmt::format("score {} = {} words ({})", signedNumber(align::score(m_alignment), "", 3),
             signedNumber(words, "", 3), align::name(m_alignment.pooling));

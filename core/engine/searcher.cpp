@@ -113,7 +113,8 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
             { TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w],
                 text.spans[w], text.baselines.empty() ? 0 : text.baselines[w] });
     }
-    if (info.globalWeight != 0 && !text.global.empty())
+    const bool saysSomething = std::ranges::any_of(text.global, [](float value) { return value != 0; });
+    if (info.globalWeight != 0 && saysSomething)
         query.terms.push_back(
             { TermKind::Global, std::move(text.global), info.globalWeight, 1, sentence, { 0, sentence.size() } });
     return query;

@@ -101,6 +101,9 @@ void addPhrases(model::ImageTextModel& model, const CaptionedImage& image, const
 GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input, const GroundingBoxes& boxes,
     std::size_t misses, const ProgressCallback& progress)
 {
+    if (!model.info().hasWords)
+        throw Error(ErrorKind::Usage,
+            fmt::format("The model {} compares whole sentences with whole photographs: no word has a map that could point.", model.info().name));
     const Annotations annotations = open(boxes);
     const Collection collection = readCollection(input, progress);
     const std::vector<ImageEncoding> encodings = encodeImages(model, collection, progress);

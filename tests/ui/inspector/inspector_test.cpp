@@ -34,6 +34,7 @@ private Q_SLOTS:
     void latestPhotographWins();
     void unreadablePhotographIsTold();
     void withoutASentenceThePhotographAlone();
+    void aModelWithoutWordsSaysThatItHasNoMaps();
     void stateIsRestored();
     void everythingHasAnAccessibleName();
     void pointingIsInstant();
@@ -300,6 +301,28 @@ void InspectorTest::withoutASentenceThePhotographAlone()
     QVERIFY(!inspected.inspector.findChild<QSlider*>("opacity")->isVisible());
     QTest::mouseMove(inspected.photo(), inspected.photo()->rect().center());
     QCOMPARE(inspected.colorAt(inspected.photo()->rect().center()), QColor(128, 128, 128));
+}
+
+void InspectorTest::aModelWithoutWordsSaysThatItHasNoMaps()
+{
+    Inspected inspected;
+    const auto* note = inspected.inspector.findChild<QLabel*>("wholesOnly");
+    const auto* details = inspected.inspector.findChild<QTabWidget*>("details");
+    inspected.showGrey();
+    QVERIFY(!note->isVisible() && details->isTabVisible(1));
+    InspectorSubject subject;
+    subject.path = inspected.photograph("wholes.png");
+    subject.rank = 1;
+    subject.sentence = "a red dog";
+    subject.alignment.globalScore = 0.5f;
+    subject.alignment.globalWeight = 1;
+    subject.terms.push_back({ "a red dog", search::TermKind::Global, 1, 0.5f, 0.5f, { 0, 0, 1, 1 }, 0 });
+    subject.score = 0.5f;
+    inspected.show(subject);
+    QVERIFY2(note->isVisible() && note->text().contains("no word has a map"), qPrintable(note->text()));
+    QVERIFY(details->isVisible() && !details->isTabVisible(1));
+    inspected.showGrey();
+    QVERIFY(!note->isVisible() && details->isTabVisible(1));
 }
 
 void InspectorTest::stateIsRestored()

@@ -40,13 +40,24 @@ QLabel* emptyPage()
     return label;
 }
 
+QLabel* wholesOnlyNote()
+{
+    auto* label = new QLabel(Inspector::tr("This model compares the sentence with the photograph as wholes: no word has a map."));
+    label->setObjectName("wholesOnly");
+    label->setWordWrap(true);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
 } // namespace
 
 Inspector::Inspector(QWidget* parent)
     : QWidget(parent), m_state(new InspectionState(this)), m_loader(new PhotoLoader(this)),
       m_photo(new PhotoView(*m_state)), m_export(new ExportActions(*m_state, *m_photo, this)),
       m_header(new InspectorHeader(*m_state, m_export->menu())), m_toolbar(new InspectorToolbar(*m_state, *m_photo)),
-      m_contributions(new ContributionsView(*m_state)), m_matrix(new MatrixView(*m_state)), m_details(new QTabWidget),
+      m_contributions(new ContributionsView(*m_state)), m_matrix(new MatrixView(*m_state)), m_wholesOnly(wholesOnlyNote()),
+      m_details(new QTabWidget),
+      m_wholesOnly(wholesOnlyNote()),
       m_splitter(new QSplitter(Qt::Vertical)), m_pages(new QStackedWidget)
 {
     setObjectName("inspector");
@@ -71,6 +82,7 @@ void Inspector::build()
     column(upper)->addWidget(m_header);
     upper->layout()->addWidget(m_photo);
     upper->layout()->addWidget(m_toolbar);
+    upper->layout()->addWidget(m_wholesOnly);
     static_cast<QVBoxLayout*>(upper->layout())->setStretchFactor(m_photo, 1);
 
     m_details->setObjectName("details");
@@ -117,6 +129,10 @@ void Inspector::showDetails()
 {
     m_pages->setCurrentIndex(m_state->subject().path.isEmpty() ? 0 : 1);
     m_details->setVisible(m_state->termCount() > 0);
+    const bool wholesOnly = m_state->termCount() > 0 && !align::hasMatrix(m_state->subject().alignment);
+    m_toolbar->setVisible(!wholesOnly);
+    m_wholesOnly->setVisible(wholesOnly);
+    m_details->setTabVisible(m_details->indexOf(m_matrix), !wholesOnly);
 }
 
 bool Inspector::isBusy() const

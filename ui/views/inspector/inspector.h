@@ -59,6 +59,7 @@ private:
     InspectorToolbar* m_toolbar;
     ContributionsView* m_contributions;
     MatrixView* m_matrix;
+    QLabel* m_wholesOnly; ///< said where a model has no maps
     QTabWidget* m_details;
     QSplitter* m_splitter;
     QStackedWidget* m_pages;
