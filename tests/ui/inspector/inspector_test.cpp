@@ -316,7 +316,7 @@ void InspectorTest::aModelWithoutWordsSaysThatItHasNoMaps()
     subject.sentence = "a red dog";
     subject.alignment.globalScore = 0.5f;
     subject.alignment.globalWeight = 1;
-    subject.terms.push_back({ "a red dog", search::TermKind::Global, 1, 0.5f, 0.5f, { 0, 0, 1, 1 }, 0 });
+    subject.terms.push_back({ "a red dog", search::TermKind::Global, 1, 0.5f, 0.5f, Box { 0, 0, 1, 1 }, 0 });
     subject.score = 0.5f;
     inspected.show(subject);
     QVERIFY2(note->isVisible() && note->text().contains("no word has a map"), qPrintable(note->text()));
