@@ -111,7 +111,7 @@ void InspectorTest::withoutBoxesThereIsNoMapButAReason()
     subject.alignment.boxes.clear();
     inspected.show(subject);
     Inspected::pointAt(inspected.contributions(), 1, 0);
-    QVERIFY(inspected.photo()->accessibleDescription().startsWith("dog: no map, because the features came without boxes"));
+    QVERIFY(inspected.photo()->accessibleDescription().startsWith("No heatmap of dog: the features came without boxes"));
     const QColor grey(128, 128, 128);
     for (const int region : { 0, bestRegion(1), 11 })
         QCOMPARE(inspected.colorOf(region), grey); // neither a map nor an outline
