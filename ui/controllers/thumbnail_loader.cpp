@@ -27,7 +27,8 @@ QImage toQImage(const image::Image& image)
 QImage load(const std::filesystem::path& thumbnail, const std::filesystem::path& photograph)
 {
     try {
-        return toQImage(image::decodeFile(thumbnail));
+        if (thumbnail != photograph)
+            return toQImage(image::decodeFile(thumbnail));
     } catch (const Error&) {
     }
     try {

@@ -19,6 +19,8 @@ public:
 
     /// The thumbnail, or a null pixmap and ready() later. Without the file it is made from the photograph.
     QPixmap thumbnail(const std::filesystem::path& thumbnail, const std::filesystem::path& photograph);
+    /// The same for a photograph that is in no library.
+    QPixmap thumbnail(const std::filesystem::path& photograph) { return thumbnail(photograph, photograph); }
     bool isBusy() const { return !m_loading.isEmpty() || !m_wanted.isEmpty(); }
 
 Q_SIGNALS:

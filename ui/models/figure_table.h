@@ -6,15 +6,15 @@
 
 namespace wordsight::ui {
 
-/// Figures in rows and columns as they are shown and taken along. The first column names the row.
+/// Figures in rows and columns as they are shown, and in full as they are taken along. The first column names the row.
 struct FigureTable {
     QString title;
     QStringList headings;
     QList<QStringList> rows;
+    QString markdown;
+    QString csv;
 
     bool isEmpty() const { return rows.isEmpty(); }
-    QString markdown() const;
-    QString csv() const; ///< RFC 4180
 };
 
 } // namespace wordsight::ui

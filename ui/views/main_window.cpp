@@ -17,6 +17,7 @@
 #include "ui/models/paths.h"
 #include "ui/views/compare/compare_page.h"
 #include "ui/views/empty_pages.h"
+#include "ui/views/evaluate/evaluation_page.h"
 #include "ui/views/icons.h"
 #include "ui/views/index_panel.h"
 #include "ui/views/inspector/inspector.h"
@@ -50,7 +51,8 @@ MainWindow::~MainWindow()
 {
     // The views must not ask models and loaders that are gone.
     m_grid->setModel(nullptr);
-    delete m_compare;
+    for (QWidget* page : { static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_evaluation) })
+        delete page;
 }
 
 void MainWindow::build()
@@ -222,7 +224,7 @@ void MainWindow::saveQuery()
 bool MainWindow::isIdle() const
 {
     return !m_index.isRunning() && !m_search.isBusy() && !m_thumbnails.isBusy() && !m_inspection.isBusy()
-        && !m_inspector->isBusy() && !m_libraryModels.isBusy() && !(m_compare && m_compare->isBusy());
+        && !m_inspector->isBusy() && !m_libraryModels.isBusy() && pagesAreIdle();
 }
 
 void MainWindow::showFound()

@@ -20,6 +20,7 @@ class QStackedWidget;
 namespace wordsight::ui {
 
 class ComparePage;
+class EvaluationPage;
 class IndexPanel;
 class Inspector;
 class MessagePage;
@@ -55,7 +56,8 @@ public:
     void useModel(const std::string& model);
     const std::string& model() const { return m_model; }
     void showPage(Page page);
-    ComparePage& comparePage();
+    ComparePage& comparePage(); ///< made when first asked for, as the next
+    EvaluationPage& evaluationPage();
 
     /// True when nothing runs or is about to: indexing, search, thumbnails, inspection.
     bool isIdle() const;
@@ -87,6 +89,8 @@ private:
     void showFound();
     QWidget* buildSearchPage();
     void connectPages();
+    QWidget* placeOf(Page page);
+    bool pagesAreIdle() const;
     void setModel(const std::string& model); ///< empty: nobody has chosen
     void showState();
     /// `fromBest`: the best hit is chosen, else the photograph in hand stays.
@@ -114,6 +118,7 @@ private:
     PageSwitch* m_switch;
     QStackedWidget* m_places; ///< one for each Page, as far as they are made
     ComparePage* m_compare = nullptr;
+    EvaluationPage* m_evaluation = nullptr;
     WelcomePage* m_welcome;
     MessagePage* m_message;
     ResultsView* m_grid;

@@ -3,6 +3,7 @@
 #include <QStackedWidget>
 
 #include "ui/views/compare/compare_page.h"
+#include "ui/views/evaluate/evaluation_page.h"
 #include "ui/views/index_panel.h"
 #include "ui/views/main_window.h"
 #include "ui/views/models/model_chooser.h"
@@ -23,13 +24,31 @@ void MainWindow::connectPages()
 void MainWindow::showPage(Page page)
 {
     m_switch->setCurrent(page);
-    m_places->setCurrentWidget(page == Page::Compare ? &comparePage() : m_places->widget(0));
-    focusSentence();
+    m_places->setCurrentWidget(placeOf(page));
+    if (page == Page::Search || page == Page::Compare)
+        focusSentence();
+}
+
+QWidget* MainWindow::placeOf(Page page)
+{
+    switch (page) {
+    case Page::Search: return m_places->widget(0);
+    case Page::Compare: return &comparePage();
+    default: return &evaluationPage();
+    }
+}
+
+bool MainWindow::pagesAreIdle() const
+{
+    return !(m_compare && m_compare->isBusy()) && !(m_evaluation && m_evaluation->isBusy());
 }
 
 void MainWindow::focusSentence()
 {
-    m_compare && m_places->currentWidget() == m_compare ? m_compare->focusSentence() : m_searchBar->focusSentence();
+    const bool comparing = m_compare && m_places->currentWidget() == m_compare;
+    if (!comparing && m_places->currentIndex() != 0)
+        return showPage(Page::Search);
+    comparing ? m_compare->focusSentence() : m_searchBar->focusSentence();
 }
 
 ComparePage& MainWindow::comparePage()
@@ -44,6 +63,15 @@ ComparePage& MainWindow::comparePage()
     if (!m_searchBar->sentence().isEmpty())
         m_compare->ask(Side::Left, m_searchBar->sentence(), m_searchBar->weights());
     return *m_compare;
+}
+
+EvaluationPage& MainWindow::evaluationPage()
+{
+    if (!m_evaluation) {
+        m_evaluation = new EvaluationPage(m_pools, m_models, m_shelf, m_libraryModels, m_thumbnails, m_session);
+        m_places->addWidget(m_evaluation);
+    }
+    return *m_evaluation;
 }
 
 void MainWindow::chooseModel()

@@ -20,7 +20,8 @@ QString about(Page page)
 {
     switch (page) {
     case Page::Search: return PageSwitch::tr("Search the photographs by sentence");
-    default: return PageSwitch::tr("Two models, poolings or sentences side by side");
+    case Page::Compare: return PageSwitch::tr("Two models, poolings or sentences side by side");
+    default: return PageSwitch::tr("Measure models on a data set");
     }
 }
 
@@ -30,7 +31,8 @@ QString pageName(Page page)
 {
     switch (page) {
     case Page::Search: return PageSwitch::tr("Search");
-    default: return PageSwitch::tr("Compare");
+    case Page::Compare: return PageSwitch::tr("Compare");
+    default: return PageSwitch::tr("Evaluate");
     }
 }
 

@@ -10,6 +10,13 @@
 
 namespace wordsight::ui {
 
+/// A box that a data set says is right.
+struct MarkedBox {
+    Box box;
+    QString label; ///< the phrase it belongs to
+    TextSpan span; ///< of the phrase in the sentence
+};
+
 /// One hit with everything the inspector shows of it. The alignment's columns are the Word terms in order; a Global
 /// term has none. Without a sentence there are no terms: then only the photograph is shown.
 struct InspectorSubject {
@@ -19,6 +26,7 @@ struct InspectorSubject {
     QString sentence;
     align::Alignment alignment;
     std::vector<engine::ExplainedTerm> terms; ///< contributions sum to score
+    std::vector<MarkedBox> marks;             ///< drawn over the heatmap
 };
 
 } // namespace wordsight::ui

@@ -267,6 +267,7 @@ void PhotoView::paintPicture(QPainter& painter)
     }
     painter.setRenderHint(QPainter::Antialiasing);
     paintRegions(painter, m_state, m_placement, palette());
+    paintMarks(painter, m_state, m_placement);
 }
 
 void PhotoView::paintEvent(QPaintEvent*)

@@ -12,6 +12,7 @@ namespace wordsight::ui {
 
 namespace {
 
+const QColor kMark(0x9d, 0xe3, 0x6b); // a green that no heatmap ends in
 constexpr qreal kReach = 4; // how far an outline and its halo reach beyond the box
 
 void outline(QPainter& painter, const QRectF& box, const QColor& color, qreal width)
@@ -84,6 +85,36 @@ void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPl
             termColor(terms.front(), search::TermKind::Word, palette), 2.5);
     for (const auto& [region, terms] : regions)
         paintLabels(painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette);
+    painter.restore();
+}
+
+void paintMarks(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement)
+{
+    if (state.subject().marks.empty())
+        return;
+    const int column = state.columnOf(state.shownTerm());
+    const align::Alignment& alignment = state.subject().alignment;
+    painter.save();
+    QFont small = painter.font();
+    small.setPointSizeF(small.pointSizeF() * 0.85);
+    painter.setFont(small);
+    for (const MarkedBox& mark : state.subject().marks) {
+        const bool concerned = column < 0
+            || (alignment.spans[column].begin < mark.span.end && mark.span.begin < alignment.spans[column].end);
+        painter.setOpacity(concerned ? 1 : 0.35);
+        const QRectF box = placement.rectangle(mark.box);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(QColor(0, 0, 0, 150), 4));
+        painter.drawRect(box);
+        painter.setPen(QPen(kMark, 2, Qt::DashLine));
+        painter.drawRect(box);
+        const qreal height = QFontMetricsF(small).height() + 2;
+        const qreal width = QFontMetricsF(small).horizontalAdvance(mark.label) + 10;
+        const QRectF room = painter.viewport();
+        paintPill(painter, { std::clamp(box.left(), 3.0, std::max(3.0, room.width() - width - 3)),
+                      std::clamp(box.bottom() - height, 3.0, std::max(3.0, room.height() - height - 3)) },
+            mark.label, kMark);
+    }
     painter.restore();
 }
 

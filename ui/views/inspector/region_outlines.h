@@ -15,6 +15,9 @@ namespace wordsight::ui {
 void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement,
     const QPalette& palette);
 
+/// The boxes that a data set says are right, dashed, with their phrases; with a word shown, the others step back.
+void paintMarks(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement);
+
 /// The region pointed at.
 void paintHoveredRegion(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement);
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "ui/controllers/evaluation_outcome.h"
+#include "ui/controllers/model_shelf.h"
+#include "ui/views/inspector/inspector_subject.h"
+
+namespace wordsight::ui {
+
+/// Looks into single pairs of a data set. Keeps the data set between two of them. Used by one thread at a time, that of
+/// Pools::search.
+class PairInspector {
+public:
+    explicit PairInspector(std::shared_ptr<ModelShelf> models) : m_models(std::move(models)) {}
+
+    /// With the boxes of the sentence's phrases where the task has them. Throws what opening, reading and encoding throw.
+    InspectorSubject inspect(const EvaluationTask& task, const EvaluatedPair& pair);
+
+private:
+    const engine::Collection& collection(const engine::EvaluationInput& input);
+    std::vector<MarkedBox> marks(const EvaluationTask& task, const EvaluatedPair& pair);
+
+    std::shared_ptr<ModelShelf> m_models;
+    engine::EvaluationInput m_input;
+    std::optional<engine::Collection> m_collection; ///< of m_input
+};
+
+} // namespace wordsight::ui
