@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "app/composition.h"
+#include "app/start_page.h"
 #include "core/base/error.h"
 #include "core/engine/model_catalog.h"
-#include "ui/views/compare/compare_page.h"
 #include "ui/views/main_window.h"
 #include "ui/views/screenshot.h"
 #include "ui/views/theme.h"
@@ -50,24 +50,6 @@ ui::ModelSource modelSource()
             [] { return engine::installedModels(app::modelsFolders()); }, app::defaultModel};
 }
 
-/// `against` is a pooling, an installed model, or else a sentence for the right side.
-void compare(ui::MainWindow& window, const std::string& against)
-{
-    window.showPage(ui::Page::Compare);
-    ui::ComparePage& page = window.comparePage();
-    const auto models = engine::installedModels(app::modelsFolders());
-    if (against.empty())
-        return;
-    if (const auto pooling = align::poolingNamed(against))
-        page.choosePoolings(align::Pooling::MrSw, *pooling);
-    else if (std::ranges::find(models, against, &engine::InstalledModel::name) != models.end())
-        page.chooseModels(window.model(), against);
-    else {
-        page.compareBy(ui::CompareBy::Sentences);
-        page.ask(ui::Side::Right, QString::fromStdString(against));
-    }
-}
-
 int run(const QCommandLineParser& arguments, const QString& picture)
 {
     QTemporaryDir session; // a run for a picture leaves the person's own session as it is
@@ -88,8 +70,7 @@ int run(const QCommandLineParser& arguments, const QString& picture)
         window.useModel(arguments.value("model").toStdString());
     if (arguments.isSet("query"))
         window.ask(arguments.value("query"));
-    if (arguments.value("page") == "compare")
-        compare(window, arguments.value("against").toStdString());
+    app::openPage(window, arguments);
     if (!picture.isEmpty())
         takePicture(window, picture);
     return QApplication::exec();
@@ -112,8 +93,7 @@ int main(int argc, char** argv)
     arguments.addOption({"library", "Keep what is known of the photographs in this folder.", "folder"});
     arguments.addOption({"query", "Ask this at once.", "sentence"});
     arguments.addOption({"model", "Search the library with this model from now on.", "name"});
-    arguments.addOption({"page", "Start on a page: search or compare.", "name", "search"});
-    arguments.addOption({"against", "On the page compare: a pooling, a model, or a sentence for the right side.", "what"});
+    app::addPageOptions(arguments);
     arguments.addOption({"size", "Size of the window, as 1024x700.", "pixels"});
     arguments.addOption({"theme", "Look: system, light or dark.", "name"});
     arguments.addOption({"screenshot", "Save a picture of the window when all is found, print the hits, and quit.", "file"});

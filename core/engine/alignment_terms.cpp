@@ -1,16 +1,20 @@
 #include "core/engine/alignment_terms.h"
 
+#include <optional>
+
 namespace wordsight::engine {
 
 namespace {
 
-Box bestBox(const align::Alignment& alignment, std::size_t word)
+std::optional<Box> bestBox(const align::Alignment& alignment, std::size_t word)
 {
+    if (alignment.boxes.empty())
+        return std::nullopt;
     std::size_t best = 0;
     for (std::size_t r = 1; r < alignment.matrix.rows; ++r)
         if (alignment.matrix(r, word) > alignment.matrix(best, word))
             best = r;
-    return best < alignment.boxes.size() ? alignment.boxes[best] : Box { 0, 0, 1, 1 };
+    return alignment.boxes[best];
 }
 
 } // namespace
@@ -24,8 +28,8 @@ std::vector<ExplainedTerm> explainedTerms(const align::Alignment& alignment)
         terms.push_back({ alignment.words[w], search::TermKind::Word, alignment.weights[w], earned[w], parts[w],
             bestBox(alignment, w), alignment.baselines.empty() ? 0 : alignment.baselines[w] });
     if (alignment.globalWeight != 0)
-        terms.push_back({ {}, search::TermKind::Global, alignment.globalWeight, alignment.globalScore,
-            align::globalContribution(alignment), { 0, 0, 1, 1 }, 0 });
+        terms.push_back({ std::string(), search::TermKind::Global, alignment.globalWeight, alignment.globalScore,
+            align::globalContribution(alignment), Box { 0, 0, 1, 1 }, 0 });
     return terms;
 }
 

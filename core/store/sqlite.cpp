@@ -1,7 +1,10 @@
 #include "core/store/sqlite.h"
 
+#include <cctype>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "core/base/error.h"
 
@@ -82,16 +85,41 @@ std::string Statement::text(int column) const
 
 std::filesystem::path Statement::path(int column) const { return text(column); }
 
+namespace {
+
+/// The file and its folder cannot be written, and no log beside it holds what is not in it yet.
+bool isFrozen(const std::filesystem::path& file)
+{
+    std::error_code none;
+    const auto log = std::filesystem::file_size(file.string() + "-wal", none);
+    const bool writable = ::access(file.parent_path().c_str(), W_OK) == 0 && ::access(file.c_str(), W_OK) == 0;
+    return !writable && (none || log == 0);
+}
+
+/// Every byte but letters, digits and a few others as %XX.
+std::string asUri(const std::filesystem::path& file)
+{
+    std::string uri = "file:";
+    for (const char c : std::filesystem::absolute(file).native()) {
+        const auto byte = static_cast<unsigned char>(c);
+        uri += std::isalnum(byte) || byte == '/' || byte == '.' || byte == '-' || byte == '_' ? std::string(1, c)
+                                                                                              : fmt::format("%{:02X}", byte);
+    }
+    return uri;
+}
+
+} // namespace
+
 Database::Database(const std::filesystem::path& file, Mode mode) : m_file(file)
 {
-    // A read-only connection to a WAL database still has to write its index, so read-only is asked for by query_only;
-    // only where the folder cannot be written the file is opened read-only.
+    // A read-only connection to a WAL database still has to write its index, so read-only is asked for by query_only.
+    // Where that cannot be written nobody else can write either, and SQLite is told so.
     const int create = mode == Mode::Create ? SQLITE_OPEN_CREATE : 0;
-    int code = sqlite3_open_v2(file.c_str(), &m_connection, SQLITE_OPEN_READWRITE | create | SQLITE_OPEN_NOMUTEX, nullptr);
-    if (code != SQLITE_OK && mode == Mode::ReadOnly) {
-        sqlite3_close(m_connection);
-        code = sqlite3_open_v2(file.c_str(), &m_connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
-    }
+    const bool frozen = mode == Mode::ReadOnly && isFrozen(file);
+    const int code = frozen
+        ? sqlite3_open_v2((asUri(file) + "?immutable=1").c_str(), &m_connection,
+            SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr)
+        : sqlite3_open_v2(file.c_str(), &m_connection, SQLITE_OPEN_READWRITE | create | SQLITE_OPEN_NOMUTEX, nullptr);
     try {
         if (code != SQLITE_OK)
             fail(m_connection, code, file);

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void accessibleNamesTellTheState();
     void hoverIsTold();
     void coloursDiffer();
+    void longSentencesKeepTheWindowsSize();
 
 private:
     TermChip* chip(int index) const { return m_bar->findChild<TermChip*>("chip-" + QString::number(index)); }
@@ -221,6 +222,22 @@ void SearchBarTest::coloursDiffer()
     seen << termColor(0, search::TermKind::Global, light).rgb();
     QCOMPARE(seen.size(), 21);
     QVERIFY(termColor(0, search::TermKind::Word, dark).lightness() > termColor(0, search::TermKind::Word, light).lightness());
+}
+
+void SearchBarTest::longSentencesKeepTheWindowsSize()
+{
+    SearchBar bar;
+    bar.resize(900, bar.sizeHint().height());
+    bar.show();
+    std::vector<search::Term> terms(400);
+    for (search::Term& term : terms)
+        term.label = "grass";
+    terms.front().label = std::string(2000, 'x');
+    bar.setTerms(terms);
+    QCoreApplication::processEvents();
+    QVERIFY2(bar.heightForWidth(900) < 300, qPrintable(QString::number(bar.heightForWidth(900))));
+    QVERIFY2(bar.minimumSizeHint().width() < 400, qPrintable(QString::number(bar.minimumSizeHint().width())));
+    QVERIFY(bar.minimumSizeHint().height() < 300);
 }
 
 QTEST_MAIN(SearchBarTest)

@@ -212,8 +212,9 @@ void MainWindow::ask(const QString& sentence, std::vector<TermWeight> weights)
     m_problem.clear();
     if (m_searchBar->sentence() != sentence.trimmed())
         m_searchBar->setSentence(sentence);
-    m_session.setQuery(sentence, weights);
-    m_search.ask(sentence, std::move(weights));
+    const QString asked = m_searchBar->sentence(); // as much of it as the field takes
+    m_session.setQuery(asked, weights);
+    m_search.ask(asked, std::move(weights));
 }
 
 void MainWindow::saveQuery()

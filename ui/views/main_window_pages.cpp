@@ -19,6 +19,7 @@ void MainWindow::connectPages()
     connect(&m_index, &IndexController::stopped, &m_libraryModels, &LibraryModels::refresh);
     connect(&m_libraryModels, &LibraryModels::changed, this, &MainWindow::showState);
     m_libraryModels.read({});
+    setModel({});
 }
 
 void MainWindow::showPage(Page page)

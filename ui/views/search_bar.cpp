@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -38,6 +39,36 @@ QLineEdit* makeField(QWidget* parent)
     return field;
 }
 
+constexpr int kMostChipHeight = 4 * 37; // four lines of chips; more are scrolled to
+
+/// As high as its chips, up to some lines: a long sentence must not push the photographs out of the window.
+class ChipArea : public QScrollArea {
+public:
+    using QScrollArea::QScrollArea;
+    int heightForWidth(int width) const override
+    {
+        return widget() ? std::min(widget()->heightForWidth(width), kMostChipHeight) : 0;
+    }
+    QSize sizeHint() const override { return { 200, heightForWidth(width()) }; }
+    QSize minimumSizeHint() const override { return { 100, heightForWidth(std::max(100, width())) }; }
+};
+
+ChipArea* makeChipArea(QWidget* chips, QWidget* parent)
+{
+    auto* area = new ChipArea(parent);
+    area->setWidget(chips);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    for (QWidget* widget : { static_cast<QWidget*>(area->viewport()), chips })
+        widget->setAutoFillBackground(false);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    policy.setHeightForWidth(true);
+    area->setSizePolicy(policy);
+    return area;
+}
+
 } // namespace
 
 SearchBar::SearchBar(QWidget* parent)
@@ -58,11 +89,12 @@ SearchBar::SearchBar(QWidget* parent)
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     m_chipRow->setSizePolicy(policy);
-    m_chipRow->hide();
+    m_chipArea = makeChipArea(m_chipRow, this);
+    m_chipArea->hide();
 
     auto* under = new QHBoxLayout;
     under->setSpacing(16);
-    under->addWidget(m_chipRow, 1);
+    under->addWidget(m_chipArea, 1);
     under->addWidget(m_summary, 0, Qt::AlignTop | Qt::AlignRight);
     m_summary->setMinimumHeight(30);
     auto* layout = new QVBoxLayout(this);
@@ -142,8 +174,9 @@ void SearchBar::setTerms(const std::vector<search::Term>& terms)
     }
     flow->addWidget(m_reset);
     setTabOrder(before, m_reset);
-    m_chipRow->setVisible(!m_chips.empty());
+    m_chipArea->setVisible(!m_chips.empty());
     updateReset();
+    m_chipArea->updateGeometry();
     updateGeometry();
 }
 

@@ -46,6 +46,7 @@ private:
     QLineEdit* m_field;
     QLabel* m_summary;
     QWidget* m_chipRow;
+    QWidget* m_chipArea;
     QToolButton* m_reset;
     std::vector<TermChip*> m_chips;
     QTimer m_debounce;

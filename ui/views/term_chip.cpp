@@ -22,6 +22,7 @@ constexpr int kPadding = 11;
 constexpr int kDot = 9;
 constexpr int kGap = 7;
 constexpr int kHeight = 30;
+constexpr int kWidestLabel = 200;
 
 } // namespace
 
@@ -80,7 +81,7 @@ QSize TermChip::sizeHint() const
     // As wide as the widest weight, so that chips do not jump about while weights change.
     const QFontMetrics metrics = fontMetrics();
     const int weight = metrics.horizontalAdvance(QString::fromUtf8("×0.75"));
-    return { 2 * kPadding + kDot + 2 * kGap + metrics.horizontalAdvance(shownText()) + weight,
+    return { 2 * kPadding + kDot + 2 * kGap + std::min(kWidestLabel, metrics.horizontalAdvance(shownText())) + weight,
         std::max(kHeight, metrics.height() + 12) };
 }
 
@@ -120,7 +121,8 @@ void TermChip::paintEvent(QPaintEvent*)
     painter.setFont(label);
     painter.setPen(palette().color(muted ? QPalette::PlaceholderText : QPalette::WindowText));
     const QRectF words = QRectF(rect()).adjusted(kPadding + kDot + kGap, 0, -kPadding, 0);
-    painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft, shownText());
+    painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
+        fontMetrics().elidedText(shownText(), Qt::ElideMiddle, kWidestLabel));
     painter.setFont(font());
     painter.setPen(palette().color(m_weight == 1 || muted ? QPalette::PlaceholderText : QPalette::WindowText));
     painter.drawText(words, Qt::AlignVCenter | Qt::AlignRight, weightText());

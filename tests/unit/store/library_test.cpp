@@ -133,6 +133,33 @@ private Q_SLOTS:
         QCOMPARE(rows.vectors.row(1)[0], std::uint16_t { 0x4000 });
     }
 
+    void aFolderThatCannotBeWrittenIsRead()
+    {
+        {
+            Library library = Library::open(m_at, Library::Mode::Create);
+            library.putPhoto(photoAt("/a.jpg"));
+        }
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(m_at))
+            std::filesystem::permissions(entry, entry.is_directory() ? std::filesystem::perms(0555) : std::filesystem::perms(0444));
+        std::filesystem::permissions(m_at, std::filesystem::perms(0555));
+        std::filesystem::permissions(m_folder.path().toStdString(), std::filesystem::perms(0755));
+        const pid_t child = ::fork();
+        if (child == 0) {
+            // Root may write anywhere: somebody else looks.
+            if (::geteuid() == 0 && ::setuid(65534) != 0)
+                ::_exit(2);
+            try {
+                ::_exit(Library::open(m_at, Library::Mode::ReadOnly).photoCount() == 1 ? 0 : 3);
+            } catch (const Error&) {
+                ::_exit(4);
+            }
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        std::filesystem::permissions(m_at, std::filesystem::perms(0755));
+        QCOMPARE(WEXITSTATUS(status), 0);
+    }
+
     void onlyOneWriterAtATime()
     {
         const Library first = Library::open(m_at, Library::Mode::Create);

@@ -1,5 +1,7 @@
 #include "ui/views/evaluate/evaluation_page.h"
 
+#include <utility>
+
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -50,12 +52,16 @@ EvaluationPage::EvaluationPage(Pools& pools, const ModelSource& source, const st
     build();
     connect(&m_models, &LibraryModels::changed, this, [this] { m_form->setModels(m_models.choices(), m_standard); });
     m_form->setModels(m_models.choices(), m_standard);
-    connect(m_form, &EvaluationForm::started, this, &EvaluationPage::start);
+    connect(m_form, &EvaluationForm::started, this, [this] { start(m_form->task(), m_form->models()); });
     RunRow& run = m_form->run();
     connect(&run, &RunRow::cancelled, m_controller, &EvaluationController::cancel);
     connect(m_controller, &EvaluationController::progressed, &run, &RunRow::showProgress);
     connect(m_controller, &EvaluationController::outcomesChanged, this, &EvaluationPage::showOutcomes);
-    connect(m_controller, &EvaluationController::finished, &run, [&run] { run.showIdle({}); });
+    connect(m_controller, &EvaluationController::finished, &run, [this, &run] {
+        run.showIdle({});
+        if (m_tab != Figures)
+            showTab(std::exchange(m_tab, Figures));
+    });
     connect(m_controller, &EvaluationController::stopped, this, [this](const QString& problem) {
         m_problem = problem;
         m_form->run().showIdle(problem.isEmpty() ? tr("Stopped.") : problem);
@@ -97,24 +103,25 @@ void EvaluationPage::build()
     layout->addWidget(m_pages, 1);
 }
 
-void EvaluationPage::measure(const EvaluationTask& task, const std::vector<std::string>& models)
+void EvaluationPage::measure(const EvaluationTask& task, const std::vector<std::string>& models, Tab tab)
 {
     m_form->setTask(task);
     m_form->tick(models);
-    start();
+    m_tab = tab;
+    start(task, models);
 }
 
-void EvaluationPage::showTab(int index)
+void EvaluationPage::showTab(Tab tab)
 {
-    m_tabs->setCurrentIndex(index);
-    if (index == 2)
+    m_tabs->setCurrentIndex(tab);
+    if (tab == Failures)
         m_failures->showFirst();
 }
 
-void EvaluationPage::start()
+void EvaluationPage::start(const EvaluationTask& task, const std::vector<std::string>& models)
 {
     m_problem.clear();
-    m_controller->start(m_form->task(), m_form->models());
+    m_controller->start(task, models);
 }
 
 void EvaluationPage::showOutcomes()
@@ -126,8 +133,8 @@ void EvaluationPage::showOutcomes()
     const std::vector<RecallPlot::Line> lines = curves(outcomes);
     m_plot->setLines(lines);
     m_failures->setOutcomes(outcomes, m_controller->task().input.images);
-    m_tabs->setTabEnabled(1, !lines.empty());
-    m_tabs->setTabEnabled(2, !outcomes.empty());
+    m_tabs->setTabEnabled(Curves, !lines.empty());
+    m_tabs->setTabEnabled(Failures, !outcomes.empty());
     showMessage();
 }
 

@@ -26,12 +26,14 @@ public:
     EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelShelf>& shelf,
         LibraryModels& models, ThumbnailLoader& thumbnails, Session& session, QWidget* parent = nullptr);
 
-    void measure(const EvaluationTask& task, const std::vector<std::string>& models);
-    void showTab(int index); ///< figures, curves, failures
+    enum Tab { Figures, Curves, Failures };
+    /// As if it were entered and started here; at the end the tab is shown, of the failures the worst one.
+    void measure(const EvaluationTask& task, const std::vector<std::string>& models, Tab tab = Figures);
     bool isBusy() const;
 
 private:
-    void start();
+    void start(const EvaluationTask& task, const std::vector<std::string>& models);
+    void showTab(Tab tab);
     void build();
     void showOutcomes();
     void showMessage();
@@ -48,6 +50,7 @@ private:
     QTabWidget* m_tabs;
     QStackedWidget* m_pages;
     QString m_problem;
+    Tab m_tab = Figures; ///< to be shown when all is measured
 };
 
 } // namespace wordsight::ui
