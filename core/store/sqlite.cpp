@@ -100,7 +100,8 @@ bool isFrozen(const std::filesystem::path& file)
 std::string asUri(const std::filesystem::path& file)
 {
     std::string uri = "file:";
-    for (const char c : std::filesystem::absolute(file).native()) {
+    const std::filesystem::path whole = std::filesystem::absolute(file);
+    for (const char c : whole.native()) {
         const auto byte = static_cast<unsigned char>(c);
         uri += std::isalnum(byte) || byte == '/' || byte == '.' || byte == '-' || byte == '_' ? std::string(1, c)
                                                                                               : fmt::format("%{:02X}", byte);

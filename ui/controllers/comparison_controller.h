@@ -12,7 +12,7 @@
 namespace wordsight::ui {
 
 enum class Side { Left, Right };
-constexpr std::array kSides { Side::Left, Side::Right };
+inline constexpr std::array kSides { Side::Left, Side::Right };
 constexpr Side otherThan(Side side) { return side == Side::Left ? Side::Right : Side::Left; }
 
 /// Two rankings of one library, each with its own model, pooling, sentence and weights, and one photograph inspected

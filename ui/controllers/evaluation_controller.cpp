@@ -15,8 +15,11 @@ EvaluationOutcome evaluate(
     const std::unique_ptr<model::ImageTextModel> model = open(name);
     EvaluationOutcome outcome;
     outcome.model = name;
-    if (task.retrieval)
-        outcome.retrieval = engine::evaluateRetrieval(*model, task.input, { .protocol = task.protocol }, report);
+    if (task.retrieval) {
+        engine::RetrievalOptions options;
+        options.protocol = task.protocol;
+        outcome.retrieval = engine::evaluateRetrieval(*model, task.input, options, report);
+    }
     if (task.grounding)
         outcome.grounding = engine::evaluateGrounding(*model, task.input, task.boxes, kMisses, report);
     return outcome;

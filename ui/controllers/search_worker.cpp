@@ -6,6 +6,7 @@
 #include <QDateTime>
 
 #include "core/base/error.h"
+#include "core/engine/reranker.h"
 
 namespace wordsight::ui {
 
@@ -94,8 +95,9 @@ void SearchWorker::rankAll(const SearchRequest& request, const std::function<boo
     if (!m_kept || m_kept->question != question) {
         Kept kept { question, m_library->rows(model->info().fingerprint), {} };
         if (!kept.rows.photos.empty())
-            kept.result = engine::search(kept.rows, *m_query, stop);
-        kept.result.query = *m_query;
+            kept.result = engine::searchWith(*model, kept.rows, *m_query, stop);
+        else
+            kept.result.query = *m_query;
         m_kept = std::move(kept);
     }
     applyWeights(m_kept->result.query, request.weights);

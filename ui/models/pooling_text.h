@@ -8,7 +8,7 @@
 
 namespace wordsight::ui {
 
-constexpr std::array kPoolings { align::Pooling::MrSw, align::Pooling::MrAVGw, align::Pooling::MwSr,
+inline constexpr std::array kPoolings { align::Pooling::MrSw, align::Pooling::MrAVGw, align::Pooling::MwSr,
     align::Pooling::Symmetric, align::Pooling::Sum, align::Pooling::Mean };
 
 QString poolingName(align::Pooling pooling);  ///< "MrSw: best region of each word, summed"

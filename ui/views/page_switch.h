@@ -9,7 +9,7 @@ class QButtonGroup;
 namespace wordsight::ui {
 
 enum class Page { Search, Compare, Evaluate };
-constexpr std::array kPages { Page::Search, Page::Compare, Page::Evaluate };
+inline constexpr std::array kPages { Page::Search, Page::Compare, Page::Evaluate };
 
 /// The quiet way from page to page, at the right end of the menu bar.
 class PageSwitch : public QWidget {
