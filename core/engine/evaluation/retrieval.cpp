@@ -28,13 +28,17 @@ void compareAll(model::ImageTextModel& model, const PairScores& pairs, std::span
         std::vector<model::TextEncoding> encodings = encodeCaptions(model, some, goOn);
         for (model::TextEncoding& encoding : encodings)
             pairs.prepare(encoding);
-        for (std::size_t begin = 0; begin < encodings.size();) {
-            const std::size_t count = std::min(captionsPerComparison, encodings.size() - begin);
-            pairs.addTo(scores.block(0, scores.rows, done, count), std::span(std::as_const(encodings)).subspan(begin, count));
-            begin += count;
+        // Columns of a mapped file lie far apart: they are written many at a time, or the disk would write each page often.
+        Matrix columns(scores.rows, some.size());
+        const std::size_t before = done;
+        for (std::size_t begin = 0; begin < some.size(); begin = done - before) {
+            const std::size_t count = std::min(captionsPerComparison, some.size() - begin);
+            pairs.addTo(MatrixSpan(columns).block(0, columns.rows, begin, count), std::span(std::as_const(encodings)).subspan(begin, count));
             done += count;
             meter.advanceOrThrow(stage, static_cast<std::int64_t>(done));
         }
+        for (std::size_t image = 0; image < columns.rows; ++image)
+            std::ranges::copy(columns.row(image), scores.row(image).begin() + static_cast<std::ptrdiff_t>(before));
     }
 }
 

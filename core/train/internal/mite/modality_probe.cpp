@@ -12,8 +12,8 @@ namespace wordsight::train {
 
 namespace {
 
-constexpr std::int64_t kSteps = 400;
-constexpr std::int64_t kBatch = 128; ///< of each kind
+constexpr std::int64_t kSteps = 600;
+constexpr std::int64_t kBatch = 256; ///< of each kind
 constexpr std::size_t kHeldOutOneIn = 5;
 
 /// Leaves Torch's random numbers as they were found: a run that is being trained must not notice a probe.
