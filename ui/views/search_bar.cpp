@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -51,6 +52,27 @@ public:
     }
     QSize sizeHint() const override { return { 200, heightForWidth(width()) }; }
     QSize minimumSizeHint() const override { return { 100, heightForWidth(std::max(100, width())) }; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        showBarIfNeeded();
+        QScrollArea::resizeEvent(event);
+    }
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (watched == widget() && event->type() == QEvent::LayoutRequest)
+            showBarIfNeeded();
+        return QScrollArea::eventFilter(watched, event);
+    }
+
+private:
+    /// Left to itself the bar appears while the area is still growing to its chips, and stays.
+    void showBarIfNeeded()
+    {
+        const bool needed = widget()->heightForWidth(width()) > kMostChipHeight;
+        setVerticalScrollBarPolicy(needed ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+    }
 };
 
 ChipArea* makeChipArea(QWidget* chips, QWidget* parent)
