@@ -10,6 +10,7 @@
 #include "ui/views/compare/compare_page.h"
 #include "ui/views/evaluate/evaluation_page.h"
 #include "ui/views/main_window.h"
+#include "ui/views/modality/modality_page.h"
 
 namespace wordsight::app {
 
@@ -51,16 +52,29 @@ void evaluate(ui::MainWindow& window, const QCommandLineParser& arguments)
     window.evaluationPage().measure(task, { window.model() }, tab);
 }
 
+void showModality(ui::MainWindow& window, const QCommandLineParser& arguments)
+{
+    window.showPage(ui::Page::Modality);
+    if (!arguments.isSet("dataset"))
+        return;
+    engine::EvaluationInput input;
+    input.dataset = ui::toPath(arguments.value("dataset"));
+    input.images = ui::toPath(arguments.value("images"));
+    input.split = arguments.value("split").toStdString();
+    const std::string right = arguments.value("against").toStdString();
+    window.modalityPage().show(input, window.model(), right.empty() ? window.model() : right);
+}
+
 } // namespace
 
 void addPageOptions(QCommandLineParser& arguments)
 {
-    arguments.addOption({ "page", "Start on a page: search, compare or evaluate.", "name", "search" });
-    arguments.addOption({ "against", "Compare: a pooling, a model, or a sentence for the right side.", "what" });
-    arguments.addOption({ "dataset", "Evaluate: captions, as a Karpathy JSON.", "file" });
-    arguments.addOption({ "images", "Evaluate: the photographs that it names.", "folder" });
+    arguments.addOption({ "page", "Start on a page: search, compare, evaluate or modality.", "name", "search" });
+    arguments.addOption({ "against", "Compare: a pooling, a model, or a sentence for the right side. Modality: a model.", "what" });
+    arguments.addOption({ "dataset", "Evaluate, modality: captions, as a Karpathy JSON.", "file" });
+    arguments.addOption({ "images", "Evaluate, modality: the photographs that it names.", "folder" });
     arguments.addOption({ "entities", "Evaluate: boxed phrases in the layout of Flickr30k Entities.", "folder" });
-    arguments.addOption({ "split", "Evaluate: which split.", "name", "val" });
+    arguments.addOption({ "split", "Evaluate, modality: which split.", "name", "val" });
     arguments.addOption({ "show", "Evaluate: figures, curves or failures at the end.", "what", "figures" });
 }
 
@@ -71,6 +85,8 @@ void openPage(ui::MainWindow& window, const QCommandLineParser& arguments)
         compare(window, arguments.value("against").toStdString());
     else if (page == "evaluate")
         evaluate(window, arguments);
+    else if (page == "modality")
+        showModality(window, arguments);
 }
 
 } // namespace wordsight::app

@@ -22,6 +22,7 @@
 #include "ui/views/index_panel.h"
 #include "ui/views/inspector/inspector.h"
 #include "ui/views/main_menu.h"
+#include "ui/views/modality/modality_page.h"
 #include "ui/views/photo_actions.h"
 #include "ui/views/results_view.h"
 #include "ui/views/search_bar.h"
@@ -51,7 +52,8 @@ MainWindow::~MainWindow()
 {
     // The views must not ask models and loaders that are gone.
     m_grid->setModel(nullptr);
-    for (QWidget* page : { static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_evaluation) })
+    for (QWidget* page : { static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_evaluation),
+             static_cast<QWidget*>(m_modality) })
         delete page;
 }
 

@@ -24,6 +24,7 @@ class EvaluationPage;
 class IndexPanel;
 class Inspector;
 class MessagePage;
+class ModalityPage;
 class PhotoActions;
 class ResultsView;
 class SearchBar;
@@ -56,8 +57,9 @@ public:
     void useModel(const std::string& model);
     const std::string& model() const { return m_model; }
     void showPage(Page page);
-    ComparePage& comparePage(); ///< made when first asked for, as the next
+    ComparePage& comparePage(); ///< made when first asked for, as the next two
     EvaluationPage& evaluationPage();
+    ModalityPage& modalityPage();
 
     /// True when nothing runs or is about to: indexing, search, thumbnails, inspection.
     bool isIdle() const;
@@ -119,6 +121,7 @@ private:
     QStackedWidget* m_places; ///< one for each Page, as far as they are made
     ComparePage* m_compare = nullptr;
     EvaluationPage* m_evaluation = nullptr;
+    ModalityPage* m_modality = nullptr;
     WelcomePage* m_welcome;
     MessagePage* m_message;
     ResultsView* m_grid;

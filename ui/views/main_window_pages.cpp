@@ -6,6 +6,7 @@
 #include "ui/views/evaluate/evaluation_page.h"
 #include "ui/views/index_panel.h"
 #include "ui/views/main_window.h"
+#include "ui/views/modality/modality_page.h"
 #include "ui/views/models/model_chooser.h"
 #include "ui/views/search_bar.h"
 
@@ -28,6 +29,8 @@ void MainWindow::showPage(Page page)
     m_places->setCurrentWidget(placeOf(page));
     if (page == Page::Search || page == Page::Compare)
         focusSentence();
+    if (page == Page::Modality)
+        m_modality->activate();
 }
 
 QWidget* MainWindow::placeOf(Page page)
@@ -35,13 +38,15 @@ QWidget* MainWindow::placeOf(Page page)
     switch (page) {
     case Page::Search: return m_places->widget(0);
     case Page::Compare: return &comparePage();
-    default: return &evaluationPage();
+    case Page::Evaluate: return &evaluationPage();
+    default: return &modalityPage();
     }
 }
 
 bool MainWindow::pagesAreIdle() const
 {
-    return !(m_compare && m_compare->isBusy()) && !(m_evaluation && m_evaluation->isBusy());
+    return !(m_compare && m_compare->isBusy()) && !(m_evaluation && m_evaluation->isBusy())
+        && !(m_modality && m_modality->isBusy());
 }
 
 void MainWindow::focusSentence()
@@ -73,6 +78,15 @@ EvaluationPage& MainWindow::evaluationPage()
         m_places->addWidget(m_evaluation);
     }
     return *m_evaluation;
+}
+
+ModalityPage& MainWindow::modalityPage()
+{
+    if (!m_modality) {
+        m_modality = new ModalityPage(m_pools, m_models, m_libraryModels, m_thumbnails, m_session);
+        m_places->addWidget(m_modality);
+    }
+    return *m_modality;
 }
 
 void MainWindow::chooseModel()

@@ -21,7 +21,8 @@ QString about(Page page)
     switch (page) {
     case Page::Search: return PageSwitch::tr("Search the photographs by sentence");
     case Page::Compare: return PageSwitch::tr("Two models, poolings or sentences side by side");
-    default: return PageSwitch::tr("Measure models on a data set");
+    case Page::Evaluate: return PageSwitch::tr("Measure models on a data set");
+    default: return PageSwitch::tr("How far models keep photographs and sentences apart");
     }
 }
 
@@ -32,7 +33,8 @@ QString pageName(Page page)
     switch (page) {
     case Page::Search: return PageSwitch::tr("Search");
     case Page::Compare: return PageSwitch::tr("Compare");
-    default: return PageSwitch::tr("Evaluate");
+    case Page::Evaluate: return PageSwitch::tr("Evaluate");
+    default: return PageSwitch::tr("Modality");
     }
 }
 

@@ -8,8 +8,8 @@ class QButtonGroup;
 
 namespace wordsight::ui {
 
-enum class Page { Search, Compare, Evaluate };
-inline constexpr std::array kPages { Page::Search, Page::Compare, Page::Evaluate };
+enum class Page { Search, Compare, Evaluate, Modality };
+inline constexpr std::array kPages { Page::Search, Page::Compare, Page::Evaluate, Page::Modality };
 
 /// The quiet way from page to page, at the right end of the menu bar.
 class PageSwitch : public QWidget {

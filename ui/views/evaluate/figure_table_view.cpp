@@ -35,6 +35,8 @@ FigureTableView::FigureTableView(const QString& name, QWidget* parent)
     m_cells->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_cells->setFrameShape(QFrame::NoFrame);
     m_cells->setShowGrid(false);
+    m_cells->setStyleSheet("QTableView::item { padding: 2px 8px; }");
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_cells->verticalHeader()->hide();
     m_cells->horizontalHeader()->setHighlightSections(false);
     auto* row = new QHBoxLayout;
