@@ -70,4 +70,14 @@ inline std::vector<json> logOf(const fs::path& run)
     return lines;
 }
 
+/// The losses in it, step by step.
+inline std::vector<double> losses(const fs::path& run)
+{
+    std::vector<double> values;
+    for (const auto& line : logOf(run))
+        if (line.contains("loss"))
+            values.push_back(line["loss"]);
+    return values;
+}
+
 } // namespace wordsight::test

@@ -144,12 +144,8 @@ std::string document(std::span<const GroundingReport> reports, std::string (*for
 std::string exportReports(std::span<const GroundingReport> reports, ReportFormat format)
 {
     switch (format) {
-    case ReportFormat::Json: {
-        std::vector<ReportJson> json;
-        for (const GroundingReport& report : reports)
-            json.push_back(toJson(report));
-        return oneOrMany(std::move(json));
-    }
+    case ReportFormat::Json:
+        return oneOrMany(reports, [](const GroundingReport& report) { return toJson(report); });
     case ReportFormat::Csv:
         return csv(csvTable(reports));
     case ReportFormat::Markdown:

@@ -11,10 +11,14 @@ namespace wordsight::engine {
 /// Keys in the order they were written, and floats as floats: 0.1, not 0.10000000149011612.
 using ReportJson = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 
-/// One report as it is, several as an array. Text that is no UTF-8 gets replacement characters.
-inline std::string oneOrMany(std::vector<ReportJson> reports)
+/// One report as it is, several as an array, each made by `toJson`. Text that is no UTF-8 gets replacement characters.
+template <class Reports, class ToJson>
+std::string oneOrMany(const Reports& reports, ToJson toJson)
 {
-    const ReportJson document = reports.size() == 1 ? std::move(reports.front()) : ReportJson(std::move(reports));
+    std::vector<ReportJson> made;
+    for (const auto& report : reports)
+        made.push_back(toJson(report));
+    const ReportJson document = made.size() == 1 ? std::move(made.front()) : ReportJson(std::move(made));
     return document.dump(2, ' ', false, ReportJson::error_handler_t::replace) + '\n';
 }
 

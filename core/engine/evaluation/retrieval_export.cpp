@@ -188,12 +188,8 @@ std::optional<ReportFormat> reportFormatNamed(std::string_view name)
 std::string exportReports(std::span<const RetrievalReport> reports, ReportFormat format)
 {
     switch (format) {
-    case ReportFormat::Json: {
-        std::vector<ReportJson> json;
-        for (const RetrievalReport& report : reports)
-            json.push_back(toJson(report));
-        return oneOrMany(std::move(json));
-    }
+    case ReportFormat::Json:
+        return oneOrMany(reports, [](const RetrievalReport& report) { return toJson(report); });
     case ReportFormat::Csv:
         return csv(csvTable(reports));
     case ReportFormat::Markdown:

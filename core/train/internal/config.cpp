@@ -134,19 +134,28 @@ DataOptions locate(const DataOptions& data, const std::filesystem::path& file)
     return located;
 }
 
-TrainingConfig parseTrainingConfig(const std::string& text, const std::string& where)
+nlohmann::json parseJson(const std::string& text, const std::string& where)
 {
-    nlohmann::json object;
     try {
-        object = nlohmann::json::parse(text);
+        return nlohmann::json::parse(text);
     } catch (const nlohmann::json::exception& error) {
         throw Error(ErrorKind::Usage, fmt::format("{} is not JSON: {}", where, error.what()));
     }
-    auto config = model::fromJson<TrainingConfig>(object, where);
+}
+
+std::vector<std::int64_t> regionGroupsOf(const model::FeatureOptions& features)
+{
+    std::vector<std::int64_t> groups {model::EfficientNetLite2Impl::kHeadChannels};
+    if (features.taps == "head+s16")
+        groups.push_back(4 * model::EfficientNetLite2Impl::kStride16Channels);
+    return groups;
+}
+
+TrainingConfig parseTrainingConfig(const std::string& text, const std::string& where)
+{
+    auto config = model::fromJson<TrainingConfig>(parseJson(text, where), where);
     if (config.data.features.empty()) // features from elsewhere say themselves how wide they are
-        config.network.regionGroups = {model::EfficientNetLite2Impl::kHeadChannels};
-    if (config.data.features.empty() && config.features.taps == "head+s16")
-        config.network.regionGroups.push_back(4 * model::EfficientNetLite2Impl::kStride16Channels);
+        config.network.regionGroups = regionGroupsOf(config.features);
     config.network.wordGroups.assign(config.features.words == "contextual+static" ? 2 : 1, model::BertOptions().width);
     check(config, where);
     return config;

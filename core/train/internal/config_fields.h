@@ -34,10 +34,10 @@ void describe(Fields& f, DataOptions& o)
     f("validationLimit", o.validationLimit);
 }
 
+/// What every system's schedule has: all but its length and what only some of them measure or can do.
 template <class Fields>
-void describe(Fields& f, ScheduleOptions& o)
+void describeSteps(Fields& f, ScheduleOptions& o)
 {
-    f("epochs", o.epochs);
     f("batch", o.batch);
     f("captionsPerImage", o.captionsPerImage);
     f("learningRate", o.learningRate);
@@ -46,12 +46,25 @@ void describe(Fields& f, ScheduleOptions& o)
     f("warmup", o.warmup);
     f("clip", o.clip);
     f("ema", o.ema);
-    f("bf16", o.bf16);
     f("logEvery", o.logEvery);
     f("saveEvery", o.saveEvery);
     f("validateEvery", o.validateEvery);
+}
+
+template <class Fields>
+void describe(Fields& f, ScheduleOptions& o)
+{
+    f("epochs", o.epochs);
+    describeSteps(f, o);
+    f("bf16", o.bf16);
     f("selectPointing", o.selectPointing);
 }
+
+/// The text of a configuration. Throws Error{Usage} that begins with `where`.
+nlohmann::json parseJson(const std::string& text, const std::string& where);
+
+/// Columns of the pinned image backbone's region features, by the tap they come from.
+std::vector<std::int64_t> regionGroupsOf(const model::FeatureOptions& features);
 
 /// Paths with their variables filled in, absolute from the folder of the configuration `file`; an empty cache becomes the
 /// user's. Throws Error{Usage} naming the variable that is not set.

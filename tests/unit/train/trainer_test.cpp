@@ -33,15 +33,6 @@ json configuration()
     };
 }
 
-std::vector<double> losses(const fs::path& run)
-{
-    std::vector<double> values;
-    for (const auto& line : logOf(run))
-        if (line.contains("loss"))
-            values.push_back(line["loss"]);
-    return values;
-}
-
 bool same(const std::vector<double>& a, const std::vector<double>& b)
 {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) { return std::abs(x - y) < 1e-5; });

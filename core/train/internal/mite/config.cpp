@@ -44,17 +44,7 @@ void describe(Fields& f, TripletOptions& o)
 template <class Fields>
 void describe(Fields& f, MiteSchedule& o)
 {
-    f("batch", o.batch);
-    f("captionsPerImage", o.captionsPerImage);
-    f("learningRate", o.learningRate);
-    f("weightDecay", o.weightDecay);
-    f("beta2", o.beta2);
-    f("warmup", o.warmup);
-    f("clip", o.clip);
-    f("ema", o.ema);
-    f("logEvery", o.logEvery);
-    f("saveEvery", o.saveEvery);
-    f("validateEvery", o.validateEvery);
+    describeSteps(f, o);
 }
 
 template <class Fields>
@@ -107,10 +97,7 @@ void check(const MiteConfig& c, const std::string& where)
 
 MiteConfig parseMiteConfig(const std::string& text, const std::string& where)
 {
-    const auto object = nlohmann::json::parse(text, nullptr, false);
-    if (object.is_discarded())
-        throw Error(ErrorKind::Usage, fmt::format("{} is not JSON.", where));
-    auto config = model::fromJson<MiteConfig>(object, where);
+    auto config = model::fromJson<MiteConfig>(parseJson(text, where), where);
     check(config, where);
     return config;
 }

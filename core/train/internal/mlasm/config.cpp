@@ -2,7 +2,6 @@
 
 #include "core/base/file.h"
 #include "core/model/internal/bert.h"
-#include "core/model/internal/efficientnet_lite.h"
 #include "core/train/internal/config_fields.h"
 
 namespace wordsight::train {
@@ -12,17 +11,7 @@ void describe(Fields& f, MlasmSchedule& o)
 {
     f("epochs", o.epochs);
     f("vectorEpochs", o.vectorEpochs);
-    f("batch", o.batch);
-    f("captionsPerImage", o.captionsPerImage);
-    f("learningRate", o.learningRate);
-    f("weightDecay", o.weightDecay);
-    f("beta2", o.beta2);
-    f("warmup", o.warmup);
-    f("clip", o.clip);
-    f("ema", o.ema);
-    f("logEvery", o.logEvery);
-    f("saveEvery", o.saveEvery);
-    f("validateEvery", o.validateEvery);
+    describeSteps(f, o);
     f("validationPart", o.validationPart);
     f("selectPointing", o.selectPointing);
 }
@@ -70,14 +59,9 @@ void check(const MlasmConfig& c, const std::string& where)
 
 MlasmConfig parseMlasmConfig(const std::string& text, const std::string& where)
 {
-    const auto object = nlohmann::json::parse(text, nullptr, false);
-    if (object.is_discarded())
-        throw Error(ErrorKind::Usage, fmt::format("{} is not JSON.", where));
-    auto config = model::fromJson<MlasmConfig>(object, where);
+    auto config = model::fromJson<MlasmConfig>(parseJson(text, where), where);
     auto& network = config.network;
-    network.regionGroups = {model::EfficientNetLite2Impl::kHeadChannels};
-    if (config.features.taps == "head+s16")
-        network.regionGroups.push_back(4 * model::EfficientNetLite2Impl::kStride16Channels);
+    network.regionGroups = regionGroupsOf(config.features);
     network.globalDimension = 0;
     for (const auto group : network.regionGroups)
         network.globalDimension += group;
