@@ -1,6 +1,8 @@
 #pragma once
 
 #include "core/model/internal/frozen_features.h"
+#include "core/model/internal/pickle_reader.h"
+#include "core/model/internal/safetensors.h"
 #include "core/model/model_config.h"
 
 namespace wordsight::train {
@@ -13,6 +15,14 @@ inline model::FrozenBackbones openBackbones(const model::FeatureOptions& feature
     for (const auto* file : {&pinned.imageBackbone, &pinned.textBackbone, &pinned.vocabulary})
         model::verify({weights / file->path, file->sha256});
     return {weights / pinned.imageBackbone.path, (weights / pinned.textBackbone.path).parent_path(), features, device};
+}
+
+/// [classes, 1280] the rows of the pinned image backbone's classifier, over its last map. Throws Error{ModelMismatch}.
+inline torch::Tensor classifierRows()
+{
+    constexpr std::int64_t classes = 1000; // ImageNet's
+    const auto file = model::weightsFolder() / model::configOfPinnedBackbones().imageBackbone.path;
+    return model::tensorNamed(model::readTorchTensors(file), "_fc.weight", {classes, model::EfficientNetLite2Impl::kHeadChannels}, file.string());
 }
 
 } // namespace wordsight::train

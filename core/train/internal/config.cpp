@@ -40,6 +40,14 @@ void describe(Fields& f, TuningOptions& o)
 }
 
 template <class Fields>
+void describe(Fields& f, ClassOptions& o)
+{
+    f("names", o.names);
+    f("weight", o.weight);
+    f("pasted", o.pasted);
+}
+
+template <class Fields>
 void describe(Fields& f, TrainingConfig& o)
 {
     f.choice("system", o.system, {"teran"});
@@ -54,6 +62,7 @@ void describe(Fields& f, TrainingConfig& o)
     f("network", o.network);
     f("data", o.data);
     f("loss", o.loss);
+    f("classes", o.classes);
     f("schedule", o.schedule);
 }
 
@@ -96,9 +105,12 @@ void check(const TrainingConfig& c, const std::string& where)
     const auto& l = c.loss;
     const bool foreign = !c.data.features.empty();
     refuseIf(!foreign && (c.data.dataset.empty() || c.data.images.empty()), where, "data.dataset and data.images, or data.features, must be given");
-    refuseIf(foreign && (c.backbone != "frozen" || c.data.flips), where, "data.features come without photographs: backbone must be \"frozen\" and data.flips false");
+    refuseIf(foreign && (c.backbone != "frozen" || c.data.views > 1), where, "data.features come without photographs: backbone must be \"frozen\" and data.views 1");
     refuseIf(foreign && l.grounding > 0, where, "loss.grounding needs the regions of photographs, not data.features");
     refuseIf(foreign && l.pooling != "mrsw" && l.pooling != "mravgw", where, "loss.pooling must be \"mrsw\" or \"mravgw\" with data.features, whose photographs differ in their numbers of regions");
+    refuseIf(!c.classes.names.empty() && (foreign || c.network.image.inputNorm != "sqrt-l2"), where,
+             "classes are pasted into photographs, not data.features, and need network.image.inputNorm \"sqrt-l2\"");
+    refuseIf(c.classes.weight < 0 || c.classes.pasted < 1, where, "classes: weight must not be negative, pasted at least 1");
     refuseIf(s.epochs < 1 || s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1 || s.validateEvery < 1, where,
              "schedule: epochs, captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least 2");
     refuseIf(s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1, where, "schedule: learningRate must be positive and ema in [0, 1)");
@@ -165,6 +177,7 @@ TrainingConfig readTrainingConfig(const std::filesystem::path& file)
 {
     auto config = parseTrainingConfig(readTextFile(file), file.string());
     config.located = locate(config.data, file);
+    resolve(config.classes.names, std::filesystem::absolute(file).parent_path(), file.string());
     resolve(config.initial, std::filesystem::absolute(file).parent_path(), file.string());
     return config;
 }

@@ -18,7 +18,7 @@ struct DataOptions {
     std::string cache;        ///< folder of cached features; empty: the user's cache folder
     std::string trainSplit = "train";
     std::string validationSplit = "val";
-    bool flips = false;       ///< every photograph mirrored as well
+    std::int64_t views = 1;   ///< of every photograph: 1 as it is, 2 mirrored as well, more: parts of it in other light (viewOf())
     std::int64_t trainLimit = 0;      ///< the first so many photographs only; 0: all
     std::int64_t validationLimit = 0;
 };
@@ -66,6 +66,13 @@ struct TuningOptions {
     double textRate = 3e-5;
 };
 
+/// ImageNet's classes pasted into photographs (PastedClasses).
+struct ClassOptions {
+    std::string names;         ///< file of the classes' names; empty: none are pasted
+    double weight = 0.3;       ///< of their loss, which has the terms of all others
+    std::int64_t pasted = 128; ///< photographs a step
+};
+
 struct TrainingConfig {
     std::string system = "teran"; ///< which trainer reads the configuration (core/train/trainer.cpp)
     std::string name = "default";
@@ -80,6 +87,7 @@ struct TrainingConfig {
     DataOptions data;             ///< paths as they were written
     DataOptions located;          ///< the same with absolute paths, once read from a file; is not part of the JSON
     LossOptions loss;
+    ClassOptions classes;
     ScheduleOptions schedule;
 };
 

@@ -29,7 +29,7 @@ void describe(Fields& f, DataOptions& o)
     f("cache", o.cache);
     f("trainSplit", o.trainSplit);
     f("validationSplit", o.validationSplit);
-    f("flips", o.flips);
+    f("views", o.views);
     f("trainLimit", o.trainLimit);
     f("validationLimit", o.validationLimit);
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <numeric>
 
 #include "core/base/progress_meter.h"
 #include "core/model/internal/safetensors.h"
@@ -27,15 +28,13 @@ public:
     {
         openTexts();
         if (!request.source) // else only the sentences are asked for
-            m_regions = openRegions(m_folder / "regions.f16", false);
-        if (request.flips)
-            m_mirrored = openRegions(m_folder / "mirrored.f16", true);
+            openRegions();
         m_backbones.reset();
     }
 
-    torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) override
+    torch::Tensor regions(std::span<const std::int64_t> images, std::span<const std::int64_t> views) override
     {
-        return gatherRows(m_regions, m_mirrored, images, mirrored).to(m_device).to(torch::kFloat);
+        return gatherRows(m_regions, images, views).to(m_device).to(torch::kFloat);
     }
 
     TextFeatures texts(std::span<const std::int64_t> captions) override
@@ -56,6 +55,8 @@ public:
         const auto sentences = m_sentences.index_select(0, rows);
         return {words.to(m_device).to(torch::kFloat), mask.to(m_device), sentences.to(m_device).to(torch::kFloat)};
     }
+
+    Described describe(std::span<const std::string> sentences) override { return train::describe(backbones(), sentences); }
 
     std::vector<TextSpan> wordSpans(std::int64_t caption) const override
     {
@@ -121,15 +122,11 @@ private:
         fs::rename(partial, file);
     }
 
-    torch::Tensor openRegions(const fs::path& file, bool mirrored)
+    void openRegions()
     {
-        std::int64_t width = 0;
-        for (const auto group : m_request.groups)
-            width += group;
-        return cachedRows(file, std::int64_t(m_images.size()), {std::int64_t(m_boxes.size()), width}, mirrored ? "Encoding mirrored photographs" : "Encoding photographs",
-            [&](std::int64_t first, std::int64_t last) {
-                return prepareRegions(m_request, backbones().regionFeatures(photographs(m_request, m_images, first, last, mirrored)));
-            }, m_progress);
+        const auto width = std::accumulate(m_request.groups.begin(), m_request.groups.end(), std::int64_t(0));
+        m_regions = cachedViews(m_request, m_images, m_folder, "regions", {std::int64_t(m_boxes.size()), width},
+            [this](std::span<const image::Image> photographs) { return prepareRegions(m_request, backbones().regionFeatures(photographs)); }, m_progress);
     }
 
     const FeatureRequest m_request;
@@ -138,7 +135,8 @@ private:
     const ProgressCallback& m_progress;
     fs::path m_folder;
     std::unique_ptr<model::FrozenBackbones> m_backbones;
-    torch::Tensor m_regions, m_mirrored, m_words, m_sentences, m_offsets, m_spans;
+    std::vector<torch::Tensor> m_regions; ///< by view
+    torch::Tensor m_words, m_sentences, m_offsets, m_spans;
     std::vector<Box> m_boxes;
 };
 
@@ -148,6 +146,18 @@ torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor&
 {
     const auto regions = model::normaliseGroups(raw, request.groups, request.norm, request.scale);
     return request.pooling == "mean" ? regions.mean(1, true) : regions;
+}
+
+Described describe(model::FrozenBackbones& backbones, std::span<const std::string> sentences)
+{
+    const auto features = backbones.wordFeatures(sentences);
+    Described out {{features.words, features.mask, features.sentence}, {}};
+    for (const auto& tokens : features.tokens) {
+        auto& spans = out.spans.emplace_back();
+        for (const auto& word : tokens.words)
+            spans.push_back(word.span);
+    }
+    return out;
 }
 
 std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid)

@@ -13,6 +13,7 @@
 #include "core/base/text_span.h"
 #include "core/dataset/captions.h"
 #include "core/dataset/regions/region_source.h"
+#include "core/model/internal/frozen_features.h"
 #include "core/model/model_config.h"
 #include "core/train/internal/config.h"
 
@@ -26,7 +27,7 @@ struct FeatureRequest {
     double scale = 0;
     std::string pooling;              ///< "mean": then averaged over the photograph, R = 1; empty: every region
     TuningOptions tuning;             ///< tunedFeatures() only
-    bool flips = false;               ///< mirrored photographs as well
+    std::int64_t views = 1;           ///< how many of every photograph (viewOf())
     std::string images;               ///< folder of the photographs
     std::shared_ptr<const dataset::RegionSource> source; ///< foreignFeatures() only: the regions found elsewhere
     std::string cache;                ///< folder of cached features
@@ -44,13 +45,20 @@ struct TextFeatures {
     torch::Tensor sentence; ///< [B, S]
 };
 
+/// Sentences of no data set.
+struct Described {
+    TextFeatures features;
+    std::vector<std::vector<TextSpan>> spans; ///< where the words of each stand in it
+};
+
 /// What the backbones say of a data set's photographs and captions (numbered in their order), from a cache or as they are asked.
 class FeatureSource {
 public:
     virtual ~FeatureSource() = default;
-    /// Prepared region features [B, R, F]; mirrored[b]: of the mirrored photograph.
-    virtual torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) = 0;
+    /// Prepared region features [B, R, F] of the photographs in the views named; no views: as they are.
+    virtual torch::Tensor regions(std::span<const std::int64_t> images, std::span<const std::int64_t> views = {}) = 0;
     virtual TextFeatures texts(std::span<const std::int64_t> captions) = 0;
+    virtual Described describe(std::span<const std::string> sentences) = 0;
     /// Where the words of a caption stand in it.
     virtual std::vector<TextSpan> wordSpans(std::int64_t caption) const = 0;
     /// Common to all photographs; empty where each has its own.
@@ -81,6 +89,7 @@ std::unique_ptr<FeatureSource> foreignFeatures(const FeatureRequest& request, co
 
 /// Raw region features [B, R, F] as the request wants them.
 torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw);
+Described describe(model::FrozenBackbones& backbones, std::span<const std::string> sentences);
 /// The regions that are left of the backbones' `grid`.
 std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid);
 

@@ -21,7 +21,7 @@ public:
     {
     }
 
-    torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>&) override
+    torch::Tensor regions(std::span<const std::int64_t> images, std::span<const std::int64_t>) override
     {
         load(images);
         return prepareRegions(m_request, m_batch.features.to(m_device));
@@ -35,6 +35,7 @@ public:
 
     std::vector<Box> boxesOf(std::int64_t image) const override { return read(image).boxes; }
     TextFeatures texts(std::span<const std::int64_t> captions) override { return m_texts->texts(captions); }
+    Described describe(std::span<const std::string> sentences) override { return m_texts->describe(sentences); }
     std::vector<TextSpan> wordSpans(std::int64_t caption) const override { return m_texts->wordSpans(caption); }
     const std::vector<Box>& boxes() const override { return m_none; }
 

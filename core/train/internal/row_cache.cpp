@@ -15,6 +15,7 @@
 #include "core/base/progress_meter.h"
 #include "core/image/decode.h"
 #include "core/model/model_config.h"
+#include "core/train/internal/views.h"
 
 namespace wordsight::train {
 
@@ -45,15 +46,6 @@ std::string cacheKey(const FeatureRequest& request, const std::vector<dataset::C
         key["data"].push_back({image.filename, image.captions});
     const auto text = key.dump();
     return contentHash(std::as_bytes(std::span(text))).substr(0, 16);
-}
-
-void mirror(image::Image& image)
-{
-    for (int y = 0; y < image.height; ++y) {
-        auto* row = image.rgb.data() + std::size_t(y) * image.width * 3;
-        for (int left = 0, right = image.width - 1; left < right; ++left, --right)
-            std::swap_ranges(row + left * 3, row + left * 3 + 3, row + right * 3);
-    }
 }
 
 // Rows are appended to a partial file, whose size says how many there are.
@@ -91,13 +83,13 @@ fs::path cacheFolder(const FeatureRequest& request, const std::vector<dataset::C
 }
 
 std::vector<image::Image> photographs(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-    std::int64_t first, std::int64_t last, bool mirrored)
+    std::int64_t first, std::int64_t last, std::int64_t view)
 {
     std::vector<image::Image> decoded;
     for (auto i = first; i < last; ++i) {
         decoded.push_back(image::decodeFile(dataset::imageFile(request.images, images[i])));
-        if (mirrored)
-            mirror(decoded.back());
+        if (view > 0)
+            decoded.back() = seen(viewOf(i, view), decoded.back());
     }
     return decoded;
 }
@@ -116,14 +108,26 @@ torch::Tensor cachedRows(const fs::path& file, std::int64_t count, const std::ve
     return torch::from_file(file.string(), false, count * rowSize, torch::kHalf).view(sizes);
 }
 
-torch::Tensor gatherRows(const torch::Tensor& plain, const torch::Tensor& mirroredRows, std::span<const std::int64_t> rows, const std::vector<bool>& mirrored)
+std::vector<torch::Tensor> cachedViews(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
+    const fs::path& folder, const std::string& name, const std::vector<std::int64_t>& shape,
+    const std::function<torch::Tensor(std::span<const image::Image>)>& above, const ProgressCallback& progress)
 {
-    auto sizes = plain.sizes().vec();
+    std::vector<torch::Tensor> views;
+    for (std::int64_t view = 0; view < request.views; ++view)
+        views.push_back(cachedRows(folder / (view == 0 ? name + ".f16" : fmt::format("{}-view{}.f16", name, view)), std::int64_t(images.size()), shape,
+            view == 0 ? "Encoding photographs" : fmt::format("Encoding photographs, view {} of {}", view + 1, request.views),
+            [&](std::int64_t first, std::int64_t last) { return above(photographs(request, images, first, last, view)); }, progress));
+    return views;
+}
+
+torch::Tensor gatherRows(const std::vector<torch::Tensor>& views, std::span<const std::int64_t> rows, std::span<const std::int64_t> view)
+{
+    auto sizes = views.front().sizes().vec();
     sizes[0] = std::int64_t(rows.size());
     auto out = torch::empty(sizes, torch::kHalf);
-    const auto rowBytes = plain[0].nbytes();
+    const auto rowBytes = views.front()[0].nbytes();
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const auto& from = mirrored.at(i) ? mirroredRows : plain;
+        const auto& from = views.at(view.empty() ? 0 : std::size_t(view[i]));
         std::memcpy(static_cast<char*>(out.data_ptr()) + i * rowBytes, static_cast<const char*>(from.data_ptr()) + rows[i] * rowBytes, rowBytes);
     }
     return out;

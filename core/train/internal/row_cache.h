@@ -19,9 +19,9 @@ namespace wordsight::train {
 /// name is a hash of all that this depends on, `kind` among it. Throws Error{Io}.
 std::filesystem::path cacheFolder(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, const std::string& kind);
 
-/// Photographs [first, last), decoded, and mirrored if asked for. Throws Error{UnreadableInput}.
+/// View `view` of the photographs [first, last). Throws Error{UnreadableInput}.
 std::vector<image::Image> photographs(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-    std::int64_t first, std::int64_t last, bool mirrored);
+    std::int64_t first, std::int64_t last, std::int64_t view);
 
 /// [count, shape...] in half precision, memory-mapped from `file`; where that is not there, computed by `compute(first, last)`
 /// → [last − first, shape...] and written row by row, so that an interrupted run continues where it stopped.
@@ -29,7 +29,13 @@ std::vector<image::Image> photographs(const FeatureRequest& request, const std::
 torch::Tensor cachedRows(const std::filesystem::path& file, std::int64_t count, const std::vector<std::int64_t>& shape, const std::string& stage,
     const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const ProgressCallback& progress);
 
-/// Rows of `plain`, or of `mirroredRows` where mirrored[i] says so, as one tensor.
-torch::Tensor gatherRows(const torch::Tensor& plain, const torch::Tensor& mirroredRows, std::span<const std::int64_t> rows, const std::vector<bool>& mirrored);
+/// cachedRows() of every view that the request asks for, in `folder`/`name`.f16, `name`-view1.f16 and so on. `above`: what is
+/// kept of decoded photographs, [images, shape...].
+std::vector<torch::Tensor> cachedViews(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
+    const std::filesystem::path& folder, const std::string& name, const std::vector<std::int64_t>& shape,
+    const std::function<torch::Tensor(std::span<const image::Image>)>& above, const ProgressCallback& progress);
+
+/// Row rows[i] of views[view[i]], as one tensor; no `view`: of the first.
+torch::Tensor gatherRows(const std::vector<torch::Tensor>& views, std::span<const std::int64_t> rows, std::span<const std::int64_t> view);
 
 } // namespace wordsight::train

@@ -42,6 +42,8 @@ TeranTrainee::TeranTrainee(const TrainingConfig& config, TrainingData& data, tor
 {
     m_network->to(device);
     m_loss->to(device);
+    if (!config.classes.names.empty())
+        m_classes.emplace(config.classes, config.network, device);
     const auto initial = initialTensors(config);
     for (const auto& [name, module] : data.features().trainable())
         model::replaceParameters(*module, model::tensorsBelow(initial, name + "."), device, config.initial);
@@ -64,16 +66,25 @@ void TeranTrainee::addParameters(ParameterGroups& groups) const
             groups.add(tuned, 0, name == "image_backbone" ? m_config.tuning.imageRate : m_config.tuning.textRate);
 }
 
+LossValues TeranTrainee::lossesOf(const Batch& batch)
+{
+    const auto images = m_network->encodePrepared(batch.regions, batch.boxes, batch.mask);
+    const auto texts = m_network->encodeTexts(batch.texts.words, batch.texts.mask, batch.texts.sentence);
+    return m_loss->forward(images, texts, batch.texts.mask, batch.owner, batch.phrases);
+}
+
 std::map<std::string, torch::Tensor> TeranTrainee::losses(const Batch& batch)
 {
     const Autocast autocast(m_device.type(), m_config.schedule.bf16);
-    const auto images = m_network->encodePrepared(batch.regions, batch.boxes, batch.mask);
-    const auto texts = m_network->encodeTexts(batch.texts.words, batch.texts.mask, batch.texts.sentence);
-    const auto values = m_loss->forward(images, texts, batch.texts.mask, batch.owner, batch.phrases);
+    const auto values = lossesOf(batch);
     std::map<std::string, torch::Tensor> parts {{"loss", values.total}};
     for (const auto& [name, part] : {std::pair("combined", values.combined), {"words", values.words}, {"global", values.global}, {"grounding", values.grounding}})
         if (part.defined())
             parts[name] = part;
+    if (m_classes) {
+        parts["classes"] = lossesOf(m_classes->paste(batch, m_data.features())).total;
+        parts["loss"] = parts["loss"] + m_config.classes.weight * parts["classes"];
+    }
     return parts;
 }
 

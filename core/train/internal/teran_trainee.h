@@ -1,6 +1,9 @@
 #pragma once
 
+#include <optional>
+
 #include "core/train/internal/config.h"
+#include "core/train/internal/pasted_classes.h"
 #include "core/train/internal/trainer_loop.h"
 #include "core/train/internal/validation.h"
 
@@ -18,6 +21,7 @@ public:
     void writeCheckpoint(const std::filesystem::path& file) override;
 
 private:
+    LossValues lossesOf(const Batch& batch);
     double globalWeight() const { return m_loss->globalWeight(m_config.network.image.global != "none"); }
 
     const TrainingConfig& m_config;
@@ -25,6 +29,7 @@ private:
     torch::Device m_device;
     model::Teran m_network;
     MatchingLoss m_loss;
+    std::optional<PastedClasses> m_classes;
 };
 
 } // namespace wordsight::train

@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/model/internal/tensor_values.h"
 #include "core/model/internal/teran.h"
+#include "core/train/internal/views.h"
 
 namespace wordsight::train {
 
@@ -35,13 +36,6 @@ std::vector<dataset::CaptionedImage> firstOf(std::vector<dataset::CaptionedImage
     if (limit > 0 && limit < std::int64_t(images.size()))
         images.resize(limit);
     return images;
-}
-
-std::vector<Box> mirrorBoxes(std::vector<Box> boxes)
-{
-    for (auto& box : boxes)
-        box.x = 1 - box.x - box.w;
-    return boxes;
 }
 
 } // namespace
@@ -85,7 +79,7 @@ std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const
 
 DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features)
 {
-    features.flips = located.flips;
+    features.views = located.views;
     features.images = located.images;
     features.cache = located.cache;
     if (!located.features.empty() && !features.source)
@@ -121,7 +115,6 @@ TrainingData::TrainingData(const DataRequest& request, torch::Device device, con
 
 void TrainingData::readPhrases()
 {
-    const auto& regions = m_features->boxes();
     for (std::size_t i = 0; i < m_images.size(); ++i)
         for (auto& boxed : dataset::readEntities(m_request.data.entities, m_images[i])) {
             Phrase phrase;
@@ -134,11 +127,6 @@ void TrainingData::readPhrases()
                 continue;
             phrase.type = boxed.type;
             phrase.boxes = std::move(boxed.boxes);
-            if (std::int64_t(i) < m_trainImages && !regions.empty()) {
-                phrase.coverage = groundingTarget(regions, phrase.boxes, m_request.coverage);
-                if (m_request.data.flips)
-                    phrase.mirrored = groundingTarget(regions, mirrorBoxes(phrase.boxes), m_request.coverage);
-            }
             m_phrases[phrase.caption].push_back(std::move(phrase));
         }
 }
@@ -162,8 +150,7 @@ BatchPlan TrainingData::plan(std::int64_t step) const
             plan.captions.push_back(first + turns[turn % (last - first)]);
             plan.owner.push_back(std::int64_t(row));
         }
-        const bool mirrored = m_request.data.flips && shuffled(2, {m_request.seed, -2, image, epoch}).front() == 1;
-        plan.mirrored.push_back(mirrored);
+        plan.views.push_back(m_request.data.views > 1 ? shuffled(m_request.data.views, {m_request.seed, -2, image, epoch}).front() : 0);
     }
     return plan;
 }
@@ -172,7 +159,7 @@ Batch TrainingData::load(const BatchPlan& plan)
 {
     Batch batch;
     batch.epoch = plan.epoch;
-    batch.regions = m_features->regions(plan.images, plan.mirrored);
+    batch.regions = m_features->regions(plan.images, plan.views);
     const auto own = m_features->ownRegions(plan.images);
     batch.boxes = own.boxes.defined() ? own.boxes : m_boxes;
     batch.mask = own.mask;
@@ -188,13 +175,17 @@ GroundingBatch TrainingData::grounding(const BatchPlan& plan, std::int64_t longe
     std::vector<float> words, coverage;
     for (std::size_t t = 0; t < plan.captions.size(); ++t)
         for (const auto& phrase : m_phrases[plan.captions[t]]) {
-            image.push_back(plan.owner[t]);
+            const auto row = plan.owner[t];
+            const auto boxes = seen(viewOf(plan.images[row], plan.views[row]), phrase.boxes);
+            if (boxes.empty() || m_features->boxes().empty())
+                continue;
+            image.push_back(row);
             text.push_back(std::int64_t(t));
             const auto begin = words.size();
             words.resize(begin + longest, 0.0f);
             for (const auto w : phrase.words)
                 words[begin + w] = 1.0f / float(phrase.words.size());
-            const auto& target = plan.mirrored[plan.owner[t]] ? phrase.mirrored : phrase.coverage;
+            const auto target = groundingTarget(m_features->boxes(), boxes, m_request.coverage);
             coverage.insert(coverage.end(), target.begin(), target.end());
         }
     const auto count = std::int64_t(image.size());

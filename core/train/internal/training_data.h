@@ -31,15 +31,13 @@ struct Phrase {
     std::vector<std::int64_t> words; ///< indices into the caption's words
     std::string type;
     std::vector<Box> boxes;
-    std::vector<float> coverage;     ///< [R] target of the grounding loss
-    std::vector<float> mirrored;     ///< [R] the same for the mirrored photograph
 };
 
 /// Which photographs and captions a step sees: a function of the seed and the step alone, so a resumed run sees the same.
 struct BatchPlan {
     std::int64_t epoch = 0;
     std::vector<std::int64_t> images;
-    std::vector<bool> mirrored; ///< by image
+    std::vector<std::int64_t> views; ///< by image
     std::vector<std::int64_t> captions;
     std::vector<std::int64_t> owner; ///< by caption: its row in images
 };

@@ -17,15 +17,15 @@ public:
         for (const auto& image : images)
             m_captions.insert(m_captions.end(), image.captions.begin(), image.captions.end());
         const auto folder = cacheFolder(request, images, "stride 16");
-        m_maps = openMaps(folder / "maps.f16", false, progress);
-        if (request.flips)
-            m_mirrored = openMaps(folder / "mirrored.f16", true, progress);
+        const std::int64_t side = request.features.inputSide / 16;
+        m_maps = cachedViews(m_request, m_images, folder, "maps", {side, side, model::EfficientNetLite2Impl::kStride16Channels},
+            [this](std::span<const image::Image> photographs) { return m_backbones.stride16Maps(photographs).permute({0, 2, 3, 1}); }, progress);
         m_backbones.setTrainable(request.tuning.image, request.tuning.textLayers);
     }
 
-    torch::Tensor regions(std::span<const std::int64_t> images, const std::vector<bool>& mirrored) override
+    torch::Tensor regions(std::span<const std::int64_t> images, std::span<const std::int64_t> views) override
     {
-        const auto rows = gatherRows(m_maps, m_mirrored, images, mirrored).to(m_backbones.device()).to(torch::kFloat);
+        const auto rows = gatherRows(m_maps, images, views).to(m_backbones.device()).to(torch::kFloat);
         return prepareRegions(m_request, m_backbones.regionFeaturesAbove(rows.permute({0, 3, 1, 2})));
     }
 
@@ -34,9 +34,10 @@ public:
         std::vector<std::string> sentences;
         for (const auto c : captions)
             sentences.push_back(m_captions[c]);
-        auto features = m_backbones.wordFeatures(sentences);
-        return {features.words, features.mask, features.sentence};
+        return describe(sentences).features;
     }
+
+    Described describe(std::span<const std::string> sentences) override { return train::describe(m_backbones, sentences); }
 
     std::vector<TextSpan> wordSpans(std::int64_t caption) const override
     {
@@ -51,23 +52,12 @@ public:
     std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const override { return m_backbones.modules(); }
 
 private:
-    /// [images, side/16, side/16, 120]
-    torch::Tensor openMaps(const std::filesystem::path& file, bool mirrored, const ProgressCallback& progress)
-    {
-        const std::int64_t side = m_request.features.inputSide / 16;
-        return cachedRows(file, std::int64_t(m_images.size()), {side, side, model::EfficientNetLite2Impl::kStride16Channels},
-            mirrored ? "Encoding mirrored photographs" : "Encoding photographs",
-            [&](std::int64_t first, std::int64_t last) {
-                return m_backbones.stride16Maps(photographs(m_request, m_images, first, last, mirrored)).permute({0, 2, 3, 1});
-            }, progress);
-    }
-
     const FeatureRequest m_request;
     const std::vector<dataset::CaptionedImage>& m_images;
     model::FrozenBackbones m_backbones;
     std::vector<Box> m_boxes;
     std::vector<std::string> m_captions;
-    torch::Tensor m_maps, m_mirrored;
+    std::vector<torch::Tensor> m_maps; ///< [images, side/16, side/16, 120] by view
 };
 
 } // namespace

@@ -52,7 +52,7 @@ Encoded encode(model::Teran& network, TrainingData& data)
     std::vector<torch::Tensor> regions, globals;
     for (auto i = out.firstImage; i < data.images(); i += kImagesAtOnce) {
         const auto some = range(i, std::min(data.images(), i + kImagesAtOnce));
-        const auto prepared = data.features().regions(some, std::vector<bool>(some.size()));
+        const auto prepared = data.features().regions(some);
         const auto own = data.features().ownRegions(some);
         const auto encoded = network->encodePrepared(prepared, own.boxes.defined() ? own.boxes : data.regionBoxes(), own.mask);
         regions.push_back(encoded.regions);

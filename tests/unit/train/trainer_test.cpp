@@ -141,10 +141,11 @@ private Q_SLOTS:
         QTest::addColumn<QString>("patch");
         QTest::newRow("hinge, hardest") << R"({"loss": {"kind": "hinge", "globalWeight": 1, "pooling": "mrsw"}})";
         QTest::newRow("hinge, all, unmasked") << R"({"loss": {"kind": "hinge", "negatives": "all", "maskSamePhoto": false, "globalWeight": 1, "pooling": "symm"}})";
-        QTest::newRow("two captions, mirrored, bf16") << R"({"data": {"flips": true}, "schedule": {"captionsPerImage": 2, "bf16": true}})";
+        QTest::newRow("two captions, mirrored, bf16") << R"({"data": {"views": 2}, "schedule": {"captionsPerImage": 2, "bf16": true}})";
         QTest::newRow("the paper's network") << R"({"network": {"dimension": 16, "jointLayers": 2, "image": {"layers": 1, "width": 24, "global": "cls"}, "text": {"layers": 1, "width": 24, "global": "cls"}}})";
         QTest::newRow("the paper's losses") << R"({"loss": {"kind": "hinge", "pooling": "mrsw", "combined": 0, "words": 1, "global": 1, "maskSamePhoto": false}})";
-        QTest::newRow("tuned backbones") << R"({"backbone": "tuned", "initial": "unbroken", "data": {"flips": true}, "tuning": {"textLayers": 1}, "schedule": {"batch": 2}})";
+        QTest::newRow("pasted classes") << QStringLiteral(R"({"network": {"image": {"inputNorm": "sqrt-l2"}}, "classes": {"names": "%1/models/imagenet_classes.txt", "pasted": 3}})").arg(WORDSIGHT_SOURCE_DIR);
+        QTest::newRow("tuned backbones") << R"({"backbone": "tuned", "initial": "unbroken", "data": {"views": 2}, "tuning": {"textLayers": 1}, "schedule": {"batch": 2}})";
     }
 
     void otherLossesAndNetworksTrain()

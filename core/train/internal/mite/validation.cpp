@@ -34,7 +34,7 @@ EmbeddedSplit embedValidation(model::Mite& network, TrainingData& data)
     EmbeddedSplit split;
     const auto first = data.trainImages(), last = data.images();
     split.images = inChunks(first, last, [&](const auto& images) {
-        return network->encodeImages(data.features().regions(images, std::vector<bool>(images.size())).select(1, 0));
+        return network->encodeImages(data.features().regions(images).select(1, 0));
     });
     split.sentences = inChunks(data.captions(first).first, data.captions(last - 1).second, [&](const auto& captions) {
         const auto texts = data.features().texts(captions);

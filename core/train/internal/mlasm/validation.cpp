@@ -60,7 +60,7 @@ MlasmFigures validate(model::Mlasm& network, TrainingData& data, std::int64_t pa
     eval::PointingTally tally;
     for (auto begin = firstImage; begin < lastImage; begin += kImagesAtOnce) {
         const auto some = range(begin, std::min(lastImage, begin + kImagesAtOnce));
-        const auto images = network->encodeImages(data.features().regions(some, std::vector<bool>(some.size())));
+        const auto images = network->encodeImages(data.features().regions(some));
         std::vector<torch::Tensor> columns;
         for (const auto& chunk : texts)
             columns.push_back(network->scoreAll(images, chunk));
