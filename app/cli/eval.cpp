@@ -46,6 +46,7 @@ struct RetrievalOptions : EvalOptions {
     std::string protocol = "whole";
     std::string pooling;
     std::string relevance;
+    std::string firstStage;
     engine::RetrievalOptions engine;
 
     void addTo(CLI::App& command)
@@ -58,6 +59,10 @@ struct RetrievalOptions : EvalOptions {
             ->check(CLI::IsMember({"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"}));
         command.add_option("--relevance", relevance,
             "NDCG@25 with these relevances: float32 [captions × images] (.npy), or rouge-l to compute them from the captions");
+        auto* first = command.add_option("--first-stage", firstStage,
+            "Score only the photographs that this model finds by its vectors; all others come last");
+        command.add_option("--shortlist", engine.shortlist, "How many photographs the first stage leaves")
+            ->needs(first)->check(CLI::PositiveNumber)->capture_default_str();
         command.add_option("--bootstrap", engine.bootstrapSamples, "Resamples for the 95 % intervals; 0: none")->capture_default_str();
         command.add_option("--curve", engine.curveLength, "Recalls R@1 to R@this in the JSON")->capture_default_str();
         command.add_option("--save-scores", engine.scoresFile, "Write the scores, float32 [images × captions] (.npy)");
@@ -85,6 +90,9 @@ void runRetrieval(const RetrievalOptions& options)
     asked.failures = options.failures;
     if (relevance)
         asked.relevance = relevance->values();
+    std::unique_ptr<model::ImageTextModel> firstStage;
+    if (!options.firstStage.empty())
+        asked.firstStage = (firstStage = options.models.open(options.firstStage)).get();
     std::vector<engine::RetrievalReport> reports;
     for (const std::string& name : options.models.names)
         reports.push_back(engine::evaluateRetrieval(*options.models.open(name), options.input, asked, consoleProgress()));

@@ -73,6 +73,16 @@ void apply(const Weighting& weighting, search::Query& query)
         term->weight = weighting.weight;
 }
 
+void warnOfUnknownWords(const search::Query& query)
+{
+    std::vector<std::string> unknown;
+    for (const auto& term : query.terms)
+        if (term.unknown)
+            unknown.push_back(term.label);
+    if (!unknown.empty())
+        fmt::print(stderr, "The model cannot read {}: what it finds for that means nothing.\n", fmt::join(unknown, ", "));
+}
+
 /// One row a photograph, one column a word: what each added to the score.
 void showTable(const search::Query& query, const std::vector<engine::ExplainedHit>& hits, double ms)
 {
@@ -137,6 +147,7 @@ void run(const SearchOptions& options)
     } else {
         result = engine::searchWith(*first.model, first.rows, queryFor(*first.model, options), interrupted, options.shortlist);
     }
+    warnOfUnknownWords(result.query);
     const auto hits = engine::explain(result, second.model ? second.rows : first.rows, library, options.count);
     const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
     if (options.json)

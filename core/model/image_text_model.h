@@ -31,6 +31,7 @@ struct TextEncoding {
     Matrix words;                   ///< [W × D]; punctuation is left out
     std::vector<std::string> texts; ///< [W] as written
     std::vector<TextSpan> spans;    ///< [W]
+    std::vector<std::string> unknown; ///< of them those that the model cannot read: to it they are all alike
     std::vector<float> weights;     ///< [W] what the model says each word is worth (1 where it does not say)
     std::vector<float> baselines;   ///< [W] the cosine each word reaches in an average photograph; empty: 0. Only what
                                     ///< its maximum has above that counts

@@ -25,6 +25,7 @@ struct Term {
     float weight = 1;          ///< what the person says: 0 mutes, negative votes against
     std::string label;
     TextSpan span;
+    bool unknown = false;      ///< the model cannot read it: to it all such words are alike
     float baseline = 0;        ///< what an average photograph reaches; only what is above it counts
 
     float effectiveWeight() const { return modelWeight * weight; }

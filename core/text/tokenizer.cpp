@@ -85,6 +85,7 @@ Tokens WordPieceTokenizer::tokenize(std::string_view sentence) const
             if (pieces.empty())
                 break;
             std::ranges::for_each(pieces, push);
+            word.unknown |= std::ranges::any_of(pieces, [&](const Piece& piece) { return piece.id == m_unknown; });
             end = unit.end;
             if (tokens.truncated)
                 break;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include <QDir>
@@ -232,6 +233,37 @@ private Q_SLOTS:
     void aWordCanCountTwice()
     {
         reweigh("2", [](const Hit& before) { return before.score + before.of("dog"); });
+    }
+
+    void wordsThatTheModelCannotReadAreNamed()
+    {
+        const auto run = search({}, "a dog 🐕");
+        QCOMPARE(run.exitCode, 0);
+        QVERIFY(run.errors.contains("cannot read 🐕"));
+        QVERIFY(!search().errors.contains("cannot read"));
+    }
+
+    void aModelThatComparesPairsScoresTheShortlistAnew()
+    {
+        const auto mlasm = QStringLiteral("mlasm");
+        QCOMPARE(search({"--rerank", mlasm}).exitCode, 4); // the library is not indexed with it
+        const auto indexing = cli({"index", m_photos, "--library", m_library, "--model", mlasm, "--json"});
+        QCOMPARE(indexing.exitCode, 0);
+        const auto all = hitsOf(search({"--model", mlasm}).json());
+        QCOMPARE(static_cast<int>(all.size()), m_count);
+        const auto pairs = byPath(all);
+        const auto first = hitsOf(search().json());
+        const auto anew = hitsOf(search({"--rerank", mlasm, "--shortlist", "10"}).json());
+        QCOMPARE(anew.size(), 10u);
+        double last = std::numeric_limits<double>::max();
+        for (const auto& hit : anew) {
+            QVERIFY2(std::abs(hit.sum() - hit.score) < 1e-4, qPrintable(hit.path));
+            QVERIFY2(close(hit.score, pairs.at(hit.path).score), qPrintable(hit.path));
+            QVERIFY(std::any_of(first.begin(), first.begin() + 10, [&](const Hit& found) { return found.path == hit.path; }));
+            QVERIFY(hit.score <= last);
+            last = hit.score;
+        }
+        QVERIFY(close(hitsOf(search({"--rerank", mlasm, "--shortlist", "10", "--weight", "dog=0"}).json()).front().of("dog"), 0));
     }
 
     void aSentenceFindsWhatItSays()

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void accessibleNamesTellTheState();
     void hoverIsTold();
     void coloursDiffer();
+    void unknownWordsSaySo();
     void longSentencesKeepTheWindowsSize();
 
 private:
@@ -53,6 +54,17 @@ void SearchBarTest::init()
     m_bar->setTerms(terms({ "a", "brown", "dog" }));
     m_bar->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_bar.get()));
+}
+
+void SearchBarTest::unknownWordsSaySo()
+{
+    auto changed = terms({ "dog", "xyzzy" });
+    changed[1].unknown = true;
+    m_bar->setTerms(changed);
+    QVERIFY(!chip(0)->text().contains("?"));
+    QCOMPARE(chip(1)->text(), QString("xyzzy ?"));
+    QVERIFY(chip(1)->toolTip().contains("cannot read"));
+    QVERIFY(chip(1)->accessibleName().contains("not known"));
 }
 
 void SearchBarTest::typingAsksOnceAfterAPause()

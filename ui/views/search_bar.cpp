@@ -166,7 +166,7 @@ void SearchBar::ask()
 bool SearchBar::showsSame(const std::vector<search::Term>& terms) const
 {
     return std::ranges::equal(terms, m_chips, [](const search::Term& term, const TermChip* chip) {
-        return term.kind == chip->kind() && (term.kind == search::TermKind::Global || term.label == chip->label());
+        return term.kind == chip->kind() && term.unknown == chip->unknown() && (term.kind == search::TermKind::Global || term.label == chip->label());
     });
 }
 

@@ -27,7 +27,7 @@ constexpr int kWidestLabel = 200;
 } // namespace
 
 TermChip::TermChip(std::size_t index, const search::Term& term, QWidget* parent)
-    : QAbstractButton(parent), m_index(index), m_kind(term.kind), m_label(term.label), m_weight(term.weight)
+    : QAbstractButton(parent), m_index(index), m_kind(term.kind), m_label(term.label), m_unknown(term.unknown), m_weight(term.weight)
 {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
@@ -54,7 +54,7 @@ void TermChip::setHighlighted(bool highlighted)
 
 QString TermChip::shownText() const
 {
-    return termLabel(m_kind, m_label);
+    return m_unknown ? termLabel(m_kind, m_label) + " ?" : termLabel(m_kind, m_label);
 }
 
 QString TermChip::weightText() const
@@ -69,11 +69,12 @@ void TermChip::describe()
     const QString state = m_weight == 0 ? tr("muted")
         : m_weight < 0                  ? tr("against, weight %1").arg(m_weight)
                                         : tr("weight %1").arg(m_weight);
-    setAccessibleName(shownText() + ", " + state);
+    setAccessibleName(termLabel(m_kind, m_label) + ", " + (m_unknown ? tr("not known to the model, ") : QString()) + state);
     setText(shownText());
-    setToolTip(tr("<b>%1</b>: %2<br>Click: mute or unmute<br>Shift+click or −: for or against<br>"
+    const QString unknown = m_unknown ? tr("The model cannot read this word: what it finds for it means nothing.<br>") : QString();
+    setToolTip(tr("<b>%1</b>: %2<br>%3Click: mute or unmute<br>Shift+click or −: for or against<br>"
                   "Wheel or ↑ ↓: weight<br>Home: back to 1")
-                   .arg(shownText().toHtmlEscaped(), state));
+                   .arg(termLabel(m_kind, m_label).toHtmlEscaped(), state, unknown));
 }
 
 QSize TermChip::sizeHint() const

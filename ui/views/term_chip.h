@@ -15,6 +15,7 @@ public:
 
     search::TermKind kind() const { return m_kind; }
     const std::string& label() const { return m_label; }
+    bool unknown() const { return m_unknown; }
     float weight() const { return m_weight; }
     void setWeight(float weight); ///< from outside: no signal
     /// Shown as pointed at, because its heatmap or its row is.
@@ -46,6 +47,7 @@ private:
     std::size_t m_index;
     search::TermKind m_kind;
     std::string m_label;
+    bool m_unknown;
     float m_weight;
     float m_beforeMuting = 1;
     bool m_highlighted = false;

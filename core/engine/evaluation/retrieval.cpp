@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "core/base/npy_matrix.h"
 #include "core/base/progress_meter.h"
@@ -140,6 +143,28 @@ eval::Ndcg ndcgOver(std::span<const eval::Fold> folds, MatrixView scores, Matrix
     return sum;
 }
 
+/// What a model that scores pairs says by its vectors alone.
+std::optional<align::Pooling> vectorsOnly(model::ImageTextModel& model)
+{
+    return model.pairScorer() ? align::poolingNamed(model.info().pooling) : std::nullopt;
+}
+
+/// A score below all others for the photographs that are not among the `shortlist` best of each sentence by `firstStage`.
+void keepShortlists(MatrixSpan scores, MatrixView firstStage, std::size_t shortlist)
+{
+    std::vector<std::size_t> order(scores.rows);
+    for (std::size_t caption = 0; caption < scores.cols; ++caption) {
+        std::iota(order.begin(), order.end(), std::size_t(0));
+        const auto kept = order.begin() + static_cast<std::ptrdiff_t>(std::min(shortlist, order.size()));
+        std::ranges::nth_element(order, kept, std::greater {}, [&](std::size_t image) { return firstStage(image, caption); });
+        float lowest = 0;
+        for (auto one = order.begin(); one != kept; ++one)
+            lowest = std::min(lowest, scores(*one, caption));
+        for (auto left = kept; left != order.end(); ++left)
+            scores(*left, caption) = lowest - 1;
+    }
+}
+
 } // namespace
 
 RetrievalReport reportRetrieval(MatrixView scores, const Collection& collection, const RetrievalOptions& options)
@@ -184,11 +209,19 @@ RetrievalReport evaluateRetrieval(model::ImageTextModel& model, const Evaluation
         file.emplace(options.scoresFile, collection.images.size(), collection.captions.size());
     const MatrixSpan scores = file ? file->values() : MatrixSpan(memory);
     compareAll(model, pairs, collection.captions, scores, progress);
+    std::string scoring = pairs.description();
+    if (options.firstStage) {
+        const PairScores vectors(*options.firstStage, encodeImages(*options.firstStage, collection, progress), vectorsOnly(*options.firstStage));
+        Matrix found(scores.rows, scores.cols);
+        compareAll(*options.firstStage, vectors, collection.captions, found, progress);
+        keepShortlists(scores, found, options.shortlist);
+        scoring += fmt::format(" of the best {} by {}", options.shortlist, options.firstStage->info().name);
+    }
     if (file)
         file->commit();
     RetrievalReport report = reportRetrieval(scores, collection, options);
     report.model = model.info().name;
-    report.scoring = pairs.description();
+    report.scoring = scoring;
     return report;
 }
 

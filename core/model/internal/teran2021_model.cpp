@@ -223,6 +223,9 @@ private:
             encoding.texts.push_back(std::move(piece.text));
             encoding.spans.push_back(piece.span);
         }
+        for (const auto& word : tokens.words)
+            if (word.unknown)
+                encoding.unknown.push_back(word.text);
         encoding.words = matrixOf(set.index_select(0, torch::tensor(positions, torch::kInt64)));
         encoding.weights.assign(positions.size(), 1.0f);
         encoding.global = vectorOf(global);

@@ -13,6 +13,8 @@ inline TextEncoding wordsOf(const text::Tokens& tokens)
     for (const text::Word& word : tokens.words) {
         encoding.texts.push_back(word.text);
         encoding.spans.push_back(word.span);
+        if (word.unknown)
+            encoding.unknown.push_back(word.text);
     }
     return encoding;
 }

@@ -132,6 +132,8 @@ private Q_SLOTS:
         const auto tokens = m_tokenizer.tokenize(std::string(101, 'x') + " dog");
         QCOMPARE(pieces(tokens), QStringList({"[CLS]", "[UNK]", "dog", "[SEP]"}));
         QCOMPARE(tokens.words.size(), 2u);
+        QVERIFY(tokens.words[0].unknown && !tokens.words[1].unknown);
+        QVERIFY(m_tokenizer.tokenize("🐕").words.front().unknown);
     }
 
     void wrongVocabularyIsNamed()

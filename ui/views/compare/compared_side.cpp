@@ -21,6 +21,7 @@ namespace wordsight::ui {
 namespace {
 
 constexpr int kTile = 150;
+constexpr int kLeastHeight = 140; ///< of the photographs and of what explains one: small screens scroll
 
 } // namespace
 
@@ -69,9 +70,11 @@ void ComparedSide::build(const QString& name)
     beside->setSpacing(8);
     beside->addWidget(m_photo, 3);
     beside->addWidget(m_contributions, 2);
-    m_contributions->setMinimumWidth(225);
+    m_contributions->setMinimumWidth(248);
     m_pages->addWidget(m_message);
     m_pages->addWidget(m_grid);
+    for (QWidget* part : { static_cast<QWidget*>(m_pages), why })
+        part->setMinimumHeight(kLeastHeight);
     m_splitter->addWidget(m_pages);
     m_splitter->addWidget(why);
     m_splitter->setSizes({ 300, 300 });

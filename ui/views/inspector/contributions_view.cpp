@@ -135,6 +135,7 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
     setItemDelegate(new ContributionDelegate(state, m_model, this));
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    horizontalHeader()->setTextElideMode(Qt::ElideRight);
     horizontalHeader()->setSectionResizeMode(ContributionsModel::Adds, QHeaderView::Stretch);
 
     connect(&m_model, &QAbstractItemModel::modelReset, this, &ContributionsView::reload);
