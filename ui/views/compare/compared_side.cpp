@@ -70,7 +70,7 @@ void ComparedSide::build(const QString& name)
     beside->setSpacing(8);
     beside->addWidget(m_photo, 3);
     beside->addWidget(m_contributions, 2);
-    m_contributions->setMinimumWidth(248);
+    m_contributions->setMinimumWidth(225);
     m_pages->addWidget(m_message);
     m_pages->addWidget(m_grid);
     for (QWidget* part : { static_cast<QWidget*>(m_pages), why })

@@ -111,6 +111,14 @@ QVariant ContributionsModel::data(const QModelIndex& index, int role) const
     }
 }
 
+void ContributionsModel::setBrief(bool brief)
+{
+    if (brief == m_brief)
+        return;
+    m_brief = brief;
+    Q_EMIT headerDataChanged(Qt::Horizontal, Adds, Adds);
+}
+
 QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal)
@@ -125,7 +133,7 @@ QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation
     const align::Pooling pooling = m_state.subject().alignment.pooling;
     const bool byMaxima = pooling == align::Pooling::MrSw || pooling == align::Pooling::MrAVGw;
     if (role == Qt::DisplayRole)
-        return section == Best && !byMaxima ? tr("Earns") : tr(names[section]);
+        return section == Best && !byMaxima ? tr("Earns") : section == Adds && m_brief ? tr("Adds") : tr(names[section]);
     if (role == Qt::ToolTipRole)
         return section == Best && !byMaxima ? tr("What the regions earn the word, before its weight") : tr(notes[section]);
     if (role == Qt::TextAlignmentRole)

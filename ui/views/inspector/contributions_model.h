@@ -24,6 +24,9 @@ public:
     /// Some term counts only what it has above an average photograph.
     bool hasBaselines() const;
 
+    /// Short headings, for narrow places.
+    void setBrief(bool brief);
+
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -35,6 +38,7 @@ private:
     QString explanation(int term) const;
 
     const InspectionState& m_state;
+    bool m_brief = false;
     std::vector<double> m_shown;  ///< contributions as shown
 };
 

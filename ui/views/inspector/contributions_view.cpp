@@ -135,7 +135,6 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
     setItemDelegate(new ContributionDelegate(state, m_model, this));
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 9);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    horizontalHeader()->setTextElideMode(Qt::ElideRight);
     horizontalHeader()->setSectionResizeMode(ContributionsModel::Adds, QHeaderView::Stretch);
 
     connect(&m_model, &QAbstractItemModel::modelReset, this, &ContributionsView::reload);
@@ -187,6 +186,11 @@ void ContributionsView::fitColumns()
     setColumnHidden(ContributionsModel::Weight, narrow);
     setColumnHidden(ContributionsModel::Best, narrow);
     setColumnHidden(ContributionsModel::Usual, narrow || !m_model.hasBaselines());
+    m_model.setBrief(narrow);
+    // Long words, and "whole sentence", leave room for the bars.
+    horizontalHeader()->setSectionResizeMode(ContributionsModel::Word, narrow ? QHeaderView::Fixed : QHeaderView::ResizeToContents);
+    if (narrow)
+        setColumnWidth(ContributionsModel::Word, std::min(sizeHintForColumn(ContributionsModel::Word), viewport()->width() * 2 / 5));
 }
 
 void ContributionsView::updateTerm(int term)
