@@ -124,6 +124,7 @@ SearchBar::SearchBar(QWidget* parent)
     layout->setSpacing(10);
     layout->addWidget(m_field);
     layout->addLayout(under);
+    layout->addStretch(1); // beside a bar with more rows of chips, these stay below their sentence
     setFocusProxy(m_field);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
 

@@ -54,6 +54,8 @@ QTabBar::tab:hover { color: palette(window-text); }
 QTabBar::tab:focus { border-color: palette(highlight); }
 QHeaderView { background: palette(base); }
 QHeaderView::section { background: palette(base); color: palette(placeholder-text); border: none; padding: 5px 8px; }
+QListView::indicator:unchecked, QCheckBox::indicator:unchecked { border: 1px solid palette(mid); border-radius: 3px;
+    background: palette(base); width: 11px; height: 11px; }
 QProgressBar { border: none; border-radius: 3px; background: palette(midlight); }
 QProgressBar::chunk { border-radius: 3px; background: palette(highlight); }
 )";
