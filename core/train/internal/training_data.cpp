@@ -84,6 +84,8 @@ DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& sched
     features.cache = located.cache;
     if (!located.features.empty() && !features.source)
         throw Error(ErrorKind::Usage, "data.features: this system trains on photographs, not on features found elsewhere.");
+    if (located.views < 1)
+        throw Error(ErrorKind::Usage, "data.views must be at least 1, the photographs as they are.");
     DataRequest request;
     request.data = located;
     request.features = std::move(features);

@@ -188,6 +188,7 @@ private Q_SLOTS:
         QTest::newRow("unknown option") << R"({"schedule": {"epoch": 3}})" << "epochs";
         QTest::newRow("unset variable") << R"({"data": {"images": "${WORDSIGHT_NOT_SET}/x"}})" << "WORDSIGHT_NOT_SET";
         QTest::newRow("no boxes") << R"({"data": {"entities": ""}})" << "data.entities";
+        QTest::newRow("no views") << R"({"data": {"views": 0}})" << "data.views";
         QTest::newRow("missing data set") << R"({"data": {"dataset": "nowhere.json"}})" << "nowhere.json";
     }
 
