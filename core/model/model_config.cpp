@@ -96,11 +96,6 @@ ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
     }
 }
 
-bool takesPhotographs(const ModelConfig& config)
-{
-    return !config.imageBackbone.path.empty() || config.architecture == "clip" || config.architecture == "siglip";
-}
-
 ModelConfig readModelConfig(const fs::path& folder)
 {
     const fs::path file = folder / "config.json";

@@ -15,13 +15,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::map<std::string, OpenArchitecture> kArchitectures {
-    {"clip", openClip},
-    {"mite", openMite},
-    {"mlasm", openMlasm},
-    {"siglip", openClip},
-    {"teran", openTeran},
-    {"teran-2021", openTeran2021},
+struct Architecture {
+    OpenArchitecture open;
+    bool ownImageNetwork = false; ///< else photographs need a backbone
+};
+
+const std::map<std::string, Architecture> kArchitectures {
+    {"clip", {openClip, true}},
+    {"mite", {openMite}},
+    {"mlasm", {openMlasm}},
+    {"siglip", {openClip, true}},
+    {"teran", {openTeran}},
+    {"teran-2021", {openTeran2021}},
 };
 
 void check(const ModelConfig& config, const fs::path& folder)
@@ -43,6 +48,12 @@ std::string fingerprintOf(const ModelConfig& config)
     return contentHash(std::as_bytes(std::span(identity))).substr(0, 16);
 }
 
+bool takesPhotographs(const ModelConfig& config)
+{
+    const auto architecture = kArchitectures.find(config.architecture);
+    return !config.imageBackbone.path.empty() || (architecture != kArchitectures.end() && architecture->second.ownImageNetwork);
+}
+
 std::unique_ptr<ImageTextModel> openModel(const fs::path& folder, DeviceChoice choice)
 {
     const ModelConfig config = readModelConfig(folder);
@@ -51,7 +62,7 @@ std::unique_ptr<ImageTextModel> openModel(const fs::path& folder, DeviceChoice c
         throw Error(ErrorKind::ModelMismatch,
                     fmt::format("{}: this program knows no architecture \"{}\".", folder.string(), config.architecture));
     check(config, folder);
-    return architecture->second(config, folder, choice);
+    return architecture->second.open(config, folder, choice);
 }
 
 void setComputeThreads(int threads)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -8,7 +9,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/train/trainer.h"
 
 namespace wordsight::test {
 
@@ -78,6 +81,33 @@ inline std::vector<double> losses(const fs::path& run)
         if (line.contains("loss"))
             values.push_back(line["loss"]);
     return values;
+}
+
+inline bool same(const std::vector<double>& a, const std::vector<double>& b, double tolerance)
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](double x, double y) { return std::abs(x - y) < tolerance; });
+}
+
+/// A run of nine steps that is stopped after step 5, in the middle of an epoch, goes on, is killed after step 7, which it has
+/// not saved, and goes on to its end. Says at which stop it did not stop as it should; empty: all went so.
+inline std::string runWithInterruptions(const fs::path& config, const fs::path& run)
+{
+    const auto stopsAfter = [&](int step, bool resume) {
+        try {
+            train::train({config, run, resume}, [&](const Progress& p) { return p.total != 9 || p.done < step; });
+        } catch (const Error&) {
+            return true;
+        }
+        return false;
+    };
+    if (!stopsAfter(5, false) || losses(run).size() != 5)
+        return "It did not stop after step 5.";
+    const auto state = readFile(run / "state.pt");
+    if (!stopsAfter(7, true))
+        return "It did not stop after step 7.";
+    writeFileAtomically(run / "state.pt", state); // as a kill after step 7 leaves it, were step 5 the last one saved
+    train::train({config, run, true}, {});
+    return {};
 }
 
 } // namespace wordsight::test

@@ -14,7 +14,7 @@ namespace wordsight::train {
 
 namespace {
 
-constexpr std::array kSentences {"{}", "{} {}", "a photo of {} {}", "there is {} {} in the picture", "{} {} outside"};
+constexpr std::array kSentences {"{1}", "{0} {1}", "a photo of {0} {1}", "there is {0} {1} in the picture", "{0} {1} outside"}; ///< article, noun
 constexpr double kFaintest = 0.3; ///< share of a pasted region's features that is the class's; the rest is the photograph's
 
 std::vector<std::string> linesOf(const std::string& file)
@@ -79,7 +79,7 @@ Batch PastedClasses::paste(const Batch& batch, FeatureSource& features) const
     for (std::int64_t i = 0; i < count; ++i) {
         const auto& noun = nounOf(i);
         const auto form = std::size_t(below(std::int64_t(kSentences.size())));
-        sentences.push_back(form == 0 ? noun : fmt::format(fmt::runtime(kSentences[form]), article(noun), noun));
+        sentences.push_back(fmt::format(fmt::runtime(kSentences[form]), article(noun), noun));
     }
     const auto described = features.describe(sentences);
     out.texts = described.features;
@@ -88,11 +88,8 @@ Batch PastedClasses::paste(const Batch& batch, FeatureSource& features) const
     for (std::int64_t i = 0; i < count; ++i) {
         const auto& noun = nounOf(i);
         const auto begin = sentences[std::size_t(i)].find(noun);
-        for (std::size_t w = 0; w < described.spans[std::size_t(i)].size(); ++w) {
-            const auto& span = described.spans[std::size_t(i)][w];
-            if (span.begin >= begin && span.end <= begin + noun.size())
-                words[i][std::int64_t(w)] = 1;
-        }
+        for (const auto w : wordsWithin(described.spans[std::size_t(i)], {begin, begin + noun.size()}))
+            words[i][w] = 1;
     }
     words = words / words.sum(1, true).clamp_min(1);
     out.phrases = {out.owner, out.owner, words.to(m_rows.device()), inside};

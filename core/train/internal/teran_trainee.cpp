@@ -1,6 +1,5 @@
 #include "core/train/internal/teran_trainee.h"
 
-#include "core/model/internal/safetensors.h"
 #include "core/train/internal/autocast.h"
 #include "core/train/internal/checkpoint.h"
 
@@ -19,12 +18,12 @@ model::TensorMap initialTensors(const TrainingConfig& config)
     return model::readSafetensors(fs::is_directory(named) ? named / "model.safetensors" : named);
 }
 
-model::Teran seededNetwork(const TrainingConfig& config)
+model::Teran seededNetwork(const TrainingConfig& config, const model::TensorMap& initial)
 {
     torch::manual_seed(std::uint64_t(config.seed));
     model::Teran network(config.network);
-    if (const auto tensors = initialTensors(config); !tensors.empty())
-        model::assignParameters(*network, tensors, torch::kCPU, config.initial);
+    if (!initial.empty())
+        model::assignParameters(*network, initial, torch::kCPU, config.initial);
     return network;
 }
 
@@ -38,13 +37,17 @@ std::vector<torch::Tensor> trainableParameters(const torch::nn::Module& module)
 } // namespace
 
 TeranTrainee::TeranTrainee(const TrainingConfig& config, TrainingData& data, torch::Device device)
-    : m_config(config), m_data(data), m_device(device), m_network(seededNetwork(config)), m_loss(config.loss)
+    : TeranTrainee(config, data, device, initialTensors(config))
+{
+}
+
+TeranTrainee::TeranTrainee(const TrainingConfig& config, TrainingData& data, torch::Device device, const model::TensorMap& initial)
+    : m_config(config), m_data(data), m_device(device), m_network(seededNetwork(config, initial)), m_loss(config.loss)
 {
     m_network->to(device);
     m_loss->to(device);
     if (!config.classes.names.empty())
         m_classes.emplace(config.classes, config.network, device);
-    const auto initial = initialTensors(config);
     for (const auto& [name, module] : data.features().trainable())
         model::replaceParameters(*module, model::tensorsBelow(initial, name + "."), device, config.initial);
 }

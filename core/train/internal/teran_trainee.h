@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/model/internal/safetensors.h"
 #include "core/train/internal/config.h"
 #include "core/train/internal/pasted_classes.h"
 #include "core/train/internal/trainer_loop.h"
@@ -21,6 +22,8 @@ public:
     void writeCheckpoint(const std::filesystem::path& file) override;
 
 private:
+    /// `initial`: what the run starts from, by the names in a checkpoint; empty: random weights.
+    TeranTrainee(const TrainingConfig& config, TrainingData& data, torch::Device device, const model::TensorMap& initial);
     LossValues lossesOf(const Batch& batch);
     double globalWeight() const { return m_loss->globalWeight(m_config.network.image.global != "none"); }
 

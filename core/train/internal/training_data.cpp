@@ -40,6 +40,15 @@ std::vector<dataset::CaptionedImage> firstOf(std::vector<dataset::CaptionedImage
 
 } // namespace
 
+std::vector<std::int64_t> wordsWithin(std::span<const TextSpan> words, const TextSpan& phrase)
+{
+    std::vector<std::int64_t> within;
+    for (std::size_t w = 0; w < words.size(); ++w)
+        if (words[w].begin >= phrase.begin && words[w].end <= phrase.end)
+            within.push_back(std::int64_t(w));
+    return within;
+}
+
 std::vector<float> coverageOf(std::span<const Box> regions, std::span<const Box> boxes)
 {
     constexpr int points = 8;
@@ -121,10 +130,7 @@ void TrainingData::readPhrases()
         for (auto& boxed : dataset::readEntities(m_request.data.entities, m_images[i])) {
             Phrase phrase;
             phrase.caption = m_firstCaption[i] + std::int64_t(boxed.caption);
-            const auto spans = m_features->wordSpans(phrase.caption);
-            for (std::size_t w = 0; w < spans.size(); ++w)
-                if (spans[w].begin >= boxed.span.begin && spans[w].end <= boxed.span.end)
-                    phrase.words.push_back(std::int64_t(w));
+            phrase.words = wordsWithin(m_features->wordSpans(phrase.caption), boxed.span);
             if (phrase.words.empty())
                 continue;
             phrase.type = boxed.type;
@@ -175,10 +181,11 @@ GroundingBatch TrainingData::grounding(const BatchPlan& plan, std::int64_t longe
 {
     std::vector<std::int64_t> image, text;
     std::vector<float> words, coverage;
-    for (std::size_t t = 0; t < plan.captions.size(); ++t)
+    for (std::size_t t = 0; t < plan.captions.size(); ++t) {
+        const auto row = plan.owner[t];
+        const auto view = viewOf(plan.images[row], plan.views[row]);
         for (const auto& phrase : m_phrases[plan.captions[t]]) {
-            const auto row = plan.owner[t];
-            const auto boxes = seen(viewOf(plan.images[row], plan.views[row]), phrase.boxes);
+            const auto boxes = seen(view, phrase.boxes);
             if (boxes.empty() || m_features->boxes().empty())
                 continue;
             image.push_back(row);
@@ -190,6 +197,7 @@ GroundingBatch TrainingData::grounding(const BatchPlan& plan, std::int64_t longe
             const auto target = groundingTarget(m_features->boxes(), boxes, m_request.coverage);
             coverage.insert(coverage.end(), target.begin(), target.end());
         }
+    }
     const auto count = std::int64_t(image.size());
     return {torch::tensor(image, torch::kLong).to(m_device), torch::tensor(text, torch::kLong).to(m_device),
             torch::tensor(words).view({count, longest}).to(m_device), torch::tensor(coverage).view({count, m_boxes.size(0)}).to(m_device)};

@@ -85,6 +85,9 @@ private:
     torch::Tensor m_boxes;
 };
 
+/// Which of a sentence's words lie within a phrase of it.
+std::vector<std::int64_t> wordsWithin(std::span<const TextSpan> words, const TextSpan& phrase);
+
 /// How much of each region the union of `boxes` covers: [R] fractions, on a raster of 8 × 8 points a region.
 std::vector<float> coverageOf(std::span<const Box> regions, std::span<const Box> boxes);
 
