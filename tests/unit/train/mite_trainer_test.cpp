@@ -198,9 +198,12 @@ private Q_SLOTS:
     {
         QFETCH(QString, patch);
         const auto run = train(QTest::currentDataTag(), json::parse(patch.toStdString()));
-        for (const auto& line : logOf(run))
+        for (const auto& line : logOf(run)) {
             if (line.contains("triplet"))
                 QVERIFY(std::isfinite(line["triplet"].get<double>()));
+            if (line.contains("batchAccuracy"))
+                QVERIFY(line["batchAccuracy"] >= 0 && line["batchAccuracy"] <= 100);
+        }
         QCOMPARE(model::openModel(run, model::DeviceChoice::Cpu)->info().dimension, 16);
     }
 

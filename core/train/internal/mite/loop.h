@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "core/base/progress.h"
 #include "core/train/internal/mite/config.h"
@@ -54,7 +55,7 @@ private:
     void adversarialStep();
     void trainClassifier(const Embedded& detached);
     void updateEncoders(const torch::Tensor& loss);
-    void note(const char* name, const torch::Tensor& value);
+    void note(const char* name, double value); ///< the log tells the mean
     void flushNotes(double stepsPerSecond);
     void finishEpoch();
     void endStage(const std::string& reason, const ModalityFigures& figures, const EmbeddedSplit& split);
@@ -77,8 +78,7 @@ private:
     RunState m_state;
     Position m_position;
     RunLog m_log;
-    std::map<std::string, double> m_sums; ///< of what was noted since the last line of the log
-    std::int64_t m_summed = 0;            ///< steps
+    std::map<std::string, std::pair<double, double>> m_notes; ///< since the last line of the log: sum, how often
 };
 
 } // namespace wordsight::train
