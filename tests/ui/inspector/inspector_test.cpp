@@ -10,6 +10,7 @@
 #include <QWheelEvent>
 
 #include "tests/ui/inspector/inspected.h"
+#include "ui/views/term_colors.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void opacityAndThresholdChangePixels();
     void colormapChangesPixels();
     void regionsAreOutlinedOnDemand();
+    void theCaptionHidesNoName();
     void wheelZoomsAroundTheCursor();
     void dragMovesAndZeroFits();
     void latestPhotographWins();
@@ -230,6 +232,27 @@ void InspectorTest::regionsAreOutlinedOnDemand()
     QVERIFY(inspected.colorAt(edge) != before);
     QTest::keyClick(inspected.photo(), Qt::Key_R);
     QCOMPARE(inspected.colorAt(edge), before);
+}
+
+void InspectorTest::theCaptionHidesNoName()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph());
+    subject.alignment.boxes[bestRegion(0)] = { 0, 0, 1, 1 };
+    inspected.show(subject);
+    PhotoView* photo = inspected.photo();
+    photo->resize(photo->height() * 4 / 3, photo->height()); // the photograph reaches the corner that the caption lies in
+    const QColor ground = termColor(0, search::TermKind::Word, photo->palette());
+    const auto count = [&](const QImage& image) {
+        int pixels = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                pixels += image.pixelColor(x, y) == ground;
+        return pixels;
+    };
+    const int pixels = count(photo->picture()); // an exported picture has the names, but no caption
+    QVERIFY(pixels > 0);
+    QVERIFY(count(photo->grab().toImage()) > 0.99 * pixels); // edges are blended
 }
 
 void InspectorTest::wheelZoomsAroundTheCursor()

@@ -256,7 +256,7 @@ const QImage& PhotoView::backdrop()
     return m_backdrop;
 }
 
-void PhotoView::paintPicture(QPainter& painter)
+void PhotoView::paintPicture(QPainter& painter, const QRectF& taken)
 {
     painter.drawImage(0, 0, backdrop());
     if (!hasPhotograph())
@@ -266,14 +266,14 @@ void PhotoView::paintPicture(QPainter& painter)
         painter.drawImage(m_placement.target(), heat);
     }
     painter.setRenderHint(QPainter::Antialiasing);
-    paintRegions(painter, m_state, m_placement, palette());
+    paintRegions(painter, m_state, m_placement, palette(), taken);
     paintMarks(painter, m_state, m_placement);
 }
 
 void PhotoView::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
-    paintPicture(painter);
+    paintPicture(painter, { QPointF(kEdge, kEdge), pillSize(font(), caption()) });
     painter.setRenderHint(QPainter::Antialiasing);
     if (hasPhotograph() && m_state.termCount() > 0) {
         paintHoveredRegion(painter, m_state, m_placement);
@@ -291,7 +291,7 @@ void PhotoView::paintEvent(QPaintEvent*)
     }
 }
 
-void PhotoView::paintCaption(QPainter& painter)
+QString PhotoView::caption() const
 {
     const int term = m_state.shownTerm();
     QString text = m_state.label(term);
@@ -302,8 +302,14 @@ void PhotoView::paintCaption(QPainter& painter)
     else if (region >= 0 && term >= 0)
         text += tr(": %1 at %2").arg(numberText(m_state.cosine(region, m_state.columnOf(term)), 3),
             m_state.regionNames().name(region));
+    return text;
+}
+
+void PhotoView::paintCaption(QPainter& painter)
+{
+    const int term = m_state.shownTerm();
     const QColor ground = term < 0 ? QColor(30, 34, 42) : termColor(term, m_state.subject().terms[term].kind, palette());
-    paintPill(painter, { kEdge, kEdge }, text, ground);
+    paintPill(painter, { kEdge, kEdge }, caption(), ground);
 }
 
 void PhotoView::paintLegend(QPainter& painter)
@@ -339,7 +345,7 @@ QImage PhotoView::picture()
     QPainter painter(&image);
     painter.setFont(font());
     painter.translate(-seen.topLeft());
-    paintPicture(painter);
+    paintPicture(painter, {});
     return image;
 }
 

@@ -60,7 +60,8 @@ private:
     QColor ground() const;
     float fading() const;
     const QImage& backdrop();
-    void paintPicture(QPainter& painter);
+    void paintPicture(QPainter& painter, const QRectF& taken);
+    QString caption() const; ///< what is shown, over the photograph's upper left corner
     void paintCaption(QPainter& painter);
     void paintLegend(QPainter& painter);
 

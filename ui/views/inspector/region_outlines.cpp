@@ -54,23 +54,24 @@ std::map<int, std::vector<int>> labelled(const InspectionState& state)
 }
 
 void paintLabels(QPainter& painter, const InspectionState& state, const std::vector<int>& terms, const QRectF& box,
-    const QPalette& palette)
+    const QPalette& palette, const QRectF& taken)
 {
     const QRectF room = painter.viewport();
     QPointF at = box.topLeft() + QPointF(3, 3);
     for (const int term : terms) {
-        const QFontMetricsF metrics(painter.font());
-        const qreal width = metrics.horizontalAdvance(state.label(term)) + 10;
-        at.setX(std::clamp(at.x(), 3.0, std::max(3.0, room.width() - width - 3)));
-        const QRectF pill = paintPill(painter, at, state.label(term), termColor(term, search::TermKind::Word, palette));
-        at.ry() += pill.height() + 2;
+        const QSizeF size = pillSize(painter.font(), state.label(term));
+        at.setX(std::clamp(at.x(), 3.0, std::max(3.0, room.width() - size.width() - 3)));
+        if (QRectF(at, size).intersects(taken))
+            at.setY(taken.bottom() + 2);
+        paintPill(painter, at, state.label(term), termColor(term, search::TermKind::Word, palette));
+        at.ry() += size.height() + 2;
     }
 }
 
 } // namespace
 
 void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement,
-    const QPalette& palette)
+    const QPalette& palette, const QRectF& taken)
 {
     if (state.style().regions)
         paintEveryRegion(painter, state, placement);
@@ -84,7 +85,7 @@ void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPl
         outline(painter, placement.rectangle(state.subject().alignment.boxes[region]),
             termColor(terms.front(), search::TermKind::Word, palette), 2.5);
     for (const auto& [region, terms] : regions)
-        paintLabels(painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette);
+        paintLabels(painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette, taken);
     painter.restore();
 }
 
@@ -108,11 +109,10 @@ void paintMarks(QPainter& painter, const InspectionState& state, const PhotoPlac
         painter.drawRect(box);
         painter.setPen(QPen(kMark, 2, Qt::DashLine));
         painter.drawRect(box);
-        const qreal height = QFontMetricsF(small).height() + 2;
-        const qreal width = QFontMetricsF(small).horizontalAdvance(mark.label) + 10;
+        const QSizeF size = pillSize(small, mark.label);
         const QRectF room = painter.viewport();
-        paintPill(painter, { std::clamp(box.left(), 3.0, std::max(3.0, room.width() - width - 3)),
-                      std::clamp(box.bottom() - height, 3.0, std::max(3.0, room.height() - height - 3)) },
+        paintPill(painter, { std::clamp(box.left(), 3.0, std::max(3.0, room.width() - size.width() - 3)),
+                      std::clamp(box.bottom() - size.height(), 3.0, std::max(3.0, room.height() - size.height() - 3)) },
             mark.label, kMark);
     }
     painter.restore();
@@ -134,16 +134,20 @@ QRect outlineArea(const InspectionState& state, const PhotoPlacement& placement,
     return placement.rectangle(state.subject().alignment.boxes[region]).adjusted(-kReach, -kReach, kReach, kReach).toAlignedRect();
 }
 
-QRectF paintPill(QPainter& painter, QPointF topLeft, const QString& text, const QColor& ground)
+QSizeF pillSize(const QFont& font, const QString& text)
 {
-    const QFontMetricsF metrics(painter.font());
-    const QRectF area(topLeft, QSizeF(metrics.horizontalAdvance(text) + 10, metrics.height() + 2));
+    const QFontMetricsF metrics(font);
+    return { metrics.horizontalAdvance(text) + 10, metrics.height() + 2 };
+}
+
+void paintPill(QPainter& painter, QPointF topLeft, const QString& text, const QColor& ground)
+{
+    const QRectF area(topLeft, pillSize(painter.font(), text));
     painter.setPen(QPen(QColor(0, 0, 0, 90), 1));
     painter.setBrush(ground);
     painter.drawRoundedRect(area, 4, 4);
     painter.setPen(textOn(ground));
     painter.drawText(area, Qt::AlignCenter, text);
-    return area;
 }
 
 } // namespace wordsight::ui

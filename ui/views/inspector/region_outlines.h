@@ -11,9 +11,9 @@ class QPainter;
 namespace wordsight::ui {
 
 /// Boxes over the photograph: every region where the style asks for it, the best region of the shown term (of every
-/// word, with all words shown) in the term's colour with its name, and the region pointed at.
+/// word, with all words shown) in the term's colour with its name. No name is written over the area `taken`.
 void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement,
-    const QPalette& palette);
+    const QPalette& palette, const QRectF& taken);
 
 /// The boxes that a data set says are right, dashed, with their phrases; with a word shown, the others step back.
 void paintMarks(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement);
@@ -24,7 +24,8 @@ void paintHoveredRegion(QPainter& painter, const InspectionState& state, const P
 /// What must be painted anew when a region is pointed at or left.
 QRect outlineArea(const InspectionState& state, const PhotoPlacement& placement, int region);
 
-/// White or black text on a rounded ground; returns the area covered.
-QRectF paintPill(QPainter& painter, QPointF topLeft, const QString& text, const QColor& ground);
+/// White or black text on a rounded ground, `topLeft` and all.
+void paintPill(QPainter& painter, QPointF topLeft, const QString& text, const QColor& ground);
+QSizeF pillSize(const QFont& font, const QString& text);
 
 } // namespace wordsight::ui
