@@ -47,16 +47,14 @@ public:
     }
     QString captions() const { return place.file("captions.json"); }
     QString entities() const { return place.file("entities"); }
-
-    Place place;
-
-private:
     void write(const QString& name, const QByteArray& text) const
     {
         QFile file(place.file(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(text);
     }
+
+    Place place;
 };
 
 } // namespace
@@ -71,6 +69,7 @@ private Q_SLOTS:
     void curvesAreReadOff();
     void failuresOpenInTheInspector();
     void missedPhrasesShowTheirBoxes();
+    void boxesOfCocoLieOverFailures();
     void stoppingKeepsWhatIsDone();
     void wrongDataSetIsTold();
     void choicesAreKept();
@@ -129,6 +128,15 @@ private:
         part<QTabWidget>(window, "evaluationTabs")->setCurrentIndex(2);
         QCoreApplication::processEvents();
         return part<QListView>(window, "failures");
+    }
+    static int pixelsOfMarks(PhotoView* photo)
+    {
+        const QImage shown = photo->grab().toImage();
+        int marked = 0;
+        for (int y = 0; y < shown.height(); ++y)
+            for (int x = 0; x < shown.width(); ++x)
+                marked += shown.pixelColor(x, y) == QColor(0x9d, 0xe3, 0x6b) ? 1 : 0;
+        return marked;
     }
     static void clickFirst(const MainWindow& window, QListView* list)
     {
@@ -231,12 +239,36 @@ void EvaluateTest::missedPhrasesShowTheirBoxes()
     clickFirst(*window, list);
     auto* photo = page(*window)->findChild<PhotoView*>("photo");
     QVERIFY(photo->hasPhotograph());
-    const QImage shown = photo->grab().toImage();
-    int marked = 0; // pixels of the dashed box
-    for (int y = 0; y < shown.height(); ++y)
-        for (int x = 0; x < shown.width(); ++x)
-            marked += shown.pixelColor(x, y) == QColor(0x9d, 0xe3, 0x6b) ? 1 : 0;
-    QVERIFY2(marked > 50, qPrintable(QString::number(marked)));
+    QVERIFY(pixelsOfMarks(photo) > 50);
+    QVERIFY(photo->accessibleDescription().startsWith("Heatmap of red") || photo->accessibleDescription().startsWith("Heatmap of blue"));
+    QVERIFY(!part<QLabel>(*window, "rank")->isVisible()); // a phrase has none
+}
+
+void EvaluateTest::boxesOfCocoLieOverFailures()
+{
+    const DataSet data;
+    QJsonArray images, boxes;
+    for (const auto& [file, sentence] : { std::pair("red.png", "red car"), std::pair("blue.png", "blue car") }) {
+        const int id = images.size() + 1;
+        images.append(QJsonObject { { "id", id }, { "file_name", file }, { "width", 160 }, { "height", 120 }, { "filename", file },
+            { "split", "val" }, { "sentences", QJsonArray { QJsonObject { { "raw", sentence } } } } });
+        boxes.append(QJsonObject { { "id", id }, { "image_id", id }, { "category_id", 3 }, { "bbox", QJsonArray { 20, 30, 100, 60 } } });
+    }
+    const QJsonObject car { { "id", 3 }, { "name", "car" }, { "supercategory", "vehicle" } };
+    data.write("captions.json", QJsonDocument(QJsonObject { { "images", images } }).toJson());
+    data.write("instances.json", QJsonDocument(QJsonObject { { "images", images }, { "annotations", boxes },
+        { "categories", QJsonArray { car } } }).toJson());
+    const auto window = opened(data);
+    fill(*window, data);
+    type(*window, "boxes", data.place.file("instances.json"));
+    tick(*window, "colours");
+    tick(*window, "swapped");
+    measure(*window);
+    QListView* list = failures(*window);
+    QCOMPARE(list->model()->rowCount(), 2); // it takes red for blue
+    clickFirst(*window, list);
+    QVERIFY(pixelsOfMarks(page(*window)->findChild<PhotoView*>("photo")) > 50);
+    QVERIFY(part<QLabel>(*window, "rank")->isVisible());
 }
 
 void EvaluateTest::stoppingKeepsWhatIsDone()

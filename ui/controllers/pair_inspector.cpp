@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/dataset/entities.h"
 #include "core/engine/alignment_terms.h"
 #include "core/engine/searcher.h"
 #include "core/image/decode.h"
@@ -21,6 +20,15 @@ const engine::Collection& PairInspector::collection(const engine::EvaluationInpu
     return *m_collection;
 }
 
+const engine::BoxedPhrases& PairInspector::boxedPhrases(const engine::GroundingBoxes& boxes)
+{
+    if (!m_boxedPhrases || m_boxes.entities != boxes.entities || m_boxes.instances != boxes.instances) {
+        m_boxedPhrases = engine::openBoxedPhrases(boxes);
+        m_boxes = boxes;
+    }
+    return m_boxedPhrases;
+}
+
 std::vector<MarkedBox> PairInspector::marks(const EvaluationTask& task, const EvaluatedPair& pair)
 {
     const auto marked = [&pair](const dataset::BoxedPhrase& phrase) {
@@ -32,18 +40,33 @@ std::vector<MarkedBox> PairInspector::marks(const EvaluationTask& task, const Ev
     };
     if (pair.phrase)
         return marked(*pair.phrase);
-    if (task.boxes.entities.empty())
+    if (task.boxes.entities.empty() && task.boxes.instances.empty())
         return {};
     const auto& images = collection(task.input).images;
     const auto image = std::ranges::find(images, pair.image, &dataset::CaptionedImage::filename);
     if (image == images.end())
         return {};
     std::vector<MarkedBox> marks;
-    for (const dataset::BoxedPhrase& phrase : dataset::readEntities(task.boxes.entities, *image))
+    for (const dataset::BoxedPhrase& phrase : boxedPhrases(task.boxes)(*image))
         if (image->captions[phrase.caption] == pair.sentence)
             std::ranges::move(marked(phrase), std::back_inserter(marks));
     return marks;
 }
+
+namespace {
+
+/// Of the words of a phrase the one that counts most: its map is shown first. -1: it has none.
+int mainWord(const align::Alignment& alignment, const TextSpan& phrase)
+{
+    int main = -1;
+    for (int w = 0; w < static_cast<int>(alignment.spans.size()); ++w)
+        if (alignment.spans[w].begin >= phrase.begin && alignment.spans[w].end <= phrase.end
+            && (main < 0 || alignment.weights[w] > alignment.weights[main]))
+            main = w;
+    return main;
+}
+
+} // namespace
 
 InspectorSubject PairInspector::inspect(const EvaluationTask& task, const EvaluatedPair& pair)
 {
@@ -61,6 +84,8 @@ InspectorSubject PairInspector::inspect(const EvaluationTask& task, const Evalua
     subject.terms = engine::explainedTerms(subject.alignment);
     subject.score = align::score(subject.alignment);
     subject.marks = marks(task, pair);
+    if (pair.phrase)
+        subject.chosenTerm = mainWord(subject.alignment, pair.phrase->span);
     return subject;
 }
 

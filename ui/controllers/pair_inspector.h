@@ -9,7 +9,7 @@
 
 namespace wordsight::ui {
 
-/// Looks into single pairs of a data set. Keeps the data set between two of them. Used by one thread at a time, that of
+/// Looks into single pairs of a data set. Keeps the data set and its boxes between two of them. Used by one thread at a time, that of
 /// Pools::search.
 class PairInspector {
 public:
@@ -21,10 +21,13 @@ public:
 private:
     const engine::Collection& collection(const engine::EvaluationInput& input);
     std::vector<MarkedBox> marks(const EvaluationTask& task, const EvaluatedPair& pair);
+    const engine::BoxedPhrases& boxedPhrases(const engine::GroundingBoxes& boxes);
 
     std::shared_ptr<ModelShelf> m_models;
     engine::EvaluationInput m_input;
     std::optional<engine::Collection> m_collection; ///< of m_input
+    engine::GroundingBoxes m_boxes;
+    engine::BoxedPhrases m_boxedPhrases; ///< of m_boxes
 };
 
 } // namespace wordsight::ui

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <memory>
 
 #include <fmt/format.h>
@@ -21,19 +20,6 @@ using dataset::BoxedPhrase;
 using dataset::CaptionedImage;
 using model::ImageEncoding;
 using model::TextEncoding;
-using Annotations = std::function<std::vector<BoxedPhrase>(const CaptionedImage&)>;
-
-Annotations open(const GroundingBoxes& boxes)
-{
-    if (boxes.entities.empty() == boxes.instances.empty())
-        throw Error(ErrorKind::Usage, "Name where the boxes are: a folder of Flickr30k Entities, or the instances of COCO.");
-    if (!boxes.instances.empty())
-        return [coco = std::make_shared<dataset::CocoInstances>(boxes.instances)](const CaptionedImage& image) { return coco->phrases(image); };
-    if (!std::filesystem::is_directory(boxes.entities / "Annotations"))
-        throw Error(ErrorKind::UnreadableInput,
-            fmt::format("{} has no folder Annotations: it is not in the layout of Flickr30k Entities.", boxes.entities.string()));
-    return [folder = boxes.entities](const CaptionedImage& image) { return dataset::readEntities(folder, image); };
-}
 
 /// What the heatmaps of the sentence's words are made from, [R × W].
 Matrix mapsOf(model::ImageTextModel& model, const ImageEncoding& image, const TextEncoding& caption)
@@ -98,13 +84,25 @@ void addPhrases(model::ImageTextModel& model, const CaptionedImage& image, const
 
 } // namespace
 
+BoxedPhrases openBoxedPhrases(const GroundingBoxes& boxes)
+{
+    if (boxes.entities.empty() == boxes.instances.empty())
+        throw Error(ErrorKind::Usage, "Name where the boxes are: a folder of Flickr30k Entities, or the instances of COCO.");
+    if (!boxes.instances.empty())
+        return [coco = std::make_shared<dataset::CocoInstances>(boxes.instances)](const CaptionedImage& image) { return coco->phrases(image); };
+    if (!std::filesystem::is_directory(boxes.entities / "Annotations"))
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format("{} has no folder Annotations: it is not in the layout of Flickr30k Entities.", boxes.entities.string()));
+    return [folder = boxes.entities](const CaptionedImage& image) { return dataset::readEntities(folder, image); };
+}
+
 GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input, const GroundingBoxes& boxes,
     std::size_t misses, const ProgressCallback& progress)
 {
     if (!model.info().hasWords)
         throw Error(ErrorKind::Usage,
             fmt::format("The model {} compares whole sentences with whole photographs: no word has a map that could point.", model.info().name));
-    const Annotations annotations = open(boxes);
+    const BoxedPhrases annotations = openBoxedPhrases(boxes);
     const Collection collection = readCollection(input, progress);
     const std::vector<ImageEncoding> encodings = encodeImages(model, collection, progress);
     const std::vector<TextEncoding> captions = encodeCaptions(model, collection.captions, progress);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ struct GroundingBoxes {
     std::filesystem::path entities;  ///< folder in the layout of Flickr30k Entities
     std::filesystem::path instances; ///< instances_*.json of COCO; phrases are then the names of categories in captions
 };
+
+/// The boxed phrases of a photograph's captions.
+using BoxedPhrases = std::function<std::vector<dataset::BoxedPhrase>(const dataset::CaptionedImage&)>;
+
+/// Throws Error{Usage} unless one of the two is named, Error{UnreadableInput}.
+BoxedPhrases openBoxedPhrases(const GroundingBoxes& boxes);
 
 /// A phrase whose map peaks outside its boxes.
 struct PointingMiss {

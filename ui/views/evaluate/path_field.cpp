@@ -17,6 +17,7 @@ PathField::PathField(const QString& name, const QString& label, const QString& n
     m_field->setObjectName(name);
     m_field->setAccessibleName(label);
     m_field->setToolTip(note);
+    m_field->setTextMargins(3, 0, 3, 0);
     m_field->setPlaceholderText(kind == Kind::Folder ? tr("folder") : tr("file"));
     auto* caption = new QLabel(label);
     caption->setForegroundRole(QPalette::PlaceholderText);

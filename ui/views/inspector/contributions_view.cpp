@@ -162,6 +162,7 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
 void ContributionsView::reload()
 {
     static_cast<ContributionDelegate*>(itemDelegate())->reload();
+    horizontalHeader()->setVisible(m_model.rowCount() > 0);
     fitColumns();
     // The list stays where it is, also when weights change.
     setAutoScroll(false);

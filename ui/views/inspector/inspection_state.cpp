@@ -22,6 +22,8 @@ void InspectionState::setSubject(const InspectorSubject& subject)
     m_subject = subject;
     if (!sameTerms)
         m_chosenTerm = m_hoveredTerm = -1;
+    if (subject.chosenTerm >= 0)
+        m_chosenTerm = subject.chosenTerm;
     m_hoveredRegion = -1;
     const Matrix& matrix = m_subject.alignment.matrix;
     m_factors = align::factors(m_subject.alignment.weights, m_subject.alignment.pooling);

@@ -56,7 +56,7 @@ void InspectorHeader::showSubject()
     m_noticeEnds.stop();
     const InspectorSubject& subject = m_state.subject();
     const bool ranked = m_state.termCount() > 0;
-    m_rank->setVisible(ranked);
+    m_rank->setVisible(ranked && subject.rank > 0);
     m_score->setVisible(ranked);
     m_rank->setText(QString::number(subject.rank));
     m_rank->setToolTip(tr("Rank among all photographs"));

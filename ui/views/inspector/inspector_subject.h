@@ -21,12 +21,13 @@ struct MarkedBox {
 /// term has none. Without a sentence there are no terms: then only the photograph is shown.
 struct InspectorSubject {
     QString path;
-    std::size_t rank = 0; ///< from 1
+    std::size_t rank = 0; ///< from 1; 0: it was not ranked
     float score = 0;
     QString sentence;
     align::Alignment alignment;
     std::vector<engine::ExplainedTerm> terms; ///< contributions sum to score
     std::vector<MarkedBox> marks;             ///< drawn over the heatmap
+    int chosenTerm = -1;                      ///< whose map is shown first; -1: the one that was, or all words
 };
 
 } // namespace wordsight::ui
