@@ -35,7 +35,7 @@ FigureTableView::FigureTableView(const QString& name, QWidget* parent)
     m_cells->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_cells->setFrameShape(QFrame::NoFrame);
     m_cells->setShowGrid(false);
-    m_cells->setStyleSheet("QTableView::item { border: none; padding: 2px 8px; }");
+    m_cells->setStyleSheet("QTableView::item { border: none; padding: 2px 5px; }");
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_cells->verticalHeader()->hide();
     m_cells->horizontalHeader()->setHighlightSections(false);
