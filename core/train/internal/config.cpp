@@ -179,6 +179,9 @@ TrainingConfig readTrainingConfig(const std::filesystem::path& file)
     config.located = locate(config.data, file);
     resolve(config.classes.names, std::filesystem::absolute(file).parent_path(), file.string());
     resolve(config.initial, std::filesystem::absolute(file).parent_path(), file.string());
+    if (!config.initial.empty() && !std::filesystem::exists(config.initial))
+        throw Error(ErrorKind::UnreadableInput,
+                    fmt::format("{}: the model that this one begins with (initial) is not there: {}. Train that one first.", file.string(), config.initial));
     return config;
 }
 

@@ -181,6 +181,7 @@ private Q_SLOTS:
         QTest::newRow("no boxes") << R"({"data": {"entities": ""}})" << "data.entities";
         QTest::newRow("no views") << R"({"data": {"views": 0}})" << "data.views";
         QTest::newRow("missing data set") << R"({"data": {"dataset": "nowhere.json"}})" << "nowhere.json";
+        QTest::newRow("missing first stage") << R"({"initial": "nowhere"})" << "Train that one first.";
     }
 
     void mistakesInTheConfigurationAreNamed()
