@@ -1,16 +1,13 @@
 #include "core/store/library.h"
 
-#include <cerrno>
 #include <map>
 #include <system_error>
-
-#include <fcntl.h>
-#include <sys/file.h>
 
 #include <fmt/format.h>
 
 #include "core/base/descriptor.h"
 #include "core/base/error.h"
+#include "core/base/folder_lock.h"
 #include "core/store/migrations.h"
 #include "core/store/sqlite.h"
 
@@ -66,20 +63,12 @@ void migrate(Database& database, const fs::path& folder, bool mayWrite)
 
 Descriptor lockForWriting(const fs::path& folder)
 {
-    Descriptor lock(::open((folder / "writer.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (lock.get() < 0)
-        throw Error(ErrorKind::Io, fmt::format("Cannot write to the library {}: {}.", folder.string(), std::generic_category().message(errno)));
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-        char holder[16] = "";
-        const bool known = ::pread(lock.get(), holder, sizeof holder - 1, 0) > 0;
+    FolderLock lock = lockFolder(folder);
+    if (!lock)
         throw Error(ErrorKind::LibraryMismatch,
             fmt::format("The library {} is being written to already{}. Wait for it or stop it there.", folder.string(),
-                known ? fmt::format(" by process {}", holder) : ""));
-    }
-    const std::string self = std::to_string(::getpid());
-    if (::ftruncate(lock.get(), 0) != 0 || ::pwrite(lock.get(), self.data(), self.size(), 0) != static_cast<ssize_t>(self.size()))
-        throw Error(ErrorKind::Io, fmt::format("Cannot write to the library {}: {}.", folder.string(), std::generic_category().message(errno)));
-    return lock;
+                lock.holder.empty() ? "" : fmt::format(" by process {}", lock.holder)));
+    return std::move(lock.held);
 }
 
 void prepareFolder(const fs::path& folder, Library::Mode mode)

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/base/folder_lock.h"
 #include "core/base/hash.h"
 #include "core/base/progress_meter.h"
 #include "core/image/decode.h"
@@ -52,6 +53,12 @@ std::string cacheKey(const FeatureRequest& request, const std::vector<dataset::C
 void writeRows(const fs::path& file, std::int64_t count, std::uintmax_t rowBytes, const std::string& stage,
     const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const ProgressCallback& progress)
 {
+    const auto lock = lockFolder(file.parent_path());
+    if (!lock)
+        throw Error(ErrorKind::Io, fmt::format("Another training{} is encoding the photographs for {}. Start again when it has.",
+            lock.holder.empty() ? "" : fmt::format(" (process {})", lock.holder), file.string()));
+    if (fs::exists(file))
+        return; // another was faster
     const fs::path partial = file.string() + ".part";
     std::int64_t done = fs::exists(partial) ? std::int64_t(fs::file_size(partial) / rowBytes) : 0;
     if (done > 0)
