@@ -60,14 +60,15 @@ int run(const QCommandLineParser& arguments, const QString& picture)
         window.resize(size[0].toInt(), size[1].toInt());
     window.show();
     const QString library = arguments.value("library");
+    const std::string model = arguments.value("model").toStdString();
     if (!arguments.positionalArguments().isEmpty())
-        window.openPhotographs(arguments.positionalArguments(), library);
+        window.openPhotographs(arguments.positionalArguments(), library, model);
     else if (!library.isEmpty())
-        window.openLibrary(library);
+        window.openLibrary(library, model);
     else if (picture.isEmpty())
         window.restoreSession();
-    if (arguments.isSet("model"))
-        window.useModel(arguments.value("model").toStdString());
+    if (window.model() != model && !model.empty())
+        window.useModel(model);
     if (arguments.isSet("query"))
         window.ask(arguments.value("query"));
     app::openPage(window, arguments);
@@ -92,7 +93,7 @@ int main(int argc, char** argv)
     arguments.addVersionOption();
     arguments.addOption({"library", "Keep what is known of the photographs in this folder.", "folder"});
     arguments.addOption({"query", "Ask this at once.", "sentence"});
-    arguments.addOption({"model", "Search the library with this model from now on.", "name"});
+    arguments.addOption({"model", "Index and search the library with this model from now on.", "name"});
     app::addPageOptions(arguments);
     arguments.addOption({"size", "Size of the window, as 1024x700.", "pixels"});
     arguments.addOption({"theme", "Look: system, light or dark.", "name"});

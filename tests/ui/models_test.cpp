@@ -24,6 +24,7 @@ private Q_SLOTS:
     void installedAndIndexedAreListed();
     void anotherModelIsIndexedBesideTheFirst();
     void choiceIsKeptForTheLibrary();
+    void modelNamedWithAFolderIndexesIt();
     void modelThatHasNotSeenTheLibrarySaysSo();
     void modelWithoutWordsSearches();
     void featureModelOffersNoIndexing();
@@ -111,6 +112,17 @@ void ModelsTest::choiceIsKeptForTheLibrary()
     window->ask("green");
     QVERIFY(waitIdle(*window));
     QCOMPARE(shownNames(*window).first(), "green.png");
+}
+
+void ModelsTest::modelNamedWithAFolderIndexesIt()
+{
+    const Place place;
+    const auto window = place.window();
+    window->openPhotographs({ place.photographs() }, place.library(), "swapped");
+    window->ask("red");
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(window->model(), std::string("swapped"));
+    QCOMPARE(shownNames(*window).first(), "blue.png");
 }
 
 void ModelsTest::modelThatHasNotSeenTheLibrarySaysSo()

@@ -144,7 +144,7 @@ void MainWindow::connectIndex()
     connect(m_panel, &IndexPanel::rejectedRequested, this, &MainWindow::showRejected);
     connect(m_panel, &IndexPanel::modelRequested, this, &MainWindow::chooseModel);
     connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseFolder);
-    connect(m_welcome, &WelcomePage::libraryChosen, this, &MainWindow::openLibrary);
+    connect(m_welcome, &WelcomePage::libraryChosen, this, [this](const QString& folder) { openLibrary(folder); });
     connect(m_message, &MessagePage::acted, this, &MainWindow::lookAgain);
 }
 
@@ -165,7 +165,7 @@ void MainWindow::restoreSession()
     openLibrary(toQString(library));
 }
 
-void MainWindow::openPhotographs(const QStringList& paths, const QString& library)
+void MainWindow::openPhotographs(const QStringList& paths, const QString& library, const std::string& model)
 {
     std::vector<std::filesystem::path> photographs;
     for (const QString& path : paths)
@@ -174,13 +174,13 @@ void MainWindow::openPhotographs(const QStringList& paths, const QString& librar
         return;
     const bool folder = std::filesystem::is_directory(photographs.front());
     if (library.isEmpty() && folder && isLibrary(photographs.front()))
-        return openLibrary(toQString(photographs.front()));
+        return openLibrary(toQString(photographs.front()), model);
     const auto home = !library.isEmpty() ? std::filesystem::absolute(toPath(library))
                                          : libraryFor(folder ? photographs.front() : photographs.front().parent_path());
-    index(home, photographs);
+    index(home, photographs, model);
 }
 
-void MainWindow::openLibrary(const QString& folder)
+void MainWindow::openLibrary(const QString& folder, const std::string& model)
 {
     const std::filesystem::path library = std::filesystem::absolute(toPath(folder));
     if (!isLibrary(library)) {
@@ -189,11 +189,13 @@ void MainWindow::openLibrary(const QString& folder)
         return warn(tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.")
                         .arg(folder));
     }
-    index(library, {});
+    index(library, {}, model);
 }
 
-void MainWindow::index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths)
+void MainWindow::index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths, const std::string& model)
 {
+    if (!model.empty())
+        m_session.setModel(library, model);
     if (library != m_library) {
         m_library = library;
         m_session.setLibrary(library);

@@ -48,9 +48,9 @@ public:
     /// Layout, library, query with its weights and selected photograph of the last run, as far as they still are there.
     void restoreSession();
     /// Photographs of a folder (or files) in their own library, or in the one given. A folder that is a library is
-    /// opened as such.
-    void openPhotographs(const QStringList& paths, const QString& library = {});
-    void openLibrary(const QString& folder);
+    /// opened as such. `model`: indexes and searches it from now on; empty: the one that did.
+    void openPhotographs(const QStringList& paths, const QString& library = {}, const std::string& model = {});
+    void openLibrary(const QString& folder, const std::string& model = {});
     void ask(const QString& sentence, std::vector<TermWeight> weights = {});
 
     /// Searches the library with another model from now on.
@@ -98,7 +98,7 @@ private:
     /// `fromBest`: the best hit is chosen, else the photograph in hand stays.
     void select(bool fromBest);
     void photoChosen(const QModelIndex& index);
-    void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths);
+    void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths, const std::string& model);
     void saveQuery();
     void warn(const QString& message);
     bool isTheme(Theme theme) const;

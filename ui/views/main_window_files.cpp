@@ -61,7 +61,7 @@ void MainWindow::addFolder()
 void MainWindow::chooseLibrary()
 {
     QFileDialog* dialog = openDialog(this, tr("Open a library"), QFileDialog::Directory);
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openLibrary);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) { openLibrary(folder); });
     dialog->open();
 }
 
