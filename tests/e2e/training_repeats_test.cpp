@@ -27,8 +27,8 @@ std::map<int, double> lossesOf(const QString& log)
 
 } // namespace
 
-/// A committed configuration trains as the committed log of its model says it did. That of the fast model, whose photographs
-/// are soon encoded.
+/// A committed configuration trains as the committed log of its model says it did: one on frozen backbones, where a step
+/// is soon done.
 class TrainingRepeatsTest : public QObject {
     Q_OBJECT
 
@@ -40,7 +40,7 @@ private Q_SLOTS:
         const QString data = qEnvironmentVariable("WORDSIGHT_DATA", WORDSIGHT_SOURCE_DIR "/../shared/data");
         if (!QFile::exists(data + "/flickr8k/dataset_flickr8k.json"))
             QSKIP("Flickr8k is not there: name the folder that holds flickr8k/ in WORDSIGHT_DATA.");
-        const auto committed = lossesOf(WORDSIGHT_SOURCE_DIR "/models/wordsight-fast/log.jsonl");
+        const auto committed = lossesOf(WORDSIGHT_SOURCE_DIR "/models/teran-sentences/log.jsonl");
         QVERIFY(committed.contains(steps));
 
         QTemporaryDir folder;
@@ -50,7 +50,7 @@ private Q_SLOTS:
         environment.insert("XDG_CACHE_HOME", folder.path());
         training.setProcessEnvironment(environment);
         training.setStandardErrorFile(folder.filePath("progress"));
-        training.start(WORDSIGHT_CLI, {"train", "--config", WORDSIGHT_SOURCE_DIR "/models/configs/fast.json", "--output", folder.filePath("run")});
+        training.start(WORDSIGHT_CLI, {"train", "--config", WORDSIGHT_SOURCE_DIR "/models/configs/sentences.json", "--output", folder.filePath("run")});
         std::map<int, double> losses;
         QTRY_VERIFY_WITH_TIMEOUT((losses = lossesOf(folder.filePath("run/log.jsonl"))).contains(steps) || training.state() == QProcess::NotRunning, 1'200'000);
         ::kill(static_cast<pid_t>(training.processId()), SIGINT);

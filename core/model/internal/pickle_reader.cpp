@@ -156,7 +156,8 @@ PickleFile::PickleFile(const std::filesystem::path& file)
         else
             throw std::runtime_error("it begins like neither of PyTorch's formats");
     } catch (const c10::Error& error) {
-        fail(error.what_without_backtrace());
+        const std::string_view what = error.what_without_backtrace();
+        fail(what.substr(0, what.find(". "))); // the rest speaks of PyTorch's insides
     } catch (const std::exception& error) {
         fail(error.what());
     }
