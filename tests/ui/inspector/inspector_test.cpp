@@ -31,6 +31,7 @@ private Q_SLOTS:
     void colormapChangesPixels();
     void regionsAreOutlinedOnDemand();
     void theCaptionHidesNoName();
+    void noNameHidesAnother();
     void wheelZoomsAroundTheCursor();
     void dragMovesAndZeroFits();
     void latestPhotographWins();
@@ -234,6 +235,19 @@ void InspectorTest::regionsAreOutlinedOnDemand()
     QCOMPARE(inspected.colorAt(edge), before);
 }
 
+namespace {
+
+int pixelsOf(const QImage& image, const QColor& color)
+{
+    int pixels = 0;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x)
+            pixels += image.pixelColor(x, y) == color;
+    return pixels;
+}
+
+} // namespace
+
 void InspectorTest::theCaptionHidesNoName()
 {
     Inspected inspected;
@@ -243,16 +257,26 @@ void InspectorTest::theCaptionHidesNoName()
     PhotoView* photo = inspected.photo();
     photo->resize(photo->height() * 4 / 3, photo->height()); // the photograph reaches the corner that the caption lies in
     const QColor ground = termColor(0, search::TermKind::Word, photo->palette());
-    const auto count = [&](const QImage& image) {
-        int pixels = 0;
-        for (int y = 0; y < image.height(); ++y)
-            for (int x = 0; x < image.width(); ++x)
-                pixels += image.pixelColor(x, y) == ground;
-        return pixels;
-    };
-    const int pixels = count(photo->picture()); // an exported picture has the names, but no caption
+    const int pixels = pixelsOf(photo->picture(), ground); // an exported picture has the names, but no caption
     QVERIFY(pixels > 0);
-    QVERIFY(count(photo->grab().toImage()) > 0.99 * pixels); // edges are blended
+    QVERIFY(pixelsOf(photo->grab().toImage(), ground) > 0.99 * pixels); // edges are blended
+}
+
+void InspectorTest::noNameHidesAnother()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph());
+    inspected.show(subject);
+    PhotoView* photo = inspected.photo();
+    const QColor ground = termColor(0, search::TermKind::Word, photo->palette());
+    const QRect inside = photo->placement().rectangle(subject.alignment.boxes[bestRegion(0)]).toAlignedRect().adjusted(5, 5, -5, -5);
+    const auto ofName = [&] { return pixelsOf(photo->grab(inside).toImage(), ground); };
+    const int apart = ofName();
+    QVERIFY(apart > 0);
+    subject.alignment.boxes[bestRegion(1)] = subject.alignment.boxes[bestRegion(0)]; // both names begin at one corner
+    subject.alignment.boxes[bestRegion(1)].w *= 2;
+    inspected.show(subject);
+    QVERIFY(ofName() > 0.8 * apart);
 }
 
 void InspectorTest::wheelZoomsAroundTheCursor()

@@ -53,18 +53,24 @@ std::map<int, std::vector<int>> labelled(const InspectionState& state)
     return regions;
 }
 
+/// Names at the upper left corner of their box, each below what lies there already; `taken` grows by them.
 void paintLabels(QPainter& painter, const InspectionState& state, const std::vector<int>& terms, const QRectF& box,
-    const QPalette& palette, const QRectF& taken)
+    const QPalette& palette, std::vector<QRectF>& taken)
 {
     const QRectF room = painter.viewport();
-    QPointF at = box.topLeft() + QPointF(3, 3);
     for (const int term : terms) {
         const QSizeF size = pillSize(painter.font(), state.label(term));
-        at.setX(std::clamp(at.x(), 3.0, std::max(3.0, room.width() - size.width() - 3)));
-        if (QRectF(at, size).intersects(taken))
-            at.setY(taken.bottom() + 2);
-        paintPill(painter, at, state.label(term), termColor(term, search::TermKind::Word, palette));
-        at.ry() += size.height() + 2;
+        QRectF label(box.topLeft() + QPointF(3, 3), size);
+        label.moveLeft(std::clamp(label.x(), 3.0, std::max(3.0, room.width() - size.width() - 3)));
+        for (auto other = taken.begin(); other != taken.end();)
+            if (other->intersects(label)) {
+                label.moveTop(other->bottom() + 2);
+                other = taken.begin();
+            } else {
+                ++other;
+            }
+        paintPill(painter, label.topLeft(), state.label(term), termColor(term, search::TermKind::Word, palette));
+        taken.push_back(label);
     }
 }
 
@@ -84,8 +90,9 @@ void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPl
     for (const auto& [region, terms] : regions)
         outline(painter, placement.rectangle(state.subject().alignment.boxes[region]),
             termColor(terms.front(), search::TermKind::Word, palette), 2.5);
+    std::vector<QRectF> written {taken};
     for (const auto& [region, terms] : regions)
-        paintLabels(painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette, taken);
+        paintLabels(painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette, written);
     painter.restore();
 }
 
