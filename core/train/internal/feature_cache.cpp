@@ -81,8 +81,7 @@ private:
     void openTexts()
     {
         const auto file = m_folder / "texts.safetensors";
-        if (!fs::exists(file))
-            encodeTexts(file);
+        fillOnce(file, [this](const fs::path& partial) { encodeTexts(partial); });
         auto tensors = model::readSafetensors(file);
         m_words = tensors.at("words");
         m_sentences = tensors.at("sentences");
@@ -116,10 +115,8 @@ private:
             meter.advanceOrThrow("Encoding captions", std::int64_t(begin + some.size()));
         }
         const auto boxes = model::tensorOf(regionsOf(m_request, backbones().boxes()));
-        const auto partial = file.string() + ".part";
-        model::writeSafetensors(partial, {{"words", torch::cat(words)}, {"sentences", torch::cat(sentences)},
-                                          {"offsets", torch::tensor(offsets)}, {"spans", torch::tensor(spans).view({-1, 2})}, {"boxes", boxes}});
-        fs::rename(partial, file);
+        model::writeSafetensors(file, {{"words", torch::cat(words)}, {"sentences", torch::cat(sentences)},
+                                       {"offsets", torch::tensor(offsets)}, {"spans", torch::tensor(spans).view({-1, 2})}, {"boxes", boxes}});
     }
 
     void openRegions()

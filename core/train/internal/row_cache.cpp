@@ -50,16 +50,9 @@ std::string cacheKey(const FeatureRequest& request, const std::vector<dataset::C
 }
 
 // Rows are appended to a partial file, whose size says how many there are.
-void writeRows(const fs::path& file, std::int64_t count, std::uintmax_t rowBytes, const std::string& stage,
+void writeRows(const fs::path& partial, std::int64_t count, std::uintmax_t rowBytes, const std::string& stage,
     const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const ProgressCallback& progress)
 {
-    const auto lock = lockFolder(file.parent_path());
-    if (!lock)
-        throw Error(ErrorKind::Io, fmt::format("Another training{} is encoding the photographs for {}. Start again when it has.",
-            lock.holder.empty() ? "" : fmt::format(" (process {})", lock.holder), file.string()));
-    if (fs::exists(file))
-        return; // another was faster
-    const fs::path partial = file.string() + ".part";
     std::int64_t done = fs::exists(partial) ? std::int64_t(fs::file_size(partial) / rowBytes) : 0;
     if (done > 0)
         fs::resize_file(partial, done * rowBytes);
@@ -73,8 +66,6 @@ void writeRows(const fs::path& file, std::int64_t count, std::uintmax_t rowBytes
             throw Error(ErrorKind::Io, fmt::format("{} cannot be written. Is the disk full?", partial.string()));
         meter.advanceOrThrow(stage, done = last);
     }
-    out.close();
-    fs::rename(partial, file);
 }
 
 } // namespace
@@ -87,6 +78,21 @@ fs::path cacheFolder(const FeatureRequest& request, const std::vector<dataset::C
     if (failed)
         throw Error(ErrorKind::Io, fmt::format("The feature cache {} cannot be made: {}", folder.string(), failed.message()));
     return folder;
+}
+
+void fillOnce(const fs::path& file, const std::function<void(const fs::path&)>& fill)
+{
+    if (fs::exists(file))
+        return;
+    const auto lock = lockFolder(file.parent_path());
+    if (!lock)
+        throw Error(ErrorKind::Io, fmt::format("Another training{} is filling the feature cache {}. Start again when it has.",
+            lock.holder.empty() ? "" : fmt::format(" (process {})", lock.holder), file.parent_path().string()));
+    if (fs::exists(file))
+        return; // another was faster
+    const fs::path partial = file.string() + ".part";
+    fill(partial);
+    fs::rename(partial, file);
 }
 
 std::vector<image::Image> photographs(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
@@ -106,8 +112,7 @@ torch::Tensor cachedRows(const fs::path& file, std::int64_t count, const std::ve
 {
     const auto rowSize = std::accumulate(shape.begin(), shape.end(), std::int64_t(1), std::multiplies<>());
     const auto rowBytes = std::uintmax_t(rowSize) * sizeof(c10::Half);
-    if (!fs::exists(file))
-        writeRows(file, count, rowBytes, stage, compute, progress);
+    fillOnce(file, [&](const fs::path& partial) { writeRows(partial, count, rowBytes, stage, compute, progress); });
     if (fs::file_size(file) != std::uintmax_t(count) * rowBytes)
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} has the wrong size. Delete it: it will be computed again.", file.string()));
     std::vector<std::int64_t> sizes {count};

@@ -19,12 +19,16 @@ namespace wordsight::train {
 /// name is a hash of all that this depends on, `kind` among it. Throws Error{Io}.
 std::filesystem::path cacheFolder(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, const std::string& kind);
 
+/// Makes a file of a cache folder, where it is not there yet: `fill` writes it under another name, which may hold what an
+/// interrupted run has left. One process at a time a folder. Throws Error{Io}, and what `fill` throws.
+void fillOnce(const std::filesystem::path& file, const std::function<void(const std::filesystem::path& partial)>& fill);
+
 /// View `view` of the photographs [first, last). Throws Error{UnreadableInput}.
 std::vector<image::Image> photographs(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
     std::int64_t first, std::int64_t last, std::int64_t view);
 
 /// [count, shape...] in half precision, memory-mapped from `file`; where that is not there, computed by `compute(first, last)`
-/// → [last − first, shape...] and written row by row, so that an interrupted run continues where it stopped.
+/// → [last − first, shape...] and written row by row (fillOnce()), so that an interrupted run continues where it stopped.
 /// Throws Error{Io, UnreadableInput, Cancelled}.
 torch::Tensor cachedRows(const std::filesystem::path& file, std::int64_t count, const std::vector<std::int64_t>& shape, const std::string& stage,
     const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const ProgressCallback& progress);

@@ -63,18 +63,14 @@ void TrainerLoop::step()
     m_optimizer->step();
     m_average->update(m_state.step);
     ++m_state.step;
-    ++m_summed;
     for (const auto& [name, value] : losses)
-        m_sums[name] += value.item<double>();
+        m_losses.add(name, value.item<double>());
 }
 
 void TrainerLoop::flushLosses(double stepsPerSecond)
 {
     nlohmann::json line {{"step", m_state.step}, {"learningRate", m_schedule.learningRate * rateAt(m_state.step - 1)}, {"stepsPerSecond", stepsPerSecond}};
-    for (const auto& [name, sum] : m_sums)
-        line[name] = sum / double(m_summed);
-    m_sums.clear();
-    m_summed = 0;
+    line.update(m_losses.take());
     m_log.add(line);
 }
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/progress.h"
+#include "core/train/internal/noted_means.h"
 #include "core/train/internal/run_log.h"
 #include "core/train/internal/run_state.h"
 #include "core/train/internal/schedule.h"
@@ -64,8 +65,7 @@ private:
     RunState m_state;
     RunLog m_log;
     std::int64_t m_steps = 0;
-    std::map<std::string, double> m_sums; ///< of loss parts since the last line of the log
-    std::int64_t m_summed = 0;
+    NotedMeans m_losses; ///< their parts
 };
 
 } // namespace wordsight::train

@@ -99,7 +99,7 @@ torch::Tensor MiteLoop::tripletLoss(const Embedded& batch)
     const auto& o = m_config.triplet;
     const bool hardest = o.negatives == "hardest" && m_state.step >= o.allFirst * m_data.stepsPerEpoch();
     const auto loss = hingeLoss(scores, batch.owner, o.margin, hardest, o.maskSamePhoto) / double(batch.owner.size(0));
-    note("triplet", loss.item<double>());
+    m_notes.add("triplet", loss.item<double>());
     return loss;
 }
 
@@ -107,8 +107,8 @@ torch::Tensor MiteLoop::classifierLoss(const Embedded& batch)
 {
     const auto images = m_classifier->forward(batch.images), sentences = m_classifier->forward(batch.sentences);
     const auto loss = modalityLoss(images, sentences);
-    note("classifier", loss.item<double>());
-    note("batchAccuracy", modalityAccuracy(images, sentences));
+    m_notes.add("classifier", loss.item<double>());
+    m_notes.add("batchAccuracy", modalityAccuracy(images, sentences));
     return loss;
 }
 
@@ -130,7 +130,7 @@ void MiteLoop::adversarialStep()
 {
     const auto batch = embed();
     const double weight = weightNow();
-    note("adversarialWeight", weight);
+    m_notes.add("adversarialWeight", weight);
     const auto triplet = tripletLoss(batch);
     if (m_config.adversarial.updates == "reversal") {
         m_classifierOptimizer->zero_grad();
@@ -168,19 +168,10 @@ void MiteLoop::updateEncoders(const torch::Tensor& loss)
     m_average->update(m_state.step);
 }
 
-void MiteLoop::note(const char* name, double value)
-{
-    auto& [sum, times] = m_notes[name];
-    sum += value;
-    times += 1;
-}
-
 void MiteLoop::flushNotes(double stepsPerSecond)
 {
     nlohmann::json line {{"step", m_state.step}, {"stage", stage().name}, {"stepsPerSecond", stepsPerSecond}};
-    for (const auto& [name, noted] : m_notes)
-        line[name] = noted.first / noted.second;
-    m_notes.clear();
+    line.update(m_notes.take());
     m_log.add(line);
 }
 
@@ -231,7 +222,7 @@ void MiteLoop::skipEmptyStages()
 void MiteLoop::saveState()
 {
     m_state.more = nlohmann::json {{"stage", m_position.stage}, {"firstStep", m_position.firstStep}, {"bestRecall", m_position.bestRecall},
-                                   {"epochsWorse", m_position.epochsWorse}, {"notes", m_notes}}.dump();
+                                   {"epochsWorse", m_position.epochsWorse}, {"notes", m_notes.toJson()}}.dump();
     m_state.save(m_output / "state.pt", m_configuration);
 }
 
@@ -240,7 +231,7 @@ void MiteLoop::restore()
     m_state.load(m_output / "state.pt", m_configuration);
     const auto more = nlohmann::json::parse(m_state.more);
     m_position = {more.at("stage"), more.at("firstStep"), more.at("bestRecall"), more.at("epochsWorse")};
-    m_notes = more.at("notes").get<decltype(m_notes)>();
+    m_notes.restore(more.at("notes"));
     m_log.rewind(m_state.step);
 }
 

@@ -2,14 +2,13 @@
 
 #include <array>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "core/base/progress.h"
 #include "core/train/internal/mite/config.h"
 #include "core/train/internal/mite/validation.h"
+#include "core/train/internal/noted_means.h"
 #include "core/train/internal/run_log.h"
 #include "core/train/internal/run_state.h"
 #include "core/train/internal/schedule.h"
@@ -55,7 +54,6 @@ private:
     void adversarialStep();
     void trainClassifier(const Embedded& detached);
     void updateEncoders(const torch::Tensor& loss);
-    void note(const char* name, double value); ///< the log tells the mean
     void flushNotes(double stepsPerSecond);
     void finishEpoch();
     void endStage(const std::string& reason, const ModalityFigures& figures, const EmbeddedSplit& split);
@@ -78,7 +76,7 @@ private:
     RunState m_state;
     Position m_position;
     RunLog m_log;
-    std::map<std::string, std::pair<double, double>> m_notes; ///< since the last line of the log: sum, how often
+    NotedMeans m_notes;
 };
 
 } // namespace wordsight::train
