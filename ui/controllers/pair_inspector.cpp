@@ -22,7 +22,7 @@ const engine::Collection& PairInspector::collection(const engine::EvaluationInpu
 
 const engine::BoxedPhrases& PairInspector::boxedPhrases(const engine::GroundingBoxes& boxes)
 {
-    if (!m_boxedPhrases || m_boxes.entities != boxes.entities || m_boxes.instances != boxes.instances) {
+    if (!m_boxedPhrases || m_boxes != boxes) {
         m_boxedPhrases = engine::openBoxedPhrases(boxes);
         m_boxes = boxes;
     }
@@ -40,7 +40,7 @@ std::vector<MarkedBox> PairInspector::marks(const EvaluationTask& task, const Ev
     };
     if (pair.phrase)
         return marked(*pair.phrase);
-    if (task.boxes.entities.empty() && task.boxes.instances.empty())
+    if (task.boxes == engine::GroundingBoxes())
         return {};
     const auto& images = collection(task.input).images;
     const auto image = std::ranges::find(images, pair.image, &dataset::CaptionedImage::filename);

@@ -19,6 +19,7 @@ namespace wordsight::engine {
 struct GroundingBoxes {
     std::filesystem::path entities;  ///< folder in the layout of Flickr30k Entities
     std::filesystem::path instances; ///< instances_*.json of COCO; phrases are then the names of categories in captions
+    bool operator==(const GroundingBoxes&) const = default;
 };
 
 /// The boxed phrases of a photograph's captions.
