@@ -14,6 +14,7 @@
 #include <QTableWidget>
 #include <QToolButton>
 
+#include "tests/ui/support/pixels.h"
 #include "tests/ui/support/test_window.h"
 #include "ui/views/evaluate/recall_plot.h"
 #include "ui/views/inspector/photo_view.h"
@@ -129,15 +130,7 @@ private:
         QCoreApplication::processEvents();
         return part<QListView>(window, "failures");
     }
-    static int pixelsOfMarks(PhotoView* photo)
-    {
-        const QImage shown = photo->grab().toImage();
-        int marked = 0;
-        for (int y = 0; y < shown.height(); ++y)
-            for (int x = 0; x < shown.width(); ++x)
-                marked += shown.pixelColor(x, y) == QColor(0x9d, 0xe3, 0x6b) ? 1 : 0;
-        return marked;
-    }
+    static int pixelsOfMarks(PhotoView* photo) { return pixelsOf(photo->grab().toImage(), QColor(0x9d, 0xe3, 0x6b)); }
     static void clickFirst(const MainWindow& window, QListView* list)
     {
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(0, 0)).center());

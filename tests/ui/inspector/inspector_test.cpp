@@ -10,7 +10,6 @@
 #include <QWheelEvent>
 
 #include "tests/ui/inspector/inspected.h"
-#include "ui/views/term_colors.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;
@@ -29,9 +28,6 @@ private Q_SLOTS:
     void keysChooseWordsAndOpacity();
     void opacityAndThresholdChangePixels();
     void colormapChangesPixels();
-    void regionsAreOutlinedOnDemand();
-    void theCaptionHidesNoName();
-    void noNameHidesAnother();
     void wheelZoomsAroundTheCursor();
     void dragMovesAndZeroFits();
     void latestPhotographWins();
@@ -220,63 +216,6 @@ void InspectorTest::colormapChangesPixels()
     const QColor gray = inspected.colorOf(0);
     QVERIFY(gray != turbo);
     QVERIFY(gray.red() == gray.green() && gray.green() == gray.blue());
-}
-
-void InspectorTest::regionsAreOutlinedOnDemand()
-{
-    Inspected inspected;
-    inspected.showGrey();
-    const QRectF box = inspected.photo()->placement().rectangle(subjectOf({}).alignment.boxes[7]);
-    const QPoint edge(qRound(box.left()), qRound(box.center().y()));
-    const QColor before = inspected.colorAt(edge);
-    QTest::mouseClick(inspected.inspector.findChild<QToolButton*>("regions"), Qt::LeftButton);
-    QVERIFY(inspected.colorAt(edge) != before);
-    QTest::keyClick(inspected.photo(), Qt::Key_R);
-    QCOMPARE(inspected.colorAt(edge), before);
-}
-
-namespace {
-
-int pixelsOf(const QImage& image, const QColor& color)
-{
-    int pixels = 0;
-    for (int y = 0; y < image.height(); ++y)
-        for (int x = 0; x < image.width(); ++x)
-            pixels += image.pixelColor(x, y) == color;
-    return pixels;
-}
-
-} // namespace
-
-void InspectorTest::theCaptionHidesNoName()
-{
-    Inspected inspected;
-    InspectorSubject subject = subjectOf(inspected.photograph());
-    subject.alignment.boxes[bestRegion(0)] = { 0, 0, 1, 1 };
-    inspected.show(subject);
-    PhotoView* photo = inspected.photo();
-    photo->resize(photo->height() * 4 / 3, photo->height()); // the photograph reaches the corner that the caption lies in
-    const QColor ground = termColor(0, search::TermKind::Word, photo->palette());
-    const int pixels = pixelsOf(photo->picture(), ground); // an exported picture has the names, but no caption
-    QVERIFY(pixels > 0);
-    QVERIFY(pixelsOf(photo->grab().toImage(), ground) > 0.99 * pixels); // edges are blended
-}
-
-void InspectorTest::noNameHidesAnother()
-{
-    Inspected inspected;
-    InspectorSubject subject = subjectOf(inspected.photograph());
-    inspected.show(subject);
-    PhotoView* photo = inspected.photo();
-    const QColor ground = termColor(0, search::TermKind::Word, photo->palette());
-    const QRect inside = photo->placement().rectangle(subject.alignment.boxes[bestRegion(0)]).toAlignedRect().adjusted(5, 5, -5, -5);
-    const auto ofName = [&] { return pixelsOf(photo->grab(inside).toImage(), ground); };
-    const int apart = ofName();
-    QVERIFY(apart > 0);
-    subject.alignment.boxes[bestRegion(1)] = subject.alignment.boxes[bestRegion(0)]; // both names begin at one corner
-    subject.alignment.boxes[bestRegion(1)].w *= 2;
-    inspected.show(subject);
-    QVERIFY(ofName() > 0.8 * apart);
 }
 
 void InspectorTest::wheelZoomsAroundTheCursor()
