@@ -36,7 +36,8 @@ std::filesystem::path userModelsFolder()
     };
     if (const auto named = setting("WORDSIGHT_MODELS"); !named.empty())
         return named;
-    if (const auto data = setting("XDG_DATA_HOME"); data.is_absolute()) // a relative one is to be ignored, says its standard
+    if (const auto data = setting("XDG_DATA_HOME");
+        data.is_absolute()) // a relative one is to be ignored, says its standard
         return data / "wordsight/models";
     return setting("HOME") / ".local/share/wordsight/models";
 }
@@ -52,7 +53,7 @@ std::filesystem::path programModelsFolder()
 
 std::vector<std::filesystem::path> modelsFolders()
 {
-    return {userModelsFolder(), programModelsFolder()};
+    return { userModelsFolder(), programModelsFolder() };
 }
 
 std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, model::DeviceChoice device)

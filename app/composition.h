@@ -20,14 +20,15 @@ std::string version();
 /// ($XDG_DATA_HOME, else ~/.local/share). It need not exist.
 std::filesystem::path userModelsFolder();
 
-/// The models that came with the program: models/ of the source tree, else ../share/wordsight/models beside the program.
+/// The models that came with the program: models/ of the source tree, else ../share/wordsight/models beside the
+/// program.
 std::filesystem::path programModelsFolder();
 
 /// Both, the user's first: everywhere models are looked for by name.
 std::vector<std::filesystem::path> modelsFolders();
 
 /// A model by name or by folder. Throws Error{ModelMismatch}.
-std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath = defaultModel,
-                                                 model::DeviceChoice device = model::DeviceChoice::Auto);
+std::unique_ptr<model::ImageTextModel> openModel(
+    const std::string& nameOrPath = defaultModel, model::DeviceChoice device = model::DeviceChoice::Auto);
 
 } // namespace wordsight::app

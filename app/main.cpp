@@ -21,7 +21,8 @@ using namespace wordsight;
 void printHits(const ui::Found& found)
 {
     constexpr std::size_t shown = 5;
-    fmt::print("{} photographs searchable with {} ({}), {:.1f} ms\n", found.searchable, found.model, found.device, found.milliseconds);
+    fmt::print("{} photographs searchable with {} ({}), {:.1f} ms\n", found.searchable, found.model, found.device,
+        found.milliseconds);
     for (std::size_t i = 0; i < std::min(shown, found.hits.size()); ++i) {
         const auto& hit = found.hits[i];
         fmt::print("{:2}  {:.4f}  {}\n", hit.rank, hit.score, hit.photo.path.filename().string());
@@ -46,14 +47,14 @@ void takePicture(ui::MainWindow& window, const QString& file)
 
 ui::ModelSource modelSource()
 {
-    return {[](const std::string& name) { return app::openModel(name.empty() ? app::defaultModel : name); },
-            [] { return engine::installedModels(app::modelsFolders()); }, app::defaultModel};
+    return { [](const std::string& name) { return app::openModel(name.empty() ? app::defaultModel : name); },
+        [] { return engine::installedModels(app::modelsFolders()); }, app::defaultModel };
 }
 
 int run(const QCommandLineParser& arguments, const QString& picture)
 {
     QTemporaryDir session; // a run for a picture leaves the person's own session as it is
-    ui::MainWindow window({modelSource(), picture.isEmpty() ? QString() : session.filePath("session.ini")});
+    ui::MainWindow window({ modelSource(), picture.isEmpty() ? QString() : session.filePath("session.ini") });
     if (arguments.isSet("theme"))
         window.setTheme(ui::themeNamed(arguments.value("theme")));
     if (const QStringList size = arguments.value("size").split('x'); size.size() == 2)
@@ -88,16 +89,18 @@ int main(int argc, char** argv)
     QApplication::setOrganizationName("wordsight");
 
     QCommandLineParser arguments;
-    arguments.setApplicationDescription("Search your own photographs by sentence, and see which words found them where.");
+    arguments.setApplicationDescription(
+        "Search your own photographs by sentence, and see which words found them where.");
     arguments.addHelpOption();
     arguments.addVersionOption();
-    arguments.addOption({"library", "Keep what is known of the photographs in this folder.", "folder"});
-    arguments.addOption({"query", "Ask this at once.", "sentence"});
-    arguments.addOption({"model", "Index and search the library with this model from now on.", "name"});
+    arguments.addOption({ "library", "Keep what is known of the photographs in this folder.", "folder" });
+    arguments.addOption({ "query", "Ask this at once.", "sentence" });
+    arguments.addOption({ "model", "Index and search the library with this model from now on.", "name" });
     app::addPageOptions(arguments);
-    arguments.addOption({"size", "Size of the window, as 1024x700.", "pixels"});
-    arguments.addOption({"theme", "Look: system, light or dark.", "name"});
-    arguments.addOption({"screenshot", "Save a picture of the window when all is found, print the hits, and quit.", "file"});
+    arguments.addOption({ "size", "Size of the window, as 1024x700.", "pixels" });
+    arguments.addOption({ "theme", "Look: system, light or dark.", "name" });
+    arguments.addOption(
+        { "screenshot", "Save a picture of the window when all is found, print the hits, and quit.", "file" });
     arguments.addPositionalArgument("folder", "Photographs to open.", "[folder]");
     arguments.process(application);
 

@@ -70,7 +70,8 @@ void showModality(ui::MainWindow& window, const QCommandLineParser& arguments)
 void addPageOptions(QCommandLineParser& arguments)
 {
     arguments.addOption({ "page", "Start on a page: search, compare, evaluate or modality.", "name", "search" });
-    arguments.addOption({ "against", "Compare: a pooling, a model, or a sentence for the right side. Modality: a model.", "what" });
+    arguments.addOption(
+        { "against", "Compare: a pooling, a model, or a sentence for the right side. Modality: a model.", "what" });
     arguments.addOption({ "dataset", "Evaluate, modality: captions, as a Karpathy JSON.", "file" });
     arguments.addOption({ "images", "Evaluate, modality: the photographs that it names.", "folder" });
     arguments.addOption({ "entities", "Evaluate: boxed phrases in the layout of Flickr30k Entities.", "folder" });

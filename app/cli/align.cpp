@@ -42,7 +42,9 @@ void addAlign(CLI::App& program)
     auto* command = program.add_subcommand("align", "Show which regions of a photograph each word of a sentence meets");
     command->add_option("IMAGE", options->image, "The photograph")->required();
     command->add_option("SENTENCE", options->sentence, "The sentence")->required();
-    command->add_option("--out", options->output, "File to write: heatmaps as .png or .svg, the matrix as .csv, .json or .npz")
+    command
+        ->add_option(
+            "--out", options->output, "File to write: heatmaps as .png or .svg, the matrix as .csv, .json or .npz")
         ->required();
     options->model.addTo(*command);
     options->features.addTo(*command);

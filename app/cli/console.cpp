@@ -26,7 +26,8 @@ std::string describe(const Progress& progress)
 {
     std::string text = progress.stage;
     if (progress.total > 0)
-        text += fmt::format("  {}/{} ({:.0f} %)", progress.done, progress.total, 100.0 * progress.done / progress.total);
+        text
+            += fmt::format("  {}/{} ({:.0f} %)", progress.done, progress.total, 100.0 * progress.done / progress.total);
     else if (progress.done > 0)
         text += fmt::format("  {}", progress.done);
     if (progress.perSecond > 0)
@@ -47,7 +48,8 @@ public:
     bool show(const Progress& progress)
     {
         const auto now = Clock::now();
-        if (progress.stage != m_stage || now - m_last >= (m_terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(10))) {
+        if (progress.stage != m_stage
+            || now - m_last >= (m_terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(10))) {
             const std::string line = describe(progress);
             fmt::print(stderr, "{}", m_terminal ? "\r\033[K" + line : line + "\n");
             std::fflush(stderr);
@@ -90,12 +92,13 @@ void throwIfInterrupted(const std::string& message)
 
 ProgressCallback consoleProgress()
 {
-    return [printer = std::make_shared<ProgressPrinter>()](const Progress& progress) { return printer->show(progress); };
+    return
+        [printer = std::make_shared<ProgressPrinter>()](const Progress& progress) { return printer->show(progress); };
 }
 
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment)
 {
-    fmt::print("{}", plainText({std::string(alignment), rows}));
+    fmt::print("{}", plainText({ std::string(alignment), rows }));
 }
 
 void print(const Json& json)
@@ -105,7 +108,7 @@ void print(const Json& json)
 
 Json toJson(const Box& box)
 {
-    return {box.x, box.y, box.w, box.h};
+    return { box.x, box.y, box.w, box.h };
 }
 
 std::string duration(double seconds)

@@ -26,7 +26,8 @@ ProgressCallback consoleProgress();
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment);
 
 /// JSON with keys in the order they were written, and floats as floats: 0.1, not 0.10000000149011612.
-using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+using Json
+    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 void print(const Json& json);
 Json toJson(const Box& box);
 

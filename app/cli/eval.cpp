@@ -22,21 +22,23 @@ struct EvalOptions {
 
     void addTo(CLI::App& command)
     {
-        command.add_option("--dataset,--captions", input.dataset, "Karpathy split file, or captions of COCO (JSON) [the precomp folder's own sentences]");
+        command.add_option("--dataset,--captions", input.dataset,
+            "Karpathy split file, or captions of COCO (JSON) [the precomp folder's own sentences]");
         command.add_option("--images", input.images, "Folder of the images it names");
         command.add_option("--features", input.features,
-            "In place of photographs: features computed elsewhere (folder with bu_att and bu_box, bottom-up .tsv, or precomp folder)");
-        command.add_option("--split", input.split, "Split to evaluate: val, test, ... (captions of COCO have none)")->capture_default_str();
+            "In place of photographs: features computed elsewhere (folder with bu_att and bu_box, bottom-up .tsv, or "
+            "precomp folder)");
+        command.add_option("--split", input.split, "Split to evaluate: val, test, ... (captions of COCO have none)")
+            ->capture_default_str();
         models.addTo(command);
         command.add_option("--failures", failures, "How many of the worst failures to report")->capture_default_str();
         auto* formats = command.add_option("--format", format, "How to print the report")
-                            ->check(CLI::IsMember({"text", "json", "csv", "markdown"}))
+                            ->check(CLI::IsMember({ "text", "json", "csv", "markdown" }))
                             ->capture_default_str();
         command.add_flag("--json", json, "The same as --format json")->excludes(formats);
     }
 
-    template <class Report>
-    void print(const std::vector<Report>& reports) const
+    template <class Report> void print(const std::vector<Report>& reports) const
     {
         fmt::print("{}", engine::exportReports(reports, *engine::reportFormatNamed(json ? "json" : format)));
     }
@@ -52,18 +54,24 @@ struct RetrievalOptions : EvalOptions {
     void addTo(CLI::App& command)
     {
         EvalOptions::addTo(command);
-        command.add_option("--protocol", protocol, "Which photographs count: whole, flickr1k, coco1k (the mean over five folds), coco5k")
-            ->check(CLI::IsMember({"whole", "flickr1k", "coco1k", "coco5k"}))
+        command
+            .add_option("--protocol", protocol,
+                "Which photographs count: whole, flickr1k, coco1k (the mean over five folds), coco5k")
+            ->check(CLI::IsMember({ "whole", "flickr1k", "coco1k", "coco5k" }))
             ->capture_default_str();
         command.add_option("--pooling", pooling, "Pool the words' scores so, and not as the model does")
-            ->check(CLI::IsMember({"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"}));
+            ->check(CLI::IsMember({ "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" }));
         command.add_option("--relevance", relevance,
-            "NDCG@25 with these relevances: float32 [captions × images] (.npy), or rouge-l to compute them from the captions");
+            "NDCG@25 with these relevances: float32 [captions × images] (.npy), or rouge-l to compute them from the "
+            "captions");
         auto* first = command.add_option("--first-stage", firstStage,
             "Score only the photographs that this model finds by its vectors; all others come last");
         command.add_option("--shortlist", engine.shortlist, "How many photographs the first stage leaves")
-            ->needs(first)->check(CLI::PositiveNumber)->capture_default_str();
-        command.add_option("--bootstrap", engine.bootstrapSamples, "Resamples for the 95 % intervals; 0: none")->capture_default_str();
+            ->needs(first)
+            ->check(CLI::PositiveNumber)
+            ->capture_default_str();
+        command.add_option("--bootstrap", engine.bootstrapSamples, "Resamples for the 95 % intervals; 0: none")
+            ->capture_default_str();
         command.add_option("--curve", engine.curveLength, "Recalls R@1 to R@this in the JSON")->capture_default_str();
         command.add_option("--save-scores", engine.scoresFile, "Write the scores, float32 [images × captions] (.npy)");
     }
@@ -95,7 +103,8 @@ void runRetrieval(const RetrievalOptions& options)
         asked.firstStage = (firstStage = options.models.open(options.firstStage)).get();
     std::vector<engine::RetrievalReport> reports;
     for (const std::string& name : options.models.names)
-        reports.push_back(engine::evaluateRetrieval(*options.models.open(name), options.input, asked, consoleProgress()));
+        reports.push_back(
+            engine::evaluateRetrieval(*options.models.open(name), options.input, asked, consoleProgress()));
     options.print(reports);
 }
 
@@ -105,8 +114,11 @@ struct GroundingOptions : EvalOptions {
     void addTo(CLI::App& command)
     {
         EvalOptions::addTo(command);
-        auto* entities = command.add_option("--entities", boxes.entities, "Boxes: folder in the layout of Flickr30k Entities");
-        command.add_option("--instances", boxes.instances, "Boxes: instances of COCO (JSON), for the categories that captions name")
+        auto* entities
+            = command.add_option("--entities", boxes.entities, "Boxes: folder in the layout of Flickr30k Entities");
+        command
+            .add_option("--instances", boxes.instances,
+                "Boxes: instances of COCO (JSON), for the categories that captions name")
             ->excludes(entities);
     }
 };
@@ -115,7 +127,8 @@ void runGrounding(const GroundingOptions& options)
 {
     std::vector<engine::GroundingReport> reports;
     for (const std::string& name : options.models.names)
-        reports.push_back(engine::evaluateGrounding(*options.models.open(name), options.input, options.boxes, options.failures, consoleProgress()));
+        reports.push_back(engine::evaluateGrounding(
+            *options.models.open(name), options.input, options.boxes, options.failures, consoleProgress()));
     options.print(reports);
 }
 

@@ -26,15 +26,15 @@ void show(const engine::IndexReport& report, const std::vector<store::Rejected>&
 {
     if (json) {
         Json list = Json::array();
-        for (const auto* files : {&rejected, &report.withoutFeatures})
+        for (const auto* files : { &rejected, &report.withoutFeatures })
             for (const auto& file : *files)
-                list.push_back({{"path", file.path.string()}, {"reason", file.reason}});
-        print({{"added", report.added}, {"unchanged", report.unchanged}, {"moved", report.moved},
-               {"removed", report.removed}, {"rejected", list}, {"seconds", report.seconds}});
+                list.push_back({ { "path", file.path.string() }, { "reason", file.reason } });
+        print({ { "added", report.added }, { "unchanged", report.unchanged }, { "moved", report.moved },
+            { "removed", report.removed }, { "rejected", list }, { "seconds", report.seconds } });
         return;
     }
     fmt::print("{} added, {} unchanged, {} moved, {} removed in {}\n", report.added, report.unchanged, report.moved,
-               report.removed, duration(report.seconds));
+        report.removed, duration(report.seconds));
     for (const auto& file : rejected)
         fmt::print("not a readable photograph: {}: {}\n", file.path.string(), file.reason);
     for (const auto& file : report.withoutFeatures)
@@ -47,7 +47,8 @@ void run(const IndexOptions& options)
     auto library = store::Library::open(options.library, store::Library::Mode::Create);
     const auto paths = options.photographs.empty() ? library.roots() : options.photographs;
     if (paths.empty())
-        throw Error(ErrorKind::Usage, fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
+        throw Error(ErrorKind::Usage,
+            fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
     const auto features = options.features.open();
     const auto report = engine::index(library, paths, *model, consoleProgress(), features ? &*features : nullptr);
     show(report, library.rejected(), options.json);
@@ -60,7 +61,8 @@ void addIndex(CLI::App& program)
 {
     auto options = std::make_shared<IndexOptions>();
     auto* command = program.add_subcommand("index", "Bring a library up to date with photographs");
-    command->add_option("PHOTOS", options->photographs, "Folders (with all below them) or files [the library's folders]");
+    command->add_option(
+        "PHOTOS", options->photographs, "Folders (with all below them) or files [the library's folders]");
     command->add_option("--library", options->library, "The library's folder; made if missing")->required();
     options->model.addTo(*command);
     options->features.addTo(*command);

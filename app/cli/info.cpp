@@ -16,12 +16,13 @@ void showJson(const store::Library& library)
         roots.push_back(root.string());
     Json models = Json::array();
     for (const auto& model : library.models())
-        models.push_back({{"name", model.name}, {"fingerprint", model.fingerprint}, {"photographs", model.photos}, {"bytes", model.bytes}});
+        models.push_back({ { "name", model.name }, { "fingerprint", model.fingerprint },
+            { "photographs", model.photos }, { "bytes", model.bytes } });
     Json rejected = Json::array();
     for (const auto& file : library.rejected())
-        rejected.push_back({{"path", file.path.string()}, {"reason", file.reason}});
-    print({{"library", library.folder().string()}, {"photographs", library.photoCount()}, {"folders", roots},
-           {"models", models}, {"rejected", rejected}});
+        rejected.push_back({ { "path", file.path.string() }, { "reason", file.reason } });
+    print({ { "library", library.folder().string() }, { "photographs", library.photoCount() }, { "folders", roots },
+        { "models", models }, { "rejected", rejected } });
 }
 
 void showText(const store::Library& library)
@@ -30,9 +31,10 @@ void showText(const store::Library& library)
     for (const auto& root : library.roots())
         fmt::print("  from {}\n", root.string());
     if (const auto models = library.models(); !models.empty()) {
-        std::vector<std::vector<std::string>> rows{{"model", "photographs", "size", "fingerprint"}};
+        std::vector<std::vector<std::string>> rows { { "model", "photographs", "size", "fingerprint" } };
         for (const auto& model : models)
-            rows.push_back({model.name, fmt::format("{}", model.photos), fileSize(static_cast<double>(model.bytes)), model.fingerprint});
+            rows.push_back({ model.name, fmt::format("{}", model.photos), fileSize(static_cast<double>(model.bytes)),
+                model.fingerprint });
         fmt::print("\n");
         printTable(rows, "lrrl");
     }

@@ -34,12 +34,13 @@ int exitCode(wordsight::ErrorKind kind)
 int main(int argc, char** argv)
 {
     using namespace wordsight::app;
-    CLI::App program{"Search your own photographs by sentence, and see which words found them where.", "wordsight-cli"};
+    CLI::App program { "Search your own photographs by sentence, and see which words found them where.",
+        "wordsight-cli" };
     program.set_version_flag("--version", "wordsight-cli " + version());
     program.require_subcommand(1);
     program.failure_message(CLI::FailureMessage::simple);
-    for (auto* add : {cli::addIndex, cli::addSearch, cli::addAlign, cli::addEval, cli::addEvalGrounding, cli::addTrain,
-                      cli::addModels, cli::addModalityGap, cli::addInfo})
+    for (auto* add : { cli::addIndex, cli::addSearch, cli::addAlign, cli::addEval, cli::addEvalGrounding, cli::addTrain,
+             cli::addModels, cli::addModalityGap, cli::addInfo })
         add(program);
 
     try {

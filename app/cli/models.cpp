@@ -15,14 +15,14 @@ void list(bool json)
     if (json) {
         Json entries = Json::array();
         for (const auto& model : models)
-            entries.push_back({{"name", model.name}, {"folder", model.folder.string()}, {"description", model.description},
-                               {"licence", model.licence}, {"bytes", model.bytes}});
+            entries.push_back({ { "name", model.name }, { "folder", model.folder.string() },
+                { "description", model.description }, { "licence", model.licence }, { "bytes", model.bytes } });
         print(entries);
         return;
     }
-    std::vector<std::vector<std::string>> rows{{"name", "size", "licence", "description"}};
+    std::vector<std::vector<std::string>> rows { { "name", "size", "licence", "description" } };
     for (const auto& model : models)
-        rows.push_back({model.name, fileSize(static_cast<double>(model.bytes)), model.licence, model.description});
+        rows.push_back({ model.name, fileSize(static_cast<double>(model.bytes)), model.licence, model.description });
     printTable(rows, "lrll");
 }
 
@@ -37,7 +37,8 @@ void verify(std::vector<std::string> names, bool json)
         for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolders(), name))) {
             bad += check.ok ? 0 : 1;
             if (json)
-                entries.push_back({{"model", name}, {"file", check.file.string()}, {"ok", check.ok}, {"message", check.message}});
+                entries.push_back({ { "model", name }, { "file", check.file.string() }, { "ok", check.ok },
+                    { "message", check.message } });
             else if (check.ok)
                 fmt::print("ok   {}  {}\n", name, check.file.string());
             else
@@ -47,7 +48,8 @@ void verify(std::vector<std::string> names, bool json)
     if (json)
         print(entries);
     if (bad > 0)
-        throw Error(ErrorKind::ModelMismatch, fmt::format("{} {} not what the model needs.", bad, bad == 1 ? "file is" : "files are"));
+        throw Error(ErrorKind::ModelMismatch,
+            fmt::format("{} {} not what the model needs.", bad, bad == 1 ? "file is" : "files are"));
 }
 
 } // namespace
@@ -64,7 +66,7 @@ void addModels(CLI::App& program)
     auto* listing = command->add_subcommand("list", "What is installed");
     auto* verifying = command->add_subcommand("verify", "Check every file against its SHA-256");
     verifying->add_option("NAME", options->names, "Models to check [all]");
-    for (auto* action : {listing, verifying})
+    for (auto* action : { listing, verifying })
         action->add_flag("--json", options->json, "Print JSON");
     listing->callback([options] { list(options->json); });
     verifying->callback([options] { verify(options->names, options->json); });

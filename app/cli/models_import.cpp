@@ -13,14 +13,15 @@ void importModel(const model::ImportRequest& request, bool json)
 {
     if (std::filesystem::exists(programModelsFolder() / request.name))
         throw Error(ErrorKind::Usage,
-                    fmt::format("\"{}\" is a model that came with Wordsight. Take another name.", request.name));
+            fmt::format("\"{}\" is a model that came with Wordsight. Take another name.", request.name));
     const auto imported = model::importModel(request);
     if (json)
-        print(Json{{"name", request.name}, {"folder", imported.folder.string()}, {"architecture", imported.architecture},
-                   {"description", imported.description}, {"bytes", imported.bytes}});
+        print(Json { { "name", request.name }, { "folder", imported.folder.string() },
+            { "architecture", imported.architecture }, { "description", imported.description },
+            { "bytes", imported.bytes } });
     else
-        fmt::print("{}: {}, {}, in {}\n", request.name, imported.description, fileSize(static_cast<double>(imported.bytes)),
-                   imported.folder.string());
+        fmt::print("{}: {}, {}, in {}\n", request.name, imported.description,
+            fileSize(static_cast<double>(imported.bytes)), imported.folder.string());
 }
 
 } // namespace
@@ -39,11 +40,14 @@ void addModelsImport(CLI::App& models)
     command->add_option("--name", request.name, "What the model is to be called")->required();
     command->add_option("--arch", request.architecture, "What it is [recognised where possible]: teran, clip, siglip");
     command->add_option("--vocab", request.vocabulary, "teran: vocab.txt of its BERT [that of bert-base-uncased]");
-    command->add_option("--text-heads", request.textHeads, "teran: attention heads of its BERT [one for 64 numbers of its width]")
+    command
+        ->add_option(
+            "--text-heads", request.textHeads, "teran: attention heads of its BERT [one for 64 numbers of its width]")
         ->check(CLI::PositiveNumber);
-    command->add_option("--compat", options->compat,
-                        "teran: words and masks as in the authors' code (teran-2021), or every word of a sentence (none)")
-        ->check(CLI::IsMember({"teran-2021", "none"}))
+    command
+        ->add_option("--compat", options->compat,
+            "teran: words and masks as in the authors' code (teran-2021), or every word of a sentence (none)")
+        ->check(CLI::IsMember({ "teran-2021", "none" }))
         ->capture_default_str();
     command->add_flag("--replace", request.replace, "Replace a model of this name");
     command->add_flag("--json", options->json, "Print JSON");

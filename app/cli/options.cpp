@@ -10,7 +10,7 @@ namespace {
 void addDevice(CLI::App& command, std::string& device)
 {
     command.add_option("--device", device, "Where to compute")
-        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->check(CLI::IsMember({ "auto", "cpu", "cuda" }))
         ->capture_default_str();
 }
 
@@ -36,8 +36,9 @@ std::unique_ptr<model::ImageTextModel> ModelOptions::open() const
 
 void ModelsOptions::addTo(CLI::App& command)
 {
-    names = {defaultModel};
-    command.add_option("--model", names, "Model by name (see `models list`) or folder; again for every model to compare")
+    names = { defaultModel };
+    command
+        .add_option("--model", names, "Model by name (see `models list`) or folder; again for every model to compare")
         ->allow_extra_args(false)
         ->capture_default_str();
     addDevice(command, device);
@@ -51,8 +52,12 @@ std::unique_ptr<model::ImageTextModel> ModelsOptions::open(const std::string& na
 void FeatureOptions::addTo(CLI::App& command)
 {
     auto* named = command.add_option("--features", features,
-        "Features of the photographs, computed elsewhere: folder with bu_att and bu_box, bottom-up .tsv, or precomp folder");
-    command.add_option("--dataset", dataset, "Karpathy split file that says what the features call each photograph, and its size")->needs(named);
+        "Features of the photographs, computed elsewhere: folder with bu_att and bu_box, bottom-up .tsv, or precomp "
+        "folder");
+    command
+        .add_option(
+            "--dataset", dataset, "Karpathy split file that says what the features call each photograph, and its size")
+        ->needs(named);
 }
 
 std::optional<engine::PhotographFeatures> FeatureOptions::open() const

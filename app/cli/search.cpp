@@ -46,10 +46,12 @@ Weighting parseWeighting(const std::string& argument)
 {
     const auto split = argument.rfind('=');
     const char* end = argument.data() + argument.size();
-    Weighting weighting{argument.substr(0, split)};
+    Weighting weighting { argument.substr(0, split) };
     if (split == std::string::npos || split == 0
-        || std::from_chars(argument.data() + split + 1, end, weighting.weight).ptr != end || !std::isfinite(weighting.weight))
-        throw Error(ErrorKind::Usage, fmt::format("--weight {}: expected WORD=NUMBER, such as dog=0 or dog=-1.", argument));
+        || std::from_chars(argument.data() + split + 1, end, weighting.weight).ptr != end
+        || !std::isfinite(weighting.weight))
+        throw Error(
+            ErrorKind::Usage, fmt::format("--weight {}: expected WORD=NUMBER, such as dog=0 or dog=-1.", argument));
     return weighting;
 }
 
@@ -57,7 +59,7 @@ Weighting parseWeighting(const std::string& argument)
 void apply(const Weighting& weighting, search::Query& query)
 {
     std::vector<search::Term*> terms;
-    for (const auto kind : {search::TermKind::Word, search::TermKind::Global})
+    for (const auto kind : { search::TermKind::Word, search::TermKind::Global })
         if (terms.empty())
             for (auto& term : query.terms)
                 if (term.kind == kind && lower(term.label) == lower(weighting.word))
@@ -66,8 +68,9 @@ void apply(const Weighting& weighting, search::Query& query)
         std::vector<std::string> labels;
         for (const auto& term : query.terms)
             labels.push_back(term.label);
-        throw Error(ErrorKind::Usage, fmt::format("--weight {}: the sentence has no such word. It has: {}.", weighting.word,
-                                                  fmt::join(labels, ", ")));
+        throw Error(ErrorKind::Usage,
+            fmt::format(
+                "--weight {}: the sentence has no such word. It has: {}.", weighting.word, fmt::join(labels, ", ")));
     }
     for (auto* term : terms)
         term->weight = weighting.weight;
@@ -80,20 +83,21 @@ void warnOfUnknownWords(const search::Query& query)
         if (term.unknown)
             unknown.push_back(term.label);
     if (!unknown.empty())
-        fmt::print(stderr, "The model cannot read {}: what it finds for that means nothing.\n", fmt::join(unknown, ", "));
+        fmt::print(
+            stderr, "The model cannot read {}: what it finds for that means nothing.\n", fmt::join(unknown, ", "));
 }
 
 /// One row a photograph, one column a word: what each added to the score.
 void showTable(const search::Query& query, const std::vector<engine::ExplainedHit>& hits, double ms)
 {
-    std::vector<std::vector<std::string>> rows{{"", "score"}};
+    std::vector<std::vector<std::string>> rows { { "", "score" } };
     for (const auto& term : query.terms) {
         const std::string label = term.kind == search::TermKind::Word ? term.label : "(all)";
         rows.front().push_back(term.weight == 1 ? label : fmt::format("{} ×{:g}", label, term.weight));
     }
     rows.front().push_back("photograph");
     for (const auto& hit : hits) {
-        std::vector<std::string> row{fmt::format("{}", hit.rank), fmt::format("{:.4f}", hit.score)};
+        std::vector<std::string> row { fmt::format("{}", hit.rank), fmt::format("{:.4f}", hit.score) };
         for (const auto& term : hit.terms)
             row.push_back(fmt::format("{:+.4f}", term.contribution));
         row.push_back(hit.photo.path.string());
@@ -111,12 +115,13 @@ struct Searchable {
 
 Searchable openFor(const store::Library& library, const ModelOptions& options)
 {
-    Searchable opened{options.open(), {}};
+    Searchable opened { options.open(), {} };
     opened.rows = library.rows(opened.model->info().fingerprint);
     if (opened.rows.rows.empty())
         throw Error(ErrorKind::LibraryMismatch,
-                    fmt::format("Nothing in {} is indexed with the model \"{}\". Run: wordsight-cli index --library {} --model {}",
-                                library.folder().string(), opened.model->info().name, library.folder().string(), options.name));
+            fmt::format(
+                "Nothing in {} is indexed with the model \"{}\". Run: wordsight-cli index --library {} --model {}",
+                library.folder().string(), opened.model->info().name, library.folder().string(), options.name));
     return opened;
 }
 
@@ -137,7 +142,8 @@ void run(const SearchOptions& options)
 {
     const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
     const auto first = openFor(library, options.model);
-    const auto second = options.rerank.empty() ? Searchable{} : openFor(library, {options.rerank, options.model.device});
+    const auto second
+        = options.rerank.empty() ? Searchable {} : openFor(library, { options.rerank, options.model.device });
     const auto begin = std::chrono::steady_clock::now();
     engine::SearchResult result;
     if (second.model) {
@@ -145,7 +151,8 @@ void run(const SearchOptions& options)
         const auto shortlist = engine::best(found, options.shortlist);
         result = engine::rerank(*second.model, second.rows, queryFor(*second.model, options), shortlist, interrupted);
     } else {
-        result = engine::searchWith(*first.model, first.rows, queryFor(*first.model, options), interrupted, options.shortlist);
+        result = engine::searchWith(
+            *first.model, first.rows, queryFor(*first.model, options), interrupted, options.shortlist);
     }
     warnOfUnknownWords(result.query);
     const auto hits = engine::explain(result, second.model ? second.rows : first.rows, library, options.count);
@@ -164,15 +171,20 @@ void addSearch(CLI::App& program)
     auto* command = program.add_subcommand("search", "Rank the photographs of a library by a sentence");
     command->add_option("SENTENCE", options->sentence, "What the photographs show")->required();
     command->add_option("--library", options->library, "The library's folder")->required();
-    command->add_option("-k", options->count, "How many photographs to show")->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("-k", options->count, "How many photographs to show")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command->add_option("--weight", options->weights, "WORD=X: weigh a word; 0 mutes it, negative votes against it")
-        ->type_size(1)->allow_extra_args(false);
+        ->type_size(1)
+        ->allow_extra_args(false);
     command->add_option("--pooling", options->pooling, "How maxima become a score [as the model was trained]")
-        ->check(CLI::IsMember({"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"}, CLI::ignore_case));
+        ->check(CLI::IsMember({ "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" }, CLI::ignore_case));
     options->model.addTo(*command);
-    command->add_option("--rerank", options->rerank, "Score the best anew with this model, which compares pairs (mlasm)");
+    command->add_option(
+        "--rerank", options->rerank, "Score the best anew with this model, which compares pairs (mlasm)");
     command->add_option("--shortlist", options->shortlist, "How many photographs a model that compares pairs scores")
-        ->check(CLI::PositiveNumber)->capture_default_str();
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options] { run(*options); });
 }

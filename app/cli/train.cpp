@@ -14,8 +14,8 @@ namespace wordsight::app::cli {
 
 namespace {
 
-/// A step frees and asks for the same gigabytes as the one before it; given back to the system in between, their pages are
-/// zeroed anew every time, which takes as long as the step.
+/// A step frees and asks for the same gigabytes as the one before it; given back to the system in between, their pages
+/// are zeroed anew every time, which takes as long as the step.
 void keepFreedMemory()
 {
 #ifdef __GLIBC__
@@ -32,7 +32,8 @@ void addTrain(CLI::App& program)
     auto run = std::make_shared<train::TrainingRun>();
     auto* command = program.add_subcommand("train", "Train a model; a stopped or killed run continues with --resume");
     command->add_option("--config", run->config, "Configuration (models/configs/*.json)")->required();
-    command->add_option("--output", run->output, "Folder for checkpoints, log and the model [runs/<name of the configuration>]");
+    command->add_option(
+        "--output", run->output, "Folder for checkpoints, log and the model [runs/<name of the configuration>]");
     command->add_flag("--resume", run->resume, "Continue from the last saved step");
     command->add_flag("--cuda", run->cuda, "Train on the GPU");
     command->callback([run] {

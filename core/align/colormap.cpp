@@ -49,7 +49,8 @@ Table grays()
 
 std::span<const std::uint8_t, 768> colors(Colormap colormap)
 {
-    static const std::array<Table, 4> tables { interpolated(turbo), interpolated(viridis), interpolated(magma), grays() };
+    static const std::array<Table, 4> tables { interpolated(turbo), interpolated(viridis), interpolated(magma),
+        grays() };
     return tables[static_cast<std::size_t>(colormap)];
 }
 

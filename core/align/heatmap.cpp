@@ -94,7 +94,8 @@ void layOver(std::span<const float> values, std::span<const Box> boxes, Heatmap&
 
 Heatmap rasterize(std::span<const float> values, std::span<const Box> boxes, int width, int height)
 {
-    Heatmap map { width, height, std::vector<float>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) };
+    Heatmap map { width, height,
+        std::vector<float>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) };
     if (map.values.empty())
         return map;
     if (const auto grid = gridOf(boxes))
@@ -112,7 +113,9 @@ Peak peak(const Heatmap& map)
     const auto pixel = static_cast<int>(highest - map.values.begin());
     const int top = pixel / map.width, left = pixel % map.width;
     const auto level = [&](int x, int y) {
-        return map.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(x)] == *highest;
+        return map.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(map.width)
+                   + static_cast<std::size_t>(x)]
+            == *highest;
     };
     int right = left, bottom = top;
     while (right + 1 < map.width && level(right + 1, top))
@@ -120,7 +123,9 @@ Peak peak(const Heatmap& map)
     const int middle = (left + right) / 2;
     while (bottom + 1 < map.height && level(middle, bottom + 1))
         ++bottom;
-    const auto centre = [](int first, int last, int count) { return (static_cast<float>(first + last) / 2 + 0.5f) / static_cast<float>(count); };
+    const auto centre = [](int first, int last, int count) {
+        return (static_cast<float>(first + last) / 2 + 0.5f) / static_cast<float>(count);
+    };
     return { centre(left, right, map.width), centre(top, bottom, map.height), *highest };
 }
 

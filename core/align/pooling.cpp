@@ -41,14 +41,16 @@ void addAllRegions(const Matrix& alignment, std::vector<float>& earned)
 
 } // namespace
 
-std::string_view name(Pooling pooling) { return names[static_cast<std::size_t>(pooling)]; }
+std::string_view name(Pooling pooling)
+{
+    return names[static_cast<std::size_t>(pooling)];
+}
 
 std::optional<Pooling> poolingNamed(std::string_view name)
 {
     const auto sameLetters = [&](std::string_view candidate) {
-        return std::ranges::equal(candidate, name, [](char a, char b) {
-            return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
-        });
+        return std::ranges::equal(candidate, name,
+            [](char a, char b) { return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b))); });
     };
     const auto found = std::ranges::find_if(names, sameLetters);
     if (found == names.end())

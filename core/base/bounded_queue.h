@@ -10,10 +10,12 @@ namespace wordsight {
 
 /// A blocking queue between threads that holds at most `capacity` items. close() wakes everybody:
 /// push then refuses, pop drains what is left and then returns nothing. Thread-safe.
-template <class T>
-class BoundedQueue {
+template <class T> class BoundedQueue {
 public:
-    explicit BoundedQueue(std::size_t capacity) : m_capacity(capacity) {}
+    explicit BoundedQueue(std::size_t capacity)
+        : m_capacity(capacity)
+    {
+    }
 
     bool push(T item)
     {

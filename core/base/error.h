@@ -19,7 +19,11 @@ enum class ErrorKind {
 /// The one exception type. `what()` is a sentence for a person that names the file and what to do.
 class Error : public std::runtime_error {
 public:
-    Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), m_kind(kind) {}
+    Error(ErrorKind kind, const std::string& message)
+        : std::runtime_error(message)
+        , m_kind(kind)
+    {
+    }
     ErrorKind kind() const noexcept { return m_kind; }
 
 private:

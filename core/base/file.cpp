@@ -17,15 +17,17 @@ namespace wordsight {
 
 namespace {
 
-std::string reason() { return std::generic_category().message(errno); }
+std::string reason()
+{
+    return std::generic_category().message(errno);
+}
 
 [[noreturn]] void failWriting(const std::filesystem::path& file)
 {
     throw Error(ErrorKind::Io, fmt::format("Cannot write {}: {}.", file.string(), reason()));
 }
 
-template <class Container>
-Container readAll(const std::filesystem::path& path)
+template <class Container> Container readAll(const std::filesystem::path& path)
 {
     const InputFile file(path);
     Container content;
@@ -36,9 +38,15 @@ Container readAll(const std::filesystem::path& path)
 
 } // namespace
 
-std::vector<std::byte> readFile(const std::filesystem::path& file) { return readAll<std::vector<std::byte>>(file); }
+std::vector<std::byte> readFile(const std::filesystem::path& file)
+{
+    return readAll<std::vector<std::byte>>(file);
+}
 
-std::string readTextFile(const std::filesystem::path& file) { return readAll<std::string>(file); }
+std::string readTextFile(const std::filesystem::path& file)
+{
+    return readAll<std::string>(file);
+}
 
 void writeFileAtomically(const std::filesystem::path& file, std::span<const std::byte> bytes, Durability durability)
 {

@@ -20,8 +20,8 @@ enum class Durability {
 
 /// Writes beside `file`, syncs, then renames over it: a reader sees the old content or the new,
 /// never a half. Throws Error{Io}. Thread-safe.
-void writeFileAtomically(const std::filesystem::path& file, std::span<const std::byte> bytes,
-                         Durability durability = Durability::Synced);
+void writeFileAtomically(
+    const std::filesystem::path& file, std::span<const std::byte> bytes, Durability durability = Durability::Synced);
 void writeFileAtomically(const std::filesystem::path& file, std::string_view text);
 
 } // namespace wordsight

@@ -17,13 +17,14 @@ namespace wordsight {
 std::shared_ptr<FileMapping> FileMapping::open(const std::filesystem::path& file)
 {
     const auto failed = [&] {
-        return Error(ErrorKind::UnreadableInput, fmt::format("{} cannot be read: {}.", file.string(), std::strerror(errno)));
+        return Error(
+            ErrorKind::UnreadableInput, fmt::format("{} cannot be read: {}.", file.string(), std::strerror(errno)));
     };
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         throw failed();
     const std::shared_ptr<const int> closing(&descriptor, [](const int* fd) { ::close(*fd); });
-    struct stat status {};
+    struct stat status { };
     if (::fstat(descriptor, &status) != 0)
         throw failed();
     const auto size = static_cast<std::size_t>(status.st_size);

@@ -16,10 +16,14 @@ public:
     FileMapping(const FileMapping&) = delete;
     FileMapping& operator=(const FileMapping&) = delete;
 
-    std::span<std::byte> bytes() const { return {m_data, m_size}; }
+    std::span<std::byte> bytes() const { return { m_data, m_size }; }
 
 private:
-    FileMapping(std::byte* data, std::size_t size) : m_data(data), m_size(size) {}
+    FileMapping(std::byte* data, std::size_t size)
+        : m_data(data)
+        , m_size(size)
+    {
+    }
     std::byte* m_data;
     std::size_t m_size;
 };

@@ -7,8 +7,7 @@
 namespace wordsight {
 
 /// A row id that cannot be mistaken for another kind of id.
-template <class Tag>
-struct Id {
+template <class Tag> struct Id {
     std::int64_t value = 0;
     auto operator<=>(const Id&) const = default;
 };
@@ -17,7 +16,6 @@ using PhotoId = Id<struct PhotoTag>;
 
 } // namespace wordsight
 
-template <class Tag>
-struct std::hash<wordsight::Id<Tag>> {
-    std::size_t operator()(wordsight::Id<Tag> id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
+template <class Tag> struct std::hash<wordsight::Id<Tag>> {
+    std::size_t operator()(wordsight::Id<Tag> id) const noexcept { return std::hash<std::int64_t> {}(id.value); }
 };

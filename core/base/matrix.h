@@ -13,10 +13,15 @@ struct Matrix {
     std::vector<float> data;
 
     Matrix() = default;
-    Matrix(std::size_t r, std::size_t c) : rows(r), cols(c), data(r * c) {}
+    Matrix(std::size_t r, std::size_t c)
+        : rows(r)
+        , cols(c)
+        , data(r * c)
+    {
+    }
 
-    std::span<float> row(std::size_t r) { return {data.data() + r * cols, cols}; }
-    std::span<const float> row(std::size_t r) const { return {data.data() + r * cols, cols}; }
+    std::span<float> row(std::size_t r) { return { data.data() + r * cols, cols }; }
+    std::span<const float> row(std::size_t r) const { return { data.data() + r * cols, cols }; }
     float& operator()(std::size_t r, std::size_t c) { return data[r * cols + c]; }
     float operator()(std::size_t r, std::size_t c) const { return data[r * cols + c]; }
     bool operator==(const Matrix&) const = default;

@@ -44,8 +44,7 @@ float halfToFloat(std::uint16_t bits)
     return static_cast<float>(half);
 }
 
-template <class To, class From>
-std::vector<To> castAll(const std::vector<std::byte>& bytes)
+template <class To, class From> std::vector<To> castAll(const std::vector<std::byte>& bytes)
 {
     std::vector<To> values(bytes.size() / sizeof(From));
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -56,19 +55,27 @@ std::vector<To> castAll(const std::vector<std::byte>& bytes)
     return values;
 }
 
-template <class To>
-std::vector<To> convert(const NpyArray& array)
+template <class To> std::vector<To> convert(const NpyArray& array)
 {
     const std::string& type = array.dtype;
-    if (type == "f4") return castAll<To, float>(array.bytes);
-    if (type == "f8") return castAll<To, double>(array.bytes);
-    if (type == "i4") return castAll<To, std::int32_t>(array.bytes);
-    if (type == "i8") return castAll<To, std::int64_t>(array.bytes);
-    if (type == "i2") return castAll<To, std::int16_t>(array.bytes);
-    if (type == "i1") return castAll<To, std::int8_t>(array.bytes);
-    if (type == "u2") return castAll<To, std::uint16_t>(array.bytes);
-    if (type == "u4") return castAll<To, std::uint32_t>(array.bytes);
-    if (type == "u1" || type == "b1") return castAll<To, std::uint8_t>(array.bytes);
+    if (type == "f4")
+        return castAll<To, float>(array.bytes);
+    if (type == "f8")
+        return castAll<To, double>(array.bytes);
+    if (type == "i4")
+        return castAll<To, std::int32_t>(array.bytes);
+    if (type == "i8")
+        return castAll<To, std::int64_t>(array.bytes);
+    if (type == "i2")
+        return castAll<To, std::int16_t>(array.bytes);
+    if (type == "i1")
+        return castAll<To, std::int8_t>(array.bytes);
+    if (type == "u2")
+        return castAll<To, std::uint16_t>(array.bytes);
+    if (type == "u4")
+        return castAll<To, std::uint32_t>(array.bytes);
+    if (type == "u1" || type == "b1")
+        return castAll<To, std::uint8_t>(array.bytes);
     if (type == "f2") {
         std::vector<To> values;
         for (const std::uint16_t bits : castAll<std::uint16_t, std::uint16_t>(array.bytes))
@@ -117,9 +124,15 @@ using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
 
 } // namespace
 
-std::size_t NpyHeader::dataBytes() const { return product(shape) * elementBytes(dtype); }
+std::size_t NpyHeader::dataBytes() const
+{
+    return product(shape) * elementBytes(dtype);
+}
 
-bool isNpy(std::span<const std::byte> bytes) { return bytes.size() >= 6 && std::memcmp(bytes.data(), "\x93NUMPY", 6) == 0; }
+bool isNpy(std::span<const std::byte> bytes)
+{
+    return bytes.size() >= 6 && std::memcmp(bytes.data(), "\x93NUMPY", 6) == 0;
+}
 
 NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name, std::size_t fileBytes)
 {
@@ -140,7 +153,8 @@ NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& nam
         refuse(name, "its element type is not plain numbers or text");
     if (match[1] == ">" && match[3] != "1")
         refuse(name, "it is big-endian");
-    NpyHeader header { match[2].str() + match[3].str(), {}, text.find("'fortran_order': True") != std::string::npos, start + length };
+    NpyHeader header { match[2].str() + match[3].str(), {}, text.find("'fortran_order': True") != std::string::npos,
+        start + length };
     if (!std::regex_search(text, match, std::regex(R"('shape': *\(([\d, ]*)\))")))
         refuse(name, "its shape is missing");
     const std::string shape = match[1];
@@ -162,7 +176,8 @@ std::string npyHeader(const std::string& dtype, const std::vector<std::size_t>& 
     if (dimensions.size() == 1)
         shape += ",";
     const char order = elementBytes(dtype) == 1 ? '|' : '<';
-    std::string header = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", order, dtype, shape);
+    std::string header
+        = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", order, dtype, shape);
     header.append(63 - (10 + header.size()) % 64, ' ');
     header += '\n';
     const auto length = static_cast<std::uint16_t>(header.size());
@@ -205,23 +220,40 @@ NpyArray NpyArray::ofStrings(const std::vector<std::string>& utf8)
     return array;
 }
 
-std::size_t NpyArray::size() const { return product(shape); }
-std::vector<float> NpyArray::toFloats() const { return convert<float>(*this); }
-std::vector<double> NpyArray::toDoubles() const { return convert<double>(*this); }
-std::vector<std::int64_t> NpyArray::toInts() const { return convert<std::int64_t>(*this); }
+std::size_t NpyArray::size() const
+{
+    return product(shape);
+}
+std::vector<float> NpyArray::toFloats() const
+{
+    return convert<float>(*this);
+}
+std::vector<double> NpyArray::toDoubles() const
+{
+    return convert<double>(*this);
+}
+std::vector<std::int64_t> NpyArray::toInts() const
+{
+    return convert<std::int64_t>(*this);
+}
 
-NpyArray readNpy(const std::filesystem::path& file) { return parse(readFile(file), file.string()); }
+NpyArray readNpy(const std::filesystem::path& file)
+{
+    return parse(readFile(file), file.string());
+}
 
 std::map<std::string, NpyArray> readNpz(const std::filesystem::path& file)
 {
     int code = 0;
     const Archive archive(zip_open(file.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code), &zip_discard);
     if (!archive)
-        throw Error(ErrorKind::UnreadableInput, fmt::format("Cannot read {}: it is missing or not an NPZ archive.", file.string()));
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format("Cannot read {}: it is missing or not an NPZ archive.", file.string()));
     std::map<std::string, NpyArray> arrays;
     for (zip_int64_t i = 0; i < zip_get_num_entries(archive.get(), 0); ++i) {
         zip_stat_t status {};
-        const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> entry(zip_fopen_index(archive.get(), i, 0), &zip_fclose);
+        const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> entry(
+            zip_fopen_index(archive.get(), i, 0), &zip_fclose);
         if (zip_stat_index(archive.get(), i, 0, &status) != 0 || !entry)
             refuse(file.string(), "an entry cannot be read");
         if (status.size > 2000 * (status.comp_size + 1)) // deflate cannot shrink that far
@@ -238,7 +270,10 @@ std::map<std::string, NpyArray> readNpz(const std::filesystem::path& file)
     return arrays;
 }
 
-void writeNpy(const std::filesystem::path& file, const NpyArray& array) { writeFileAtomically(file, serialize(array)); }
+void writeNpy(const std::filesystem::path& file, const NpyArray& array)
+{
+    writeFileAtomically(file, serialize(array));
+}
 
 void writeNpz(const std::filesystem::path& file, const std::map<std::string, NpyArray>& arrays)
 {
@@ -248,7 +283,9 @@ void writeNpz(const std::filesystem::path& file, const std::map<std::string, Npy
     zip_source_keep(buffer);
     const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> keep(buffer, &zip_source_free);
     Archive archive(zip_open_from_source(buffer, ZIP_TRUNCATE, &error), &zip_discard);
-    const auto fail = [&] { throw Error(ErrorKind::Io, fmt::format("Cannot write {}: {}.", file.string(), zip_error_strerror(&error))); };
+    const auto fail = [&] {
+        throw Error(ErrorKind::Io, fmt::format("Cannot write {}: {}.", file.string(), zip_error_strerror(&error)));
+    };
     if (!archive)
         fail();
     std::vector<std::vector<std::byte>> contents; // libzip reads them when the archive is closed
@@ -257,7 +294,8 @@ void writeNpz(const std::filesystem::path& file, const std::map<std::string, Npy
         contents.push_back(serialize(array));
         zip_source_t* source = zip_source_buffer(archive.get(), contents.back().data(), contents.back().size(), 0);
         const zip_int64_t index = zip_file_add(archive.get(), (name + ".npy").c_str(), source, ZIP_FL_ENC_UTF_8);
-        if (index < 0 || zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0) != 0)
+        if (index < 0
+            || zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0) != 0)
             fail();
     }
     if (zip_close(archive.get()) != 0)

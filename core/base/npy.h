@@ -10,7 +10,8 @@
 
 namespace wordsight {
 
-/// One NumPy array in C order. `dtype` is NumPy's code without byte order: "f4", "f8", "f2", "i4", "i8", "u1", "b1", "U<n>".
+/// One NumPy array in C order. `dtype` is NumPy's code without byte order: "f4", "f8", "f2", "i4", "i8", "u1", "b1",
+/// "U<n>".
 struct NpyArray {
     std::string dtype;
     std::vector<std::size_t> shape;

@@ -71,12 +71,14 @@ MappedMatrix MappedMatrix::open(const std::filesystem::path& file, std::size_t r
     matrix.m_mapping = FileMapping::open(file);
     std::span<const std::byte> bytes = matrix.m_mapping->bytes();
     const auto refuse = [&](const std::string& why) {
-        throw Error(ErrorKind::UnreadableInput, fmt::format("{} does not hold float32 [{} × {}]: {}.", file.string(), rows, cols, why));
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format("{} does not hold float32 [{} × {}]: {}.", file.string(), rows, cols, why));
     };
     if (isNpy(bytes)) {
         const NpyHeader header = readNpyHeader(bytes, file.string());
         if (header.dtype != "f4" || header.fortranOrder)
-            refuse(fmt::format("its elements are {}, {}", header.dtype, header.fortranOrder ? "column by column" : "row by row"));
+            refuse(fmt::format(
+                "its elements are {}, {}", header.dtype, header.fortranOrder ? "column by column" : "row by row"));
         if (header.shape != std::vector<std::size_t> { rows, cols })
             refuse(fmt::format("its shape is [{}]", fmt::join(header.shape, " × ")));
         bytes = bytes.subspan(header.length, header.dataBytes());

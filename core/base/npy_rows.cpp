@@ -18,7 +18,8 @@ namespace {
 
 } // namespace
 
-NpyRows::NpyRows(const std::filesystem::path& file) : m_file(file)
+NpyRows::NpyRows(const std::filesystem::path& file)
+    : m_file(file)
 {
     constexpr std::size_t largestHeader = 1 << 16;
     std::vector<std::byte> beginning(std::min(largestHeader, m_file.size()));

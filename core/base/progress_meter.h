@@ -13,7 +13,8 @@ namespace wordsight {
 class ProgressMeter {
 public:
     ProgressMeter(const ProgressCallback& callback, std::int64_t total, std::int64_t done = 0)
-        : m_callback(callback), m_total(total)
+        : m_callback(callback)
+        , m_total(total)
     {
         m_meter.at({}, done, total);
     }

@@ -49,7 +49,8 @@ std::vector<CaptionedImage> readKarpathy(const std::filesystem::path& file)
 std::vector<CaptionedImage> ofSplit(const std::vector<CaptionedImage>& images, const std::string& split)
 {
     std::vector<CaptionedImage> chosen;
-    std::ranges::copy_if(images, std::back_inserter(chosen), [&](const auto& image) { return image.split == split || image.split.empty(); });
+    std::ranges::copy_if(images, std::back_inserter(chosen),
+        [&](const auto& image) { return image.split == split || image.split.empty(); });
     if (chosen.empty()) {
         std::set<std::string> splits;
         for (const CaptionedImage& image : images)

@@ -13,7 +13,8 @@ struct Word {
 
 bool belongsToWord(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+        || static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::vector<Word> wordsOf(std::string_view sentence)

@@ -26,8 +26,7 @@ json readLean(const std::filesystem::path& file)
     });
 }
 
-template <class Read>
-auto reading(const std::filesystem::path& file, const char* kind, Read read)
+template <class Read> auto reading(const std::filesystem::path& file, const char* kind, Read read)
 {
     try {
         return read(readLean(file));

@@ -17,7 +17,8 @@ namespace {
 
 using BoxesOfChain = std::map<std::string, std::vector<Box>, std::less<>>;
 
-/// A sentence's letters and digits in lower case, and the byte (of the part appended) that each came from. Bytes beyond ASCII count as letters.
+/// A sentence's letters and digits in lower case, and the byte (of the part appended) that each came from. Bytes beyond
+/// ASCII count as letters.
 struct Letters {
     std::string text;
     std::vector<std::size_t> bytes;
@@ -73,8 +74,8 @@ AnnotatedSentence parseSentence(std::string_view line, const std::filesystem::pa
         const std::string_view types = inside.substr(slash + 1, space - slash - 1);
         const std::size_t first = sentence.letters.text.size();
         sentence.letters.append(inside.substr(space));
-        sentence.phrases.push_back({ std::string(inside.substr(0, slash)), std::string(types.substr(0, types.find('/'))),
-            first, sentence.letters.text.size() });
+        sentence.phrases.push_back({ std::string(inside.substr(0, slash)),
+            std::string(types.substr(0, types.find('/'))), first, sentence.letters.text.size() });
         line.remove_prefix(close + 1);
     }
     return sentence;

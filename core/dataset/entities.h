@@ -14,8 +14,9 @@ namespace wordsight::dataset {
 struct BoxedPhrase {
     std::size_t caption = 0; ///< which of the image's captions (index into CaptionedImage::captions)
     TextSpan span;           ///< bytes of that caption
-    std::string type;        ///< people, animals, clothing, bodyparts, scene, vehicles, instruments, other; the first of several
-    std::vector<Box> boxes;  ///< at least one
+    std::string
+        type; ///< people, animals, clothing, bodyparts, scene, vehicles, instruments, other; the first of several
+    std::vector<Box> boxes; ///< at least one
 };
 
 /// Flickr30k Entities layout (Plummer et al. 2015): Annotations/{id}.xml, Sentences/{id}.txt below `folder`; id is the

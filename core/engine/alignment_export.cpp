@@ -17,21 +17,25 @@ namespace wordsight::engine {
 
 using align::Alignment;
 
-
 namespace {
 
 /// Keeps the order of its members, and writes floats as floats: 0.1, not 0.10000000149011612.
-using json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+using json
+    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 
 constexpr double pngPixelsPerUnit = 1.5;
 
-std::string toText(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace); }
+std::string toText(const json& value)
+{
+    return value.dump(2, ' ', false, json::error_handler_t::replace);
+}
 
 /// Valid UTF-8 without control characters: what is neither becomes U+FFFD or a space.
 std::string printable(const std::string& text)
 {
     auto clean = json::parse(toText(text)).get<std::string>();
-    std::ranges::replace_if(clean, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    std::ranges::replace_if(
+        clean, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
     return clean;
 }
 
@@ -57,17 +61,19 @@ std::string jsonText(const Alignment& alignment, const image::Image& photograph,
     const std::vector<float> parts = align::contributions(alignment);
     json words = json::array(), boxes = json::array(), matrix = json::array();
     for (std::size_t w = 0; w < alignment.words.size(); ++w)
-        words.push_back({ { "text", alignment.words[w] }, { "span", { alignment.spans[w].begin, alignment.spans[w].end } },
-            { "weight", alignment.weights[w] }, { "baseline", alignment.baselines.empty() ? 0 : alignment.baselines[w] },
-            { "contribution", parts[w] } });
+        words.push_back({ { "text", alignment.words[w] },
+            { "span", { alignment.spans[w].begin, alignment.spans[w].end } }, { "weight", alignment.weights[w] },
+            { "baseline", alignment.baselines.empty() ? 0 : alignment.baselines[w] }, { "contribution", parts[w] } });
     for (const Box& box : alignment.boxes)
         boxes.push_back({ box.x, box.y, box.w, box.h });
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r)
         matrix.push_back(alignment.matrix.row(r));
-    json document { { "sentence", sentence }, { "score", align::score(alignment) }, { "pooling", align::name(alignment.pooling) },
+    json document { { "sentence", sentence }, { "score", align::score(alignment) },
+        { "pooling", align::name(alignment.pooling) },
         { "photograph", { { "width", photograph.width }, { "height", photograph.height } } },
-        { "global", { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
-                        { "contribution", align::globalContribution(alignment) } } },
+        { "global",
+            { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
+                { "contribution", align::globalContribution(alignment) } } },
         { "words", words }, { "boxes", align::hasPlaces(alignment) ? boxes : json() }, { "matrix", matrix } };
     if (!align::hasMatrix(alignment))
         document["note"] = wholesOnly;
@@ -86,8 +92,9 @@ std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::st
         { "boxes", NpyArray::ofFloats({ alignment.boxes.size(), 4 }, boxes) },
         { "words", NpyArray::ofStrings(alignment.words) }, { "sentence", NpyArray::ofStrings({ sentence }) },
         { "weights", NpyArray::ofFloats({ alignment.weights.size() }, alignment.weights) },
-        { "baselines", NpyArray::ofFloats({ alignment.weights.size() },
-                           alignment.baselines.empty() ? std::vector<float>(alignment.weights.size()) : alignment.baselines) },
+        { "baselines",
+            NpyArray::ofFloats({ alignment.weights.size() },
+                alignment.baselines.empty() ? std::vector<float>(alignment.weights.size()) : alignment.baselines) },
         { "spans", NpyArray::ofFloats({ alignment.spans.size(), 2 }, spans) },
         { "contributions", NpyArray::ofFloats({ alignment.weights.size() }, align::contributions(alignment)) },
         { "globalScore", scalar(alignment.globalScore) }, { "globalWeight", scalar(alignment.globalWeight) },
@@ -112,7 +119,8 @@ void exportAlignment(const Alignment& alignment, const image::Image& photograph,
     const std::string suffix = suffixOf(file);
     if (!align::hasMatrix(alignment) && (suffix == ".csv" || suffix == ".npz"))
         throw Error(ErrorKind::Usage,
-            fmt::format("{} would hold an empty matrix. {} Its score can be written as .json, .png or .svg.", file.string(), wholesOnly));
+            fmt::format("{} would hold an empty matrix. {} Its score can be written as .json, .png or .svg.",
+                file.string(), wholesOnly));
     if (suffix == ".svg")
         writeFileAtomically(file, alignmentSheet(clean, photograph, line, style));
     else if (suffix == ".png")

@@ -46,7 +46,10 @@ struct Range {
     }
 };
 
-std::string number(double value) { return fmt::format("{:.2f}", value); }
+std::string number(double value)
+{
+    return fmt::format("{:.2f}", value);
+}
 
 /// With a minus sign, not a hyphen.
 std::string signedNumber(double value, const char* plus, int digits)
@@ -133,10 +136,11 @@ public:
     std::string draw()
     {
         m_svg = m_document.append_child("svg");
-        set(m_svg, { { "xmlns", "http://www.w3.org/2000/svg" }, { "xmlns:xlink", "http://www.w3.org/1999/xlink" },
-                       { "width", number(m_layout.width()) }, { "height", number(m_layout.height()) },
-                       { "viewBox", fmt::format("0 0 {:.2f} {:.2f}", m_layout.width(), m_layout.height()) },
-                       { "font-family", "DejaVu Sans, sans-serif" } });
+        set(m_svg,
+            { { "xmlns", "http://www.w3.org/2000/svg" }, { "xmlns:xlink", "http://www.w3.org/1999/xlink" },
+                { "width", number(m_layout.width()) }, { "height", number(m_layout.height()) },
+                { "viewBox", fmt::format("0 0 {:.2f} {:.2f}", m_layout.width(), m_layout.height()) },
+                { "font-family", "DejaVu Sans, sans-serif" } });
         rectangle(0, 0, m_layout.width(), m_layout.height(), paper);
         for (std::size_t line = 0; line < m_lines.size(); ++line)
             text(margin, margin + 24 + 30 * static_cast<double>(line), 24, ink, m_lines[line]);
@@ -179,7 +183,9 @@ private:
     pugi::xml_node rectangle(double x, double y, double w, double h, const std::string& fill)
     {
         pugi::xml_node node = m_svg.append_child("rect");
-        set(node, { { "x", number(x) }, { "y", number(y) }, { "width", number(w) }, { "height", number(h) }, { "fill", fill } });
+        set(node,
+            { { "x", number(x) }, { "y", number(y) }, { "width", number(w) }, { "height", number(h) },
+                { "fill", fill } });
         return node;
     }
 
@@ -198,7 +204,8 @@ private:
     Place cell(std::size_t index) const
     {
         return { margin + static_cast<double>(index % m_layout.columns) * (m_layout.cellWidth + gap),
-            margin + m_layout.headerHeight + static_cast<double>(index / m_layout.columns) * (m_layout.cellHeight + gap) };
+            margin + m_layout.headerHeight
+                + static_cast<double>(index / m_layout.columns) * (m_layout.cellHeight + gap) };
     }
 
     double pictureLeft(Place at) const { return at.x + (m_layout.cellWidth - m_layout.tileWidth) / 2; }
@@ -221,7 +228,8 @@ private:
         if (static_cast<double>(characters(label)) * 11 > room)
             set(name, { { "textLength", number(room) }, { "lengthAdjust", "spacingAndGlyphs" } });
         text(at.x + m_layout.cellWidth, line, 15, part < 0 ? againstColor : ink, signedNumber(part, "+", 3))
-            .append_attribute("text-anchor") = "end";
+            .append_attribute("text-anchor")
+            = "end";
         const double share = m_largestPart > 0 ? std::abs(part) / m_largestPart : 0;
         rectangle(at.x, line + 9, m_layout.cellWidth, 5, track);
         rectangle(at.x, line + 9, m_layout.cellWidth * share, 5, part < 0 ? againstColor : forColor);
@@ -290,7 +298,8 @@ private:
         for (const auto& [color, strength] : { std::pair { "#000000", 3.5 }, { "#ffffff", 1.75 } })
             set(rectangle(pictureLeft(at) + static_cast<double>(box.x) * m_layout.tileWidth,
                     at.y + static_cast<double>(box.y) * m_layout.tileHeight,
-                    static_cast<double>(box.w) * m_layout.tileWidth, static_cast<double>(box.h) * m_layout.tileHeight, "none"),
+                    static_cast<double>(box.w) * m_layout.tileWidth, static_cast<double>(box.h) * m_layout.tileHeight,
+                    "none"),
                 { { "stroke", color }, { "stroke-width", number(strength) } });
     }
 
@@ -317,11 +326,14 @@ private:
         const auto palette = align::colors(m_style.colormap);
         for (std::size_t stop = 0; stop <= 16; ++stop) {
             const std::size_t entry = 3 * (stop * 255 / 16);
-            set(gradient.append_child("stop"), { { "offset", number(static_cast<double>(stop) / 16) },
-                { "stop-color", fmt::format("#{:02x}{:02x}{:02x}", palette[entry], palette[entry + 1], palette[entry + 2]) } });
+            set(gradient.append_child("stop"),
+                { { "offset", number(static_cast<double>(stop) / 16) },
+                    { "stop-color",
+                        fmt::format("#{:02x}{:02x}{:02x}", palette[entry], palette[entry + 1], palette[entry + 2]) } });
         }
         rectangle(left, y, width, 8, "url(#scale)");
-        const std::string low = m_style.oneScale ? "cosine " + signedNumber(m_range.low, "", 2) : "each word's lowest cosine";
+        const std::string low
+            = m_style.oneScale ? "cosine " + signedNumber(m_range.low, "", 2) : "each word's lowest cosine";
         const std::string high = m_style.oneScale ? signedNumber(m_range.high, "", 2) : "highest";
         text(left - 10, y + 9, 12, quietInk, low).append_attribute("text-anchor") = "end";
         text(left + width, y - 6, 12, quietInk, high).append_attribute("text-anchor") = "end";

@@ -7,7 +7,8 @@ namespace wordsight::engine {
 namespace {
 
 /// Keeps the order of its members, and writes floats as floats: 0.1, not 0.10000000149011612.
-using Json = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+using Json
+    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 
 const char* kindOf(search::TermKind kind)
 {
@@ -19,7 +20,8 @@ Json toJson(const ExplainedHit& hit)
     Json words = Json::array();
     for (const ExplainedTerm& term : hit.terms)
         words.push_back({ { "text", term.label }, { "contribution", term.contribution },
-            { "box", term.box ? Json { term.box->x, term.box->y, term.box->w, term.box->h } : Json() }, { "kind", kindOf(term.kind) } });
+            { "box", term.box ? Json { term.box->x, term.box->y, term.box->w, term.box->h } : Json() },
+            { "kind", kindOf(term.kind) } });
     return { { "rank", hit.rank }, { "path", hit.photo.path.string() }, { "score", hit.score }, { "words", words } };
 }
 

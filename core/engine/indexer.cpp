@@ -23,7 +23,8 @@ constexpr auto commitInterval = std::chrono::seconds(1);
 
 store::VectorLayout layoutOf(const model::ModelInfo& info)
 {
-    return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint, info.boxes.empty() };
+    return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint,
+        info.boxes.empty() };
 }
 
 bool isBelow(const fs::path& path, const fs::path& given)
@@ -38,7 +39,10 @@ bool isBelow(const fs::path& path, const fs::path& given)
 class Run {
 public:
     Run(store::Library& library, model::ImageTextModel& model, const PhotographFeatures* features)
-        : m_library(library), m_model(model), m_features(features), m_layout(layoutOf(model.info()))
+        : m_library(library)
+        , m_model(model)
+        , m_features(features)
+        , m_layout(layoutOf(model.info()))
     {
     }
 
@@ -47,8 +51,11 @@ public:
     {
         std::vector<FoundFile> fresh;
         for (const FoundFile& file : found) {
-            const auto same = [&](const auto& known) { return known && known->bytes == file.bytes && known->modified == file.modified; };
-            if (const auto photo = m_library.photoAt(file.path); same(photo) && m_library.isEncoded(photo->id, m_layout.fingerprint))
+            const auto same = [&](const auto& known) {
+                return known && known->bytes == file.bytes && known->modified == file.modified;
+            };
+            if (const auto photo = m_library.photoAt(file.path);
+                same(photo) && m_library.isEncoded(photo->id, m_layout.fingerprint))
                 ++report.unchanged;
             else if (same(m_library.rejectedAt(file.path)))
                 ++report.rejected;
@@ -95,7 +102,8 @@ public:
     {
         const auto vanished = [&](const fs::path& file) {
             std::error_code ignored;
-            return std::ranges::any_of(paths, [&](const fs::path& given) { return isBelow(file, given); }) && !fs::exists(file, ignored);
+            return std::ranges::any_of(paths, [&](const fs::path& given) { return isBelow(file, given); })
+                && !fs::exists(file, ignored);
         };
         for (const store::Photo& photo : m_library.photos()) {
             if (vanished(photo.path)) {
@@ -135,7 +143,8 @@ private:
     /// The photograph's row: at its path, or moved here from a path that is gone, or new.
     PhotoId place(const ReadPhoto& read)
     {
-        const store::Photo photo { {}, read.file.path, read.file.bytes, read.file.modified, read.contentHash, read.width, read.height, read.takenAt };
+        const store::Photo photo { {}, read.file.path, read.file.bytes, read.file.modified, read.contentHash,
+            read.width, read.height, read.takenAt };
         const auto here = m_library.photoAt(photo.path);
         if (!here) {
             const auto elsewhere = m_library.photoWithContent(photo.contentHash);
@@ -155,9 +164,11 @@ private:
     {
         if (m_ids.empty())
             return;
-        std::vector<model::ImageEncoding> encodings = m_features ? m_model.encodeFeatures(m_regions) : m_model.encodeImages(m_images);
+        std::vector<model::ImageEncoding> encodings
+            = m_features ? m_model.encodeFeatures(m_regions) : m_model.encodeImages(m_images);
         for (std::size_t i = 0; i < encodings.size(); ++i)
-            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions), m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>(),
+            m_pending.push_back({ m_ids[i], std::move(encodings[i].regions),
+                m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>(),
                 m_layout.ownRegions ? std::move(encodings[i].boxes) : std::vector<Box>() });
         m_images.clear();
         m_regions.clear();
@@ -185,13 +196,15 @@ private:
 
 } // namespace
 
-IndexReport index(store::Library& library, std::span<const fs::path> paths, model::ImageTextModel& model, const ProgressCallback& progress,
-    const PhotographFeatures* features)
+IndexReport index(store::Library& library, std::span<const fs::path> paths, model::ImageTextModel& model,
+    const ProgressCallback& progress, const PhotographFeatures* features)
 {
     requireFit(model.info(), features ? &features->source() : nullptr);
     const auto started = Clock::now();
     RateMeter meter;
-    const auto report = [&](const char* stage, std::int64_t done, std::int64_t total) { return !progress || progress(meter.at(stage, done, total)); };
+    const auto report = [&](const char* stage, std::int64_t done, std::int64_t total) {
+        return !progress || progress(meter.at(stage, done, total));
+    };
 
     Run run(library, model, features);
     bool goOn = report("Looking for photographs", 0, 0);
@@ -204,7 +217,9 @@ IndexReport index(store::Library& library, std::span<const fs::path> paths, mode
     const int threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 8);
     goOn = goOn && report("Encoding photographs", 0, total);
     if (goOn && total > 0) {
-        PhotoReader reader(fresh, { model.info().inputSide, model.info().resampling }, [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
+        PhotoReader reader(
+            fresh, { model.info().inputSide, model.info().resampling },
+            [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
         std::int64_t done = 0;
         while (goOn) {
             std::optional<ReadPhoto> photo = reader.next();

@@ -17,10 +17,11 @@ struct IndexReport {
     std::int64_t moved = 0;     ///< known by content under another path
     std::int64_t removed = 0;   ///< gone from below the folders given
     std::int64_t rejected = 0;  ///< listed in Library::rejected() with the reason
-    std::vector<store::Rejected> withoutFeatures; ///< good photographs, but their features are missing or damaged; the library does not
-                                                  ///< remember them, for another model or another run may take them
+    std::vector<store::Rejected>
+        withoutFeatures; ///< good photographs, but their features are missing or damaged; the library does not
+                         ///< remember them, for another model or another run may take them
     double seconds = 0;
-    bool stopped = false;       ///< the progress callback ended the run early
+    bool stopped = false; ///< the progress callback ended the run early
 };
 
 /// Brings the library up to date with the photographs below `paths` (folders, recursively, or files): decoders →
@@ -28,9 +29,9 @@ struct IndexReport {
 /// are written on the way. Each committed batch is searchable at once. `progress` returning false ends the run
 /// after the batch in hand, normally (`stopped`), and the next run continues. Synchronous; call from one thread.
 /// With `features`, vectors come of the regions that another program found, instead of the photographs.
-/// Throws Error{UnreadableInput} if a path given does not exist, Error{Io} if the library cannot be written, Error{Usage,
-/// ModelMismatch} if the model does not take what it is given.
+/// Throws Error{UnreadableInput} if a path given does not exist, Error{Io} if the library cannot be written,
+/// Error{Usage, ModelMismatch} if the model does not take what it is given.
 IndexReport index(store::Library& library, std::span<const std::filesystem::path> paths, model::ImageTextModel& model,
-                  const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
+    const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
 
 } // namespace wordsight::engine

@@ -37,8 +37,9 @@ void addModels(const fs::path& folder, std::map<std::string, InstalledModel>& mo
             continue;
         try {
             const auto config = model::readModelConfig(entry.path());
-            models[name] = {name, entry.path(), config.description, config.licence, bytesOf(entry.path() / "model.safetensors"),
-                            config.architecture, model::fingerprintOf(config), model::takesPhotographs(config)};
+            models[name]
+                = { name, entry.path(), config.description, config.licence, bytesOf(entry.path() / "model.safetensors"),
+                      config.architecture, model::fingerprintOf(config), model::takesPhotographs(config) };
         } catch (const Error& error) {
             spdlog::warn("{}", error.what());
         }
@@ -72,12 +73,12 @@ fs::path modelFolder(const std::vector<fs::path>& modelsFolders, const std::stri
         names.push_back(model.name);
     if (!names.empty())
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("There is no model \"{}\". Installed: {}.", nameOrPath, fmt::join(names, ", ")));
+            fmt::format("There is no model \"{}\". Installed: {}.", nameOrPath, fmt::join(names, ", ")));
     std::vector<std::string> searched;
     for (const auto& folder : modelsFolders)
         searched.push_back(folder.string());
     throw Error(ErrorKind::ModelMismatch,
-                fmt::format("There is no model \"{}\": no model is installed in {}.", nameOrPath, fmt::join(searched, " or ")));
+        fmt::format("There is no model \"{}\": no model is installed in {}.", nameOrPath, fmt::join(searched, " or ")));
 }
 
 std::vector<FileCheck> verifyModel(const fs::path& modelFolder)
@@ -86,9 +87,9 @@ std::vector<FileCheck> verifyModel(const fs::path& modelFolder)
     for (const auto& file : model::filesOf(model::readModelConfig(modelFolder), modelFolder)) {
         try {
             model::verify(file);
-            checks.push_back({file.path, true, "verified"});
+            checks.push_back({ file.path, true, "verified" });
         } catch (const Error& error) {
-            checks.push_back({file.path, false, error.what()});
+            checks.push_back({ file.path, false, error.what() });
         }
     }
     return checks;

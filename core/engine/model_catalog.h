@@ -24,7 +24,8 @@ struct InstalledModel {
 std::vector<InstalledModel> installedModels(const std::vector<std::filesystem::path>& modelsFolders);
 
 /// Folder of a model by name, or by path to a model folder. Throws Error{ModelMismatch} listing what there is.
-std::filesystem::path modelFolder(const std::vector<std::filesystem::path>& modelsFolders, const std::string& nameOrPath);
+std::filesystem::path modelFolder(
+    const std::vector<std::filesystem::path>& modelsFolders, const std::string& nameOrPath);
 
 /// Every file that a model needs, checked against its SHA-256. One entry a file.
 struct FileCheck {

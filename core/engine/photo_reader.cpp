@@ -67,13 +67,20 @@ ReadPhoto read(const FoundFile& file, PixelSize size, const PhotoReader::Thumbna
 } // namespace
 
 PhotoReader::PhotoReader(std::vector<FoundFile> files, PixelSize size, ThumbnailPath thumbnailPath, int threads)
-    : m_files(std::move(files)), m_size(size), m_thumbnailPath(std::move(thumbnailPath)), m_working(threads), m_queue(waiting)
+    : m_files(std::move(files))
+    , m_size(size)
+    , m_thumbnailPath(std::move(thumbnailPath))
+    , m_working(threads)
+    , m_queue(waiting)
 {
     for (int i = 0; i < threads; ++i)
         m_threads.emplace_back([this] { work(); });
 }
 
-PhotoReader::~PhotoReader() { m_queue.close(); }
+PhotoReader::~PhotoReader()
+{
+    m_queue.close();
+}
 
 void PhotoReader::work()
 {

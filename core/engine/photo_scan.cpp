@@ -17,12 +17,15 @@ namespace fs = std::filesystem;
 
 void add(std::vector<FoundFile>& found, const fs::path& path)
 {
-    struct stat status {};
+    struct stat status { };
     if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode))
         found.push_back({ path, status.st_size, status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec });
 }
 
-bool isHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
+bool isHidden(const fs::path& path)
+{
+    return path.filename().native().starts_with('.');
+}
 
 void walk(std::vector<FoundFile>& found, const fs::path& folder, const fs::path& skip)
 {
@@ -52,7 +55,8 @@ std::vector<FoundFile> findPhotographs(std::span<const fs::path> paths, const fs
         else if (fs::exists(path, error))
             add(found, path);
         else
-            throw Error(ErrorKind::UnreadableInput, fmt::format("There is no folder or photograph {}.", given.string()));
+            throw Error(
+                ErrorKind::UnreadableInput, fmt::format("There is no folder or photograph {}.", given.string()));
     }
     std::ranges::sort(found, {}, &FoundFile::path);
     const auto repeated = std::ranges::unique(found, {}, &FoundFile::path);

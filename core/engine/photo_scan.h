@@ -11,7 +11,7 @@ namespace wordsight::engine {
 struct FoundFile {
     std::filesystem::path path; ///< absolute
     std::int64_t bytes = 0;
-    std::int64_t modified = 0;  ///< nanoseconds since the epoch
+    std::int64_t modified = 0; ///< nanoseconds since the epoch
 };
 
 /// The photographs below `paths` (folders, recursively, or single files), by path, each once. Hidden folders, `skip`

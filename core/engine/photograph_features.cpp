@@ -13,12 +13,16 @@ void requireFit(const model::ModelInfo& info, const dataset::RegionSource* featu
     if (features == nullptr) {
         if (info.inputSide == 0)
             throw Error(ErrorKind::Usage,
-                fmt::format("The model {} takes regions that another program has found and described, not photographs. Name the features: "
-                            "--features PATH.", info.name));
+                fmt::format("The model {} takes regions that another program has found and described, not photographs. "
+                            "Name the features: "
+                            "--features PATH.",
+                    info.name));
         return;
     }
     if (info.featureDimension == 0)
-        throw Error(ErrorKind::Usage, fmt::format("The model {} encodes photographs itself; it takes no features. Leave out --features.", info.name));
+        throw Error(ErrorKind::Usage,
+            fmt::format(
+                "The model {} encodes photographs itself; it takes no features. Leave out --features.", info.name));
     if (static_cast<std::size_t>(info.featureDimension) != features->dimension())
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("The model {} takes {} features a region; {} ({}) has {}.", info.name, info.featureDimension,
@@ -36,7 +40,8 @@ PhotographFeatures::PhotographFeatures(
 RegionFeatures PhotographFeatures::of(const std::filesystem::path& file) const
 {
     const auto known = m_images.find(file.filename().string());
-    return of(known != m_images.end() ? known->second : dataset::CaptionedImage { file.filename().string(), {}, {} }, file);
+    return of(
+        known != m_images.end() ? known->second : dataset::CaptionedImage { file.filename().string(), {}, {} }, file);
 }
 
 RegionFeatures PhotographFeatures::of(const dataset::CaptionedImage& image, const std::filesystem::path& file) const
@@ -51,7 +56,8 @@ RegionFeatures PhotographFeatures::of(const dataset::CaptionedImage& image, cons
     auto regions = m_source->find({ image.filename, image.ids, size });
     if (!regions)
         throw Error(ErrorKind::UnreadableInput,
-            fmt::format("{} ({}) has no features of the photograph {}.", m_source->path().string(), m_source->layout(), image.filename));
+            fmt::format("{} ({}) has no features of the photograph {}.", m_source->path().string(), m_source->layout(),
+                image.filename));
     return std::move(*regions);
 }
 

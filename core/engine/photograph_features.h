@@ -21,12 +21,14 @@ void requireFit(const model::ModelInfo& info, const dataset::RegionSource* featu
 /// Copies share the source. Thread-safe.
 class PhotographFeatures {
 public:
-    explicit PhotographFeatures(std::shared_ptr<const dataset::RegionSource> source, const std::vector<dataset::CaptionedImage>& images = {});
+    explicit PhotographFeatures(
+        std::shared_ptr<const dataset::RegionSource> source, const std::vector<dataset::CaptionedImage>& images = {});
     const dataset::RegionSource& source() const { return *m_source; }
 
     /// Of the photograph at `file`. Throws Error{UnreadableInput} if there are none or they are damaged.
     RegionFeatures of(const std::filesystem::path& file) const;
-    /// Of a data set's photograph; `file`, where it lies, may be empty unless boxes are in pixels and the data set says no size.
+    /// Of a data set's photograph; `file`, where it lies, may be empty unless boxes are in pixels and the data set says
+    /// no size.
     RegionFeatures of(const dataset::CaptionedImage& image, const std::filesystem::path& file) const;
 
 private:

@@ -12,31 +12,32 @@
 
 namespace wordsight::engine {
 
-/// Searching with models that score a sentence and a photograph in pairs (model::PairScorer; MLASM). Vectors alone find a
-/// shortlist; the pairs of the shortlist are scored from the encodings that the library keeps.
+/// Searching with models that score a sentence and a photograph in pairs (model::PairScorer; MLASM). Vectors alone find
+/// a shortlist; the pairs of the shortlist are scored from the encodings that the library keeps.
 ///
-/// What comes back is a SearchResult as any other: explain() and alignStored() take it, a word's maximum is what the word
-/// earns by cross attention, the global term is what is no word's own, and the contributions sum to the score exactly. The
-/// alignment of such a photograph holds in [region, word] the word's earning times its attention to the region, so its maps are
-/// the attention and its sums the score. Muting, weighting and negating words re-rank the shortlist from what was kept, without
-/// the model. The person's pooling does not apply: query.pooling is Sum.
+/// What comes back is a SearchResult as any other: explain() and alignStored() take it, a word's maximum is what the
+/// word earns by cross attention, the global term is what is no word's own, and the contributions sum to the score
+/// exactly. The alignment of such a photograph holds in [region, word] the word's earning times its attention to the
+/// region, so its maps are the attention and its sums the score. Muting, weighting and negating words re-rank the
+/// shortlist from what was kept, without the model. The person's pooling does not apply: query.pooling is Sum.
 
 constexpr std::size_t kShortlist = 200;
 
-/// What programs call to search with a model of any kind: the exact scan, and where the model has a pair scorer, its `shortlist`
-/// best by the weights of now scored anew; the result then holds these alone. A query whose terms are not the words of
-/// query.sentence stays as the scan ranked it. Throws Error{Cancelled} when `stop` says so.
+/// What programs call to search with a model of any kind: the exact scan, and where the model has a pair scorer, its
+/// `shortlist` best by the weights of now scored anew; the result then holds these alone. A query whose terms are not
+/// the words of query.sentence stays as the scan ranked it. Throws Error{Cancelled} when `stop` says so.
 SearchResult searchWith(model::ImageTextModel& model, const store::ModelRows& rows, search::Query query,
-                        const std::function<bool()>& stop = {}, std::size_t shortlist = kShortlist);
+    const std::function<bool()>& stop = {}, std::size_t shortlist = kShortlist);
 
 /// The k best photographs of a result, for the weights of now.
 std::vector<PhotoId> best(const SearchResult& result, std::size_t k);
 
-/// Scores the photographs of a shortlist that another search found, one with another model even, with `model`; `rows` are the
-/// library's of `model`, `query` parseQuery()'s of `model`. Photographs that are not among the rows are left out.
-/// Throws Error{Usage} if the model scores no pairs or the query's terms are not the words of its sentence, Error{Cancelled}.
+/// Scores the photographs of a shortlist that another search found, one with another model even, with `model`; `rows`
+/// are the library's of `model`, `query` parseQuery()'s of `model`. Photographs that are not among the rows are left
+/// out. Throws Error{Usage} if the model scores no pairs or the query's terms are not the words of its sentence,
+/// Error{Cancelled}.
 SearchResult rerank(model::ImageTextModel& model, const store::ModelRows& rows, search::Query query,
-                    std::span<const PhotoId> shortlist, const std::function<bool()>& stop = {});
+    std::span<const PhotoId> shortlist, const std::function<bool()>& stop = {});
 
 /// The query as pair scores want it: every word counts as it earns.
 search::Query pairQuery(search::Query query);

@@ -57,7 +57,8 @@ const search::PairShares& sharesOf(const search::Query& query, PhotoId photo)
 {
     const auto found = query.pairs->find(photo);
     if (found == query.pairs->end())
-        throw Error(ErrorKind::ModelMismatch, fmt::format("Photograph {} is not among those that were scored.", photo.value));
+        throw Error(
+            ErrorKind::ModelMismatch, fmt::format("Photograph {} is not among those that were scored.", photo.value));
     return found->second;
 }
 
@@ -110,9 +111,8 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
     for (std::size_t w = 0; w < text.words.rows; ++w) {
         const auto vector = text.words.row(w);
         const bool unknown = std::ranges::find(text.unknown, text.texts[w]) != text.unknown.end();
-        query.terms.push_back(
-            { TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w],
-                text.spans[w], unknown, text.baselines.empty() ? 0 : text.baselines[w] });
+        query.terms.push_back({ TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w],
+            text.spans[w], unknown, text.baselines.empty() ? 0 : text.baselines[w] });
     }
     const bool saysSomething = std::ranges::any_of(text.global, [](float value) { return value != 0; });
     if (info.globalWeight != 0 && saysSomething)

@@ -27,7 +27,7 @@ struct ExplainedTerm {
     float contribution = 0; ///< what it adds to the score
     std::optional<Box> box; ///< the region that attained it; the whole photograph for a global term; nothing where
                             ///< the regions came without boxes
-    float baseline = 0;     ///< contribution = weight · (maximum − baseline), divided by the words that count for MrAVGw
+    float baseline = 0; ///< contribution = weight · (maximum − baseline), divided by the words that count for MrAVGw
 };
 
 struct ExplainedHit {
@@ -50,15 +50,17 @@ struct SearchResult {
 SearchResult search(const store::ModelRows& rows, search::Query query, const std::function<bool()>& stop = {});
 
 /// The k best for the weights in result.query now, explained. Library gives paths; boxes are the rows'.
-std::vector<ExplainedHit> explain(const SearchResult& result, const store::ModelRows& rows, const store::Library& library,
-                                  std::size_t k);
+std::vector<ExplainedHit> explain(
+    const SearchResult& result, const store::ModelRows& rows, const store::Library& library, std::size_t k);
 
 /// The full matrix of one photograph of the library against the query's terms, from stored vectors: the very
-/// cosines whose maxima ranked it; or what pair scoring kept of it (reranker.h). Throws Error{ModelMismatch} if the photograph is not among the rows.
+/// cosines whose maxima ranked it; or what pair scoring kept of it (reranker.h). Throws Error{ModelMismatch} if the
+/// photograph is not among the rows.
 align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query);
 
 /// The same for a photograph that is in no library, and for the regions that another program found in one.
 align::Alignment alignImage(model::ImageTextModel& model, const image::Image& image, const search::Query& query);
-align::Alignment alignFeatures(model::ImageTextModel& model, const RegionFeatures& features, const search::Query& query);
+align::Alignment alignFeatures(
+    model::ImageTextModel& model, const RegionFeatures& features, const search::Query& query);
 
 } // namespace wordsight::engine

@@ -13,10 +13,8 @@ namespace wordsight::engine {
 
 namespace {
 
-template <auto Release>
-struct Releaser {
-    template <class T>
-    void operator()(T* object) const { Release(object); }
+template <auto Release> struct Releaser {
+    template <class T> void operator()(T* object) const { Release(object); }
 };
 using Handle = std::unique_ptr<RsvgHandle, Releaser<g_object_unref>>;
 using Surface = std::unique_ptr<cairo_surface_t, Releaser<cairo_surface_destroy>>;
@@ -48,8 +46,8 @@ std::vector<std::byte> renderSvg(const std::string& svg, double zoom)
     double width = 0, height = 0;
     rsvg_handle_get_intrinsic_size_in_pixels(handle.get(), &width, &height);
     const RsvgRectangle page { 0, 0, std::round(width * zoom), std::round(height * zoom) };
-    const Surface surface(cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, static_cast<int>(page.width), static_cast<int>(page.height)));
+    const Surface surface(
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(page.width), static_cast<int>(page.height)));
     const Context context(cairo_create(surface.get()));
     if (!rsvg_handle_render_document(handle.get(), context.get(), &page, &error))
         fail(error);

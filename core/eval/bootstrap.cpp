@@ -39,8 +39,7 @@ private:
     std::vector<std::vector<std::size_t>> m_captionsOf;
 };
 
-template <class Figure>
-Interval interval(std::span<const RetrievalResult> draws, Figure figure)
+template <class Figure> Interval interval(std::span<const RetrievalResult> draws, Figure figure)
 {
     std::vector<double> values;
     std::ranges::transform(draws, std::back_inserter(values), figure);
@@ -51,9 +50,9 @@ Interval interval(std::span<const RetrievalResult> draws, Figure figure)
     return { at(0.025), at(0.975) };
 }
 
-RecallIntervals intervals(std::span<const RetrievalResult> draws, Recalls RetrievalResult::* side)
+RecallIntervals intervals(std::span<const RetrievalResult> draws, Recalls RetrievalResult::*side)
 {
-    const auto of = [&](double Recalls::* figure) {
+    const auto of = [&](double Recalls::*figure) {
         return interval(draws, [&](const RetrievalResult& draw) { return draw.*side.*figure; });
     };
     return { of(&Recalls::r1), of(&Recalls::r5), of(&Recalls::r10), of(&Recalls::medr), of(&Recalls::meanr) };

@@ -86,7 +86,8 @@ MapQuality MapQualityTally::result() const
     const auto withOutside = static_cast<double>(std::max<std::size_t>(m_withOutside, 1));
     MapQuality result { m_sum.inside / withOutside, m_sum.outside / withOutside, m_sum.curve };
     for (MapAtThreshold& point : result.curve)
-        for (double MapAtThreshold::* figure : { &MapAtThreshold::massInside, &MapAtThreshold::iou, &MapAtThreshold::accuracy })
+        for (double MapAtThreshold::*figure :
+            { &MapAtThreshold::massInside, &MapAtThreshold::iou, &MapAtThreshold::accuracy })
             point.*figure *= 100 / phrases;
     return result;
 }

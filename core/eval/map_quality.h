@@ -15,9 +15,9 @@ struct MapAtThreshold {
     double threshold = 0;
     double massInside = 0; ///< Σ map over M ∩ B / Σ map over M, in percent: the energy-based pointing game (Wang et al.
                            ///< 2020, Score-CAM, section 4.3), which they take at threshold 0
-    double iou = 0;        ///< |M ∩ B| / |M ∪ B|, in percent
-    double accuracy = 0;   ///< percent of the phrases whose IoU is at least ½ (Choe et al. 2020, with B as it is drawn
-                           ///< and M as it is instead of the box around its largest part)
+    double iou = 0;      ///< |M ∩ B| / |M ∪ B|, in percent
+    double accuracy = 0; ///< percent of the phrases whose IoU is at least ½ (Choe et al. 2020, with B as it is drawn
+                         ///< and M as it is instead of the box around its largest part)
 };
 
 /// How far maps lie on the boxes, beside where they peak.

@@ -23,7 +23,10 @@ Vector meanOf(const Matrix& matrix)
     return mean;
 }
 
-double dot(const Vector& a, const Vector& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+double dot(const Vector& a, const Vector& b)
+{
+    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
 
 /// Makes `axis` a unit vector orthogonal to `other`, if there is one.
 void orthonormalise(Vector& axis, const Vector* other)
@@ -40,7 +43,8 @@ void orthonormalise(Vector& axis, const Vector* other)
 }
 
 /// Adds the cloud's share of covariance · axis to `out`, a row at a time, so that no D × D matrix is made.
-void addCovariance(const Matrix& cloud, const Vector& centre, const std::array<Vector, 2>& axes, std::array<Vector, 2>& out)
+void addCovariance(
+    const Matrix& cloud, const Vector& centre, const std::array<Vector, 2>& axes, std::array<Vector, 2>& out)
 {
     Vector row(cloud.cols);
     for (std::size_t r = 0; r < cloud.rows; ++r) {
@@ -93,7 +97,7 @@ PrincipalPlane principalPlane(const Matrix& a, const Matrix& b)
     for (std::size_t d = 0; d < centre.size(); ++d)
         centre[d] = (meanA[d] + meanB[d]) / 2;
     // Orthogonal iteration (Golub and Van Loan, section 8.2), begun where no axis is left out.
-    std::array<Vector, 2> axes {Vector(a.cols), Vector(a.cols)};
+    std::array<Vector, 2> axes { Vector(a.cols), Vector(a.cols) };
     for (std::size_t d = 0; d < a.cols; ++d) {
         axes[0][d] = 1 + std::sin(double(d));
         axes[1][d] = std::cos(1.7 * double(d));
@@ -102,7 +106,7 @@ PrincipalPlane principalPlane(const Matrix& a, const Matrix& b)
     orthonormalise(axes[1], &axes[0]);
     double shown = 0;
     for (int round = 0; round < kMostRounds; ++round) {
-        std::array<Vector, 2> next {Vector(a.cols), Vector(a.cols)};
+        std::array<Vector, 2> next { Vector(a.cols), Vector(a.cols) };
         addCovariance(a, centre, axes, next);
         addCovariance(b, centre, axes, next);
         shown = dot(next[0], axes[0]) + dot(next[1], axes[1]);
@@ -113,7 +117,7 @@ PrincipalPlane principalPlane(const Matrix& a, const Matrix& b)
         if (turned < kSettled)
             break;
     }
-    PrincipalPlane plane {{centre.begin(), centre.end()}, Matrix(2, a.cols), 0};
+    PrincipalPlane plane { { centre.begin(), centre.end() }, Matrix(2, a.cols), 0 };
     for (std::size_t k = 0; k < 2; ++k) {
         const double sign = dot(meanB, axes[k]) < dot(meanA, axes[k]) ? -1 : 1;
         for (std::size_t d = 0; d < a.cols; ++d)

@@ -34,7 +34,10 @@ double gain(std::span<const float> ranking)
 }
 
 /// A score that is not a number stands behind all others.
-float comparable(float score) { return std::isnan(score) ? -std::numeric_limits<float>::infinity() : score; }
+float comparable(float score)
+{
+    return std::isnan(score) ? -std::numeric_limits<float>::infinity() : score;
+}
 
 double ofQuery(std::span<const float> scores, std::span<const float> relevance, Ties ties, std::size_t depth)
 {
@@ -61,8 +64,8 @@ double ofQuery(std::span<const float> scores, std::span<const float> relevance, 
 }
 
 /// One value a row of `rows`; `other` is transposed a few columns at a time.
-std::vector<double> ofQueries(
-    MatrixView rows, MatrixView other, const std::function<double(std::span<const float>, std::span<const float>)>& query)
+std::vector<double> ofQueries(MatrixView rows, MatrixView other,
+    const std::function<double(std::span<const float>, std::span<const float>)>& query)
 {
     std::vector<double> values;
     while (values.size() < rows.rows) {

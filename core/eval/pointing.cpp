@@ -6,13 +6,15 @@ namespace wordsight::eval {
 
 namespace {
 
-double percent(double part, std::size_t whole) { return whole == 0 ? 0 : 100 * part / static_cast<double>(whole); }
+double percent(double part, std::size_t whole)
+{
+    return whole == 0 ? 0 : 100 * part / static_cast<double>(whole);
+}
 
 bool inside(float x, float y, std::span<const Box> boxes)
 {
-    return std::ranges::any_of(boxes, [&](const Box& box) {
-        return x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h;
-    });
+    return std::ranges::any_of(
+        boxes, [&](const Box& box) { return x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h; });
 }
 
 } // namespace
@@ -50,10 +52,13 @@ std::string_view sizeClass(std::span<const Box> boxes)
     return largest < 1.0f / 300 ? "small" : largest < 0.03f ? "medium" : "large";
 }
 
-bool pointsInside(const align::Peak& peak, std::span<const Box> boxes) { return inside(peak.x, peak.y, boxes); }
+bool pointsInside(const align::Peak& peak, std::span<const Box> boxes)
+{
+    return inside(peak.x, peak.y, boxes);
+}
 
-void PointingTally::add(
-    const std::string& type, const std::optional<align::Peak>& peak, std::span<const Box> boxes, std::span<const Box> regions)
+void PointingTally::add(const std::string& type, const std::optional<align::Peak>& peak, std::span<const Box> boxes,
+    std::span<const Box> regions)
 {
     Count& count = m_byType[type];
     ++count.phrases;

@@ -24,8 +24,8 @@ std::optional<align::Heatmap> phraseMap(
 std::optional<align::Peak> phrasePeak(
     const Matrix& alignment, std::span<const TextSpan> spans, std::span<const Box> boxes, TextSpan phrase);
 
-/// "small", "medium" or "large" after COCO's limits of 32² and 96² pixels, taken as shares of a photograph of 640 × 480:
-/// the largest of the boxes covers less than 1/300 of the photograph, less than 3/100, or more.
+/// "small", "medium" or "large" after COCO's limits of 32² and 96² pixels, taken as shares of a photograph of 640 ×
+/// 480: the largest of the boxes covers less than 1/300 of the photograph, less than 3/100, or more.
 std::string_view sizeClass(std::span<const Box> boxes);
 
 /// Whether the point lies inside one of the boxes.
@@ -50,7 +50,9 @@ public:
     PointingResult result() const;
 
 private:
-    struct Count { std::size_t phrases = 0, hits = 0; };
+    struct Count {
+        std::size_t phrases = 0, hits = 0;
+    };
     std::map<std::string, Count> m_byType;
     std::size_t m_center = 0;
     double m_random = 0;

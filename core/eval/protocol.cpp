@@ -17,12 +17,13 @@ struct Rules {
     std::size_t folds;
 };
 
-constexpr std::array<Rules, 4> rules { { { "whole", 0, 1 }, { "flickr1k", 1000, 1 }, { "coco1k", 5000, 5 }, { "coco5k", 5000, 1 } } };
+constexpr std::array<Rules, 4> rules { { { "whole", 0, 1 }, { "flickr1k", 1000, 1 }, { "coco1k", 5000, 5 },
+    { "coco5k", 5000, 1 } } };
 
-Recalls mean(std::span<const RetrievalResult> results, Recalls RetrievalResult::* side)
+Recalls mean(std::span<const RetrievalResult> results, Recalls RetrievalResult::*side)
 {
     Recalls sum;
-    for (double Recalls::* figure : { &Recalls::r1, &Recalls::r5, &Recalls::r10, &Recalls::medr, &Recalls::meanr }) {
+    for (double Recalls::*figure : { &Recalls::r1, &Recalls::r5, &Recalls::r10, &Recalls::medr, &Recalls::meanr }) {
         for (const RetrievalResult& result : results)
             sum.*figure += result.*side.*figure;
         sum.*figure /= static_cast<double>(std::max<std::size_t>(results.size(), 1));
@@ -32,7 +33,10 @@ Recalls mean(std::span<const RetrievalResult> results, Recalls RetrievalResult::
 
 } // namespace
 
-std::string_view name(Protocol protocol) { return rules[static_cast<std::size_t>(protocol)].name; }
+std::string_view name(Protocol protocol)
+{
+    return rules[static_cast<std::size_t>(protocol)].name;
+}
 
 std::optional<Protocol> protocolNamed(std::string_view name)
 {
@@ -40,7 +44,10 @@ std::optional<Protocol> protocolNamed(std::string_view name)
     return found == rules.end() ? std::nullopt : std::optional(static_cast<Protocol>(found - rules.begin()));
 }
 
-MatrixView Fold::of(MatrixView scores) const { return scores.block(firstImage, images, firstCaption, owner.size()); }
+MatrixView Fold::of(MatrixView scores) const
+{
+    return scores.block(firstImage, images, firstCaption, owner.size());
+}
 
 std::vector<Fold> folds(Protocol protocol, std::size_t images, std::span<const std::size_t> owner)
 {
@@ -54,7 +61,8 @@ std::vector<Fold> folds(Protocol protocol, std::size_t images, std::span<const s
         const auto begin = std::ranges::lower_bound(owner, fold.firstImage);
         const auto end = std::lower_bound(begin, owner.end(), fold.firstImage + fold.images);
         fold.firstCaption = static_cast<std::size_t>(begin - owner.begin());
-        std::transform(begin, end, std::back_inserter(fold.owner), [&](std::size_t image) { return image - fold.firstImage; });
+        std::transform(
+            begin, end, std::back_inserter(fold.owner), [&](std::size_t image) { return image - fold.firstImage; });
         result.push_back(std::move(fold));
     }
     return result;

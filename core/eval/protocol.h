@@ -19,7 +19,7 @@ enum class Protocol {
     Coco5K,   ///< MS-COCO: all 5,000 photographs
 };
 
-std::string_view name(Protocol protocol);                     ///< "whole", "flickr1k", "coco1k", "coco5k"
+std::string_view name(Protocol protocol); ///< "whole", "flickr1k", "coco1k", "coco5k"
 std::optional<Protocol> protocolNamed(std::string_view name);
 
 /// A part of a collection that is ranked by itself. Images and captions from 0 within it.

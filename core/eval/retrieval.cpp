@@ -10,14 +10,20 @@ namespace wordsight::eval {
 namespace {
 
 /// Under Worst, a score that is not a number stands behind everything.
-bool standsBefore(float other, float score, Ties ties) { return ties == Ties::Best ? other > score : !(other < score); }
+bool standsBefore(float other, float score, Ties ties)
+{
+    return ties == Ties::Best ? other > score : !(other < score);
+}
 
-/// How many scores of other images' captions stand before `own`. Counted without branches, as it is done for every pair.
-std::size_t countBefore(std::span<const float> scores, float own, std::span<const std::size_t> owner, std::size_t image, Ties ties)
+/// How many scores of other images' captions stand before `own`. Counted without branches, as it is done for every
+/// pair.
+std::size_t countBefore(
+    std::span<const float> scores, float own, std::span<const std::size_t> owner, std::size_t image, Ties ties)
 {
     std::size_t count = 0;
     for (std::size_t c = 0; c < scores.size(); ++c)
-        count += static_cast<std::size_t>(owner[c] != image) & static_cast<std::size_t>(standsBefore(scores[c], own, ties));
+        count += static_cast<std::size_t>(owner[c] != image)
+            & static_cast<std::size_t>(standsBefore(scores[c], own, ties));
     return count;
 }
 
@@ -41,7 +47,8 @@ std::vector<std::size_t> captionRanks(MatrixView scores, std::span<const std::si
     for (std::size_t image = 0; image < scores.rows; ++image) {
         const std::span<const float> row = scores.row(image);
         for (std::size_t c = 0; c < row.size(); ++c)
-            ranks[c] += static_cast<std::size_t>(owner[c] != image) & static_cast<std::size_t>(standsBefore(row[c], own[c], ties));
+            ranks[c] += static_cast<std::size_t>(owner[c] != image)
+                & static_cast<std::size_t>(standsBefore(row[c], own[c], ties));
     }
     return ranks;
 }
@@ -54,7 +61,8 @@ Recalls recalls(std::vector<std::size_t> ranks)
         return {};
     const auto count = static_cast<double>(ranks.size());
     const auto below = [&](std::size_t k) {
-        return 100 * static_cast<double>(std::ranges::count_if(ranks, [k](std::size_t rank) { return rank < k; })) / count;
+        return 100 * static_cast<double>(std::ranges::count_if(ranks, [k](std::size_t rank) { return rank < k; }))
+            / count;
     };
     const auto upper = ranks.begin() + static_cast<std::ptrdiff_t>(ranks.size() / 2);
     std::ranges::nth_element(ranks, upper);
@@ -74,7 +82,6 @@ RetrievalResult retrieval(MatrixView scores, std::span<const std::size_t> owner,
     const Ranks of = ranks(scores, owner, ties);
     return { recalls(of.images), recalls(of.captions) };
 }
-
 
 std::vector<double> recallCurve(std::span<const std::size_t> ranks, std::size_t length)
 {

@@ -26,8 +26,10 @@ public:
             const std::size_t space = sentence.find(' ');
             more = space != std::string_view::npos;
             std::string word(sentence.substr(0, space));
-            std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-            words.push_back(m_numbers.emplace(std::move(word), static_cast<std::uint32_t>(m_numbers.size())).first->second);
+            std::ranges::transform(
+                word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+            words.push_back(
+                m_numbers.emplace(std::move(word), static_cast<std::uint32_t>(m_numbers.size())).first->second);
             if (more)
                 sentence.remove_prefix(space + 1);
         }
@@ -101,7 +103,8 @@ float fMeasure(double precision, double recall)
 }
 
 /// The sentence against every image.
-void score(Pattern& sentence, std::span<const Words> captions, std::span<const std::size_t> owner, std::span<float> images)
+void score(
+    Pattern& sentence, std::span<const Words> captions, std::span<const std::size_t> owner, std::span<float> images)
 {
     std::vector<double> precision(images.size()), recall(images.size());
     for (std::size_t c = 0; c < captions.size(); ++c) {

@@ -11,14 +11,21 @@ namespace wordsight::image {
 
 namespace {
 
-[[noreturn]] void refuse(const char* why) { throw Error(ErrorKind::UnreadableInput, why); }
+[[noreturn]] void refuse(const char* why)
+{
+    throw Error(ErrorKind::UnreadableInput, why);
+}
 
 constexpr const char* kCutOff = "The file is cut off in its header.";
 
 /// Numbers at offsets of a file; reading beyond its end is refused, not undefined.
 class Bytes {
 public:
-    explicit Bytes(std::span<const std::byte> bytes, bool bigEndian = true) : m_bytes(bytes), m_bigEndian(bigEndian) {}
+    explicit Bytes(std::span<const std::byte> bytes, bool bigEndian = true)
+        : m_bytes(bytes)
+        , m_bigEndian(bigEndian)
+    {
+    }
 
     std::size_t size() const { return m_bytes.size(); }
 
@@ -42,7 +49,7 @@ public:
     {
         return offset <= size() && text.size() <= size() - offset
             && std::equal(text.begin(), text.end(), m_bytes.begin() + static_cast<std::ptrdiff_t>(offset),
-                          [](char c, std::byte b) { return static_cast<std::byte>(c) == b; });
+                [](char c, std::byte b) { return static_cast<std::byte>(c) == b; });
     }
 
 private:
@@ -50,7 +57,10 @@ private:
     bool m_bigEndian;
 };
 
-std::int64_t toSize(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+std::int64_t toSize(std::uint64_t value)
+{
+    return static_cast<std::int64_t>(value);
+}
 
 std::span<const std::byte> withoutExifPrefix(const Bytes& file, std::size_t offset, std::size_t count)
 {
@@ -136,7 +146,8 @@ Container inspectBmp(const Bytes& little)
     if (little.number(14, 4) < 40) // the OS/2 header
         return { Format::Bmp, toSize(little.number(18, 2)), toSize(little.number(20, 2)), {}, 1 };
     const auto width = static_cast<std::int32_t>(little.number(18, 4));
-    const auto height = std::abs(static_cast<std::int64_t>(static_cast<std::int32_t>(little.number(22, 4)))); // negative: from the top
+    const auto height = std::abs(
+        static_cast<std::int64_t>(static_cast<std::int32_t>(little.number(22, 4)))); // negative: from the top
     const auto bitsPerPixel = little.number(28, 2);
     const bool compressed = little.number(30, 4) != 0;
     const auto rowBytes = (static_cast<std::uint64_t>(std::max(width, 0)) * bitsPerPixel + 31) / 32 * 4;
@@ -192,7 +203,7 @@ Container inspectJpeg2000(const Bytes& file, std::size_t limit)
     for (std::size_t at = 0; at + 4 <= std::min(file.size(), limit); ++at)
         if (file.has(at, "\xff\x4f\xff\x51"))
             return { Format::Jpeg2000, toSize(file.number(at + 8, 4)) - toSize(file.number(at + 16, 4)),
-                     toSize(file.number(at + 12, 4)) - toSize(file.number(at + 20, 4)), {}, 1 };
+                toSize(file.number(at + 12, 4)) - toSize(file.number(at + 20, 4)), {}, 1 };
     refuse("The JPEG 2000 file has no picture in it.");
 }
 
@@ -231,7 +242,8 @@ Container inspect(std::span<const std::byte> bytes)
     if (!found && file.has(4, "ftyp"))
         refuse("HEIC, HEIF and AVIF photographs cannot be read. Save it as JPEG, PNG, WebP or TIFF.");
     if (!found)
-        refuse("This is not a photograph in a format that can be read (JPEG, PNG, WebP, BMP, TIFF, JPEG 2000, Netpbm).");
+        refuse(
+            "This is not a photograph in a format that can be read (JPEG, PNG, WebP, BMP, TIFF, JPEG 2000, Netpbm).");
     if (found->width <= 0 || found->height <= 0)
         refuse("The file is damaged: its header gives no size.");
     return *found;

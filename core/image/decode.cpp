@@ -86,13 +86,28 @@ Image upright(Image image, int orientation)
     cv::Mat mat(image.height, image.width, CV_8UC3, image.rgb.data());
     cv::Mat turned;
     switch (orientation) {
-    case 2: cv::flip(mat, turned, 1); break;
-    case 3: cv::rotate(mat, turned, cv::ROTATE_180); break;
-    case 4: cv::flip(mat, turned, 0); break;
-    case 5: cv::transpose(mat, turned); break;
-    case 6: cv::rotate(mat, turned, cv::ROTATE_90_CLOCKWISE); break;
-    case 7: cv::transpose(mat, turned); cv::rotate(turned, turned, cv::ROTATE_180); break;
-    default: cv::rotate(mat, turned, cv::ROTATE_90_COUNTERCLOCKWISE); break;
+    case 2:
+        cv::flip(mat, turned, 1);
+        break;
+    case 3:
+        cv::rotate(mat, turned, cv::ROTATE_180);
+        break;
+    case 4:
+        cv::flip(mat, turned, 0);
+        break;
+    case 5:
+        cv::transpose(mat, turned);
+        break;
+    case 6:
+        cv::rotate(mat, turned, cv::ROTATE_90_CLOCKWISE);
+        break;
+    case 7:
+        cv::transpose(mat, turned);
+        cv::rotate(turned, turned, cv::ROTATE_180);
+        break;
+    default:
+        cv::rotate(mat, turned, cv::ROTATE_90_COUNTERCLOCKWISE);
+        break;
     }
     return toImage(turned);
 }
@@ -104,8 +119,8 @@ Image decode(std::span<const std::byte> bytes, const DecodeOptions& options)
     const Container container = inspect(bytes);
     if (container.width > options.maxPixels / container.height)
         throw Error(ErrorKind::UnreadableInput,
-                    fmt::format("The photograph is too large: {} × {} pixels; at most {} megapixels are read.",
-                                container.width, container.height, options.maxPixels / 1'000'000));
+            fmt::format("The photograph is too large: {} × {} pixels; at most {} megapixels are read.", container.width,
+                container.height, options.maxPixels / 1'000'000));
     switch (container.format) {
     case Format::Jpeg:
         return upright(decodeJpeg(bytes, options.minSide), readMetadata(bytes).orientation);
@@ -131,8 +146,26 @@ Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options
 bool hasPhotographExtension(const std::filesystem::path& file)
 {
     static constexpr std::array<std::string_view, 20> known {
-        ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".dib", ".tif", ".tiff",
-        ".jp2", ".j2k", ".pbm", ".pgm", ".ppm", ".pnm", ".ras", ".heic", ".heif", ".avif",
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".png",
+        ".webp",
+        ".bmp",
+        ".dib",
+        ".tif",
+        ".tiff",
+        ".jp2",
+        ".j2k",
+        ".pbm",
+        ".pgm",
+        ".ppm",
+        ".pnm",
+        ".ras",
+        ".heic",
+        ".heif",
+        ".avif",
     };
     std::string extension = file.extension().string();
     std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });

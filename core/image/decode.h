@@ -18,7 +18,8 @@ struct DecodeOptions {
 
 /// Bytes of a JPEG, PNG, WebP, BMP or TIFF file (and what else OpenCV reads) → upright RGB.
 /// Orientation is applied here, once, and nowhere else. Transparent pixels show white. Throws
-/// Error{UnreadableInput} with the reason in plain words, no full stop (empty, cut off, too large, not a photograph). Thread-safe.
+/// Error{UnreadableInput} with the reason in plain words, no full stop (empty, cut off, too large, not a photograph).
+/// Thread-safe.
 Image decode(std::span<const std::byte> bytes, const DecodeOptions& options = {});
 
 /// As decode(), from a file of any name; the error names the file.

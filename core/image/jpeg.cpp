@@ -5,8 +5,8 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <jpeglib.h>
 #include <jerror.h>
+#include <jpeglib.h>
 
 #include "core/base/error.h"
 
@@ -23,7 +23,10 @@ struct Trouble {
     bool damaged = false;
 };
 
-Trouble& troubleOf(j_common_ptr codec) { return *reinterpret_cast<Trouble*>(codec->err); }
+Trouble& troubleOf(j_common_ptr codec)
+{
+    return *reinterpret_cast<Trouble*>(codec->err);
+}
 
 void onError(j_common_ptr codec)
 {
@@ -55,7 +58,8 @@ unsigned int denominator(const jpeg_decompress_struct& codec, int minSide)
 {
     unsigned int denom = 1;
     const auto side = static_cast<unsigned int>(minSide);
-    while (minSide > 0 && denom < 8 && codec.image_width / (denom * 2) >= side && codec.image_height / (denom * 2) >= side)
+    while (
+        minSide > 0 && denom < 8 && codec.image_width / (denom * 2) >= side && codec.image_height / (denom * 2) >= side)
         denom *= 2;
     return denom;
 }
@@ -110,8 +114,7 @@ struct Decoder {
     }
 
     /// Runs a step of libjpeg; false when it jumped back. No object may begin its life in `step` and not end it.
-    template <class Step>
-    bool survives(const Step& step)
+    template <class Step> bool survives(const Step& step)
     {
         if (setjmp(trouble.back) != 0)
             return false;
@@ -129,14 +132,15 @@ Image decodeJpeg(std::span<const std::byte> bytes, int minSide)
     if (done) {
         const auto& codec = decoder.codec;
         decoder.image = { static_cast<int>(codec.output_width), static_cast<int>(codec.output_height),
-                          std::vector<std::uint8_t>(std::size_t { 3 } * codec.output_width * codec.output_height) };
+            std::vector<std::uint8_t>(std::size_t { 3 } * codec.output_width * codec.output_height) };
         decoder.cmykRow.resize(codec.out_color_space == JCS_CMYK ? std::size_t { 4 } * codec.output_width : 0);
         done = decoder.survives([&] { decoder.readRows(); });
     }
     if (decoder.trouble.cutOff)
         throw Error(ErrorKind::UnreadableInput, "The JPEG file is cut off: its end is missing.");
     if (!done)
-        throw Error(ErrorKind::UnreadableInput, fmt::format("The JPEG file cannot be decoded: {}.", decoder.trouble.message));
+        throw Error(
+            ErrorKind::UnreadableInput, fmt::format("The JPEG file cannot be decoded: {}.", decoder.trouble.message));
     if (decoder.trouble.damaged)
         throw Error(ErrorKind::UnreadableInput, "The JPEG file is damaged: a part of the picture cannot be decoded.");
     return std::move(decoder.image);

@@ -20,7 +20,8 @@ Image decodePng(std::span<const std::byte> bytes)
         fail();
     png.format = PNG_FORMAT_RGB;
     png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
-    Image image { static_cast<int>(png.width), static_cast<int>(png.height), std::vector<std::uint8_t>(PNG_IMAGE_SIZE(png)) };
+    Image image { static_cast<int>(png.width), static_cast<int>(png.height),
+        std::vector<std::uint8_t>(PNG_IMAGE_SIZE(png)) };
     const png_color white { 255, 255, 255 };
     if (png_image_finish_read(&png, &white, image.rgb.data(), 0, nullptr) == 0)
         fail();

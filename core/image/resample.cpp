@@ -48,7 +48,7 @@ std::vector<Taps> tapsOf(int from, int to, Resampling resampling)
         double sum = 0;
         for (int x = first; x < end; ++x)
             sum += weights.emplace_back(kernel((x - centre + 0.5) / widened));
-        Taps& tap = taps.emplace_back(Taps {first, {}});
+        Taps& tap = taps.emplace_back(Taps { first, {} });
         for (const double weight : weights)
             tap.weights.push_back(static_cast<int>(std::lround(weight / sum * (1 << kFraction))));
     }
@@ -62,15 +62,15 @@ std::uint8_t byteOf(int sum)
 
 Image across(const Image& image, int width, Resampling resampling)
 {
-    Image out {width, image.height, std::vector<std::uint8_t>(std::size_t {3} * width * image.height)};
+    Image out { width, image.height, std::vector<std::uint8_t>(std::size_t { 3 } * width * image.height) };
     const auto taps = tapsOf(image.width, width, resampling);
     std::uint8_t* to = out.rgb.data();
     for (int y = 0; y < image.height; ++y) {
-        const std::uint8_t* row = image.rgb.data() + std::size_t {3} * y * image.width;
+        const std::uint8_t* row = image.rgb.data() + std::size_t { 3 } * y * image.width;
         for (const Taps& tap : taps)
             for (int channel = 0; channel < 3; ++channel) {
                 int sum = 1 << (kFraction - 1);
-                const std::uint8_t* from = row + std::size_t {3} * tap.first + channel;
+                const std::uint8_t* from = row + std::size_t { 3 } * tap.first + channel;
                 for (std::size_t k = 0; k < tap.weights.size(); ++k)
                     sum += from[3 * k] * tap.weights[k];
                 *to++ = byteOf(sum);
@@ -81,8 +81,8 @@ Image across(const Image& image, int width, Resampling resampling)
 
 Image down(const Image& image, int height, Resampling resampling)
 {
-    const std::size_t stride = std::size_t {3} * image.width;
-    Image out {image.width, height, std::vector<std::uint8_t>(stride * height)};
+    const std::size_t stride = std::size_t { 3 } * image.width;
+    Image out { image.width, height, std::vector<std::uint8_t>(stride * height) };
     const auto taps = tapsOf(image.height, height, resampling);
     std::vector<int> sums(stride);
     for (int y = 0; y < height; ++y) {
@@ -102,7 +102,7 @@ Image down(const Image& image, int height, Resampling resampling)
 
 Image resample(const Image& image, int width, int height, Resampling resampling)
 {
-    if (image.width <= 0 || image.height <= 0 || image.rgb.size() != std::size_t {3} * image.width * image.height)
+    if (image.width <= 0 || image.height <= 0 || image.rgb.size() != std::size_t { 3 } * image.width * image.height)
         throw Error(ErrorKind::Internal, "An image's size does not fit its pixels.");
     Image wide = image.width == width ? image : across(image, width, resampling);
     return wide.height == height ? wide : down(wide, height, resampling);

@@ -61,6 +61,9 @@ std::vector<std::byte> encodeJpeg(const Image& image, int quality)
     return encode(image, ".jpg", { cv::IMWRITE_JPEG_QUALITY, quality });
 }
 
-std::vector<std::byte> encodePng(const Image& image) { return encode(image, ".png", {}); }
+std::vector<std::byte> encodePng(const Image& image)
+{
+    return encode(image, ".png", {});
+}
 
 } // namespace wordsight::image

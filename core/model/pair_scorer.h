@@ -15,11 +15,12 @@ struct PairScore {
     float score = 0;
     Matrix attention;              ///< [R × W] how much each word attends to each region; sums to 1 over regions
     std::vector<float> wordScores; ///< [W] what each word adds to the score
-    float rest = 0;                ///< what is not a word's own: score = Σ wordScores + rest, exactly, added in this order
+    float rest = 0; ///< what is not a word's own: score = Σ wordScores + rest, exactly, added in this order
 };
 
-/// Scores that need both sides at query time (MLASM). Works on the model's own encodings of sentences and photographs, each
-/// pair by itself: no pair's score depends on which others are asked for. Not thread-safe; as the model, one thread at a time.
+/// Scores that need both sides at query time (MLASM). Works on the model's own encodings of sentences and photographs,
+/// each pair by itself: no pair's score depends on which others are asked for. Not thread-safe; as the model, one
+/// thread at a time.
 class PairScorer {
 public:
     /// Photographs made ready to be met by any number of sentences; a few times the memory of their encodings.

@@ -14,8 +14,8 @@ namespace {
 
 using align::Pooling;
 
-constexpr std::size_t photosPerBlock = 64;   // half a millisecond or so
-constexpr std::size_t photosPerTile = 16;    // of an evaluation: they and the terms stay in the second-level cache
+constexpr std::size_t photosPerBlock = 64; // half a millisecond or so
+constexpr std::size_t photosPerTile = 16;  // of an evaluation: they and the terms stay in the second-level cache
 constexpr std::size_t termsPerTile = 48;
 
 std::vector<std::size_t> termsOfKind(std::span<const Term> terms, TermKind kind)
@@ -102,8 +102,8 @@ private:
     bool m_hasGlobal;
 };
 
-TermMaxima scanRows(const store::ModelRows& rows, std::span<const Term> terms, Pooling pooling, int threads,
-    const StopQuestion& stop)
+TermMaxima scanRows(
+    const store::ModelRows& rows, std::span<const Term> terms, Pooling pooling, int threads, const StopQuestion& stop)
 {
     const std::size_t photos = rows.rows.size();
     TermMaxima result { photos, terms.size(), std::vector<float>(photos * terms.size()),
@@ -113,8 +113,8 @@ TermMaxima scanRows(const store::ModelRows& rows, std::span<const Term> terms, P
     const RowScanner scanner(rows.vectors.layout(), terms, pooling);
     forBlocks(photos, photosPerBlock, threads, stop, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i)
-            scanner.scan(rows.vectors.row(rows.rows[i]), rows.vectors.regionCount(rows.rows[i]), &result.maxima[i * terms.size()],
-                &result.regions[i * terms.size()]);
+            scanner.scan(rows.vectors.row(rows.rows[i]), rows.vectors.regionCount(rows.rows[i]),
+                &result.maxima[i * terms.size()], &result.regions[i * terms.size()]);
     });
     return result;
 }

@@ -39,8 +39,8 @@ TermMaxima scan(const store::ModelRows& rows, const Query& query, int threads = 
 /// → [photos × T]. For evaluations: many photographs against many sentences.
 Matrix maxSim(std::span<const Matrix> photos, const Matrix& terms, int threads = 0, const StopQuestion& stop = {});
 
-/// The same for any pooling: what each word earns (align::earnings) in each photograph. words: the words of all sentences
-/// one after the other [W × D], lengths: how many each has. → [photos × W]. MrSw and MrAVGw are maxSim.
+/// The same for any pooling: what each word earns (align::earnings) in each photograph. words: the words of all
+/// sentences one after the other [W × D], lengths: how many each has. → [photos × W]. MrSw and MrAVGw are maxSim.
 Matrix earnings(std::span<const Matrix> photos, const Matrix& words, std::span<const std::size_t> lengths,
     align::Pooling pooling, int threads = 0);
 

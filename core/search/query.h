@@ -25,13 +25,14 @@ struct Term {
     float weight = 1;          ///< what the person says: 0 mutes, negative votes against
     std::string label;
     TextSpan span;
-    bool unknown = false;      ///< the model cannot read it: to it all such words are alike
-    float baseline = 0;        ///< what an average photograph reaches; only what is above it counts
+    bool unknown = false; ///< the model cannot read it: to it all such words are alike
+    float baseline = 0;   ///< what an average photograph reaches; only what is above it counts
 
     float effectiveWeight() const { return modelWeight * weight; }
 };
 
-/// What a sentence and a photograph gave each other where a model scores them in pairs: what stands for the cosines then.
+/// What a sentence and a photograph gave each other where a model scores them in pairs: what stands for the cosines
+/// then.
 struct PairShares {
     Matrix cells;     ///< [R × words] what each region adds to what a word earns; a word earns the sum
     float global = 0; ///< what is no word's own, for the global term

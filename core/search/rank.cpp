@@ -23,8 +23,8 @@ std::vector<float> termFactors(const Query& query)
     return factors;
 }
 
-void contributionsInto(std::span<float> parts, const TermMaxima& maxima, const Query& query, std::span<const float> factors,
-    std::size_t row)
+void contributionsInto(std::span<float> parts, const TermMaxima& maxima, const Query& query,
+    std::span<const float> factors, std::size_t row)
 {
     const float* maximum = maxima.maxima.data() + row * maxima.terms;
     for (std::size_t t = 0; t < parts.size(); ++t)
@@ -52,9 +52,8 @@ std::vector<Hit> rank(const TermMaxima& maxima, const Query& query, std::size_t 
         // A damaged vector must not upset the order of the others.
         hits.push_back({ maxima.ids[row], row, std::isnan(score) ? -std::numeric_limits<float>::infinity() : score });
     }
-    const auto better = [](const Hit& a, const Hit& b) {
-        return a.score != b.score ? a.score > b.score : a.photo < b.photo;
-    };
+    const auto better
+        = [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score > b.score : a.photo < b.photo; };
     const auto count = static_cast<std::ptrdiff_t>(std::min(k, hits.size()));
     std::ranges::partial_sort(hits, hits.begin() + count, better);
     hits.resize(static_cast<std::size_t>(count));

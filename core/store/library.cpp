@@ -21,8 +21,8 @@ constexpr auto photoColumns = "id, path, bytes, modified, content_hash, width, h
 
 Photo readPhoto(const Statement& row)
 {
-    return { PhotoId { row.integer(0) }, row.path(1), row.integer(2), row.integer(3), row.text(4), static_cast<int>(row.integer(5)),
-        static_cast<int>(row.integer(6)), row.text(7) };
+    return { PhotoId { row.integer(0) }, row.path(1), row.integer(2), row.integer(3), row.text(4),
+        static_cast<int>(row.integer(5)), static_cast<int>(row.integer(6)), row.text(7) };
 }
 
 std::optional<Photo> onePhoto(Statement statement)
@@ -30,7 +30,10 @@ std::optional<Photo> onePhoto(Statement statement)
     return statement.step() ? std::optional(readPhoto(statement)) : std::nullopt;
 }
 
-Rejected readRejected(const Statement& row) { return { row.path(0), row.integer(1), row.integer(2), row.text(3) }; }
+Rejected readRejected(const Statement& row)
+{
+    return { row.path(0), row.integer(1), row.integer(2), row.text(3) };
+}
 
 std::int64_t schemaVersion(Database& database)
 {
@@ -45,12 +48,14 @@ void migrate(Database& database, const fs::path& folder, bool mayWrite)
     const std::int64_t found = schemaVersion(database);
     if (found > newest)
         throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("The library {} was made by a newer Wordsight (version {}, this one reads {}). Use that one.", folder.string(), found, newest));
+            fmt::format("The library {} was made by a newer Wordsight (version {}, this one reads {}). Use that one.",
+                folder.string(), found, newest));
     if (found == newest)
         return;
     if (!mayWrite)
         throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("The library {} was made by an older Wordsight. Index it once to bring it up to date.", folder.string()));
+            fmt::format("The library {} was made by an older Wordsight. Index it once to bring it up to date.",
+                folder.string()));
     for (std::int64_t version = found; version < newest; ++version) {
         Transaction transaction(database);
         if (schemaVersion(database) != version)
@@ -77,19 +82,24 @@ void prepareFolder(const fs::path& folder, Library::Mode mode)
         std::error_code error;
         for (const char* part : { "vectors", "thumbs" })
             if (fs::create_directories(folder / part, error); error)
-                throw Error(ErrorKind::Io, fmt::format("Cannot make the library {}: {}.", folder.string(), error.message()));
+                throw Error(
+                    ErrorKind::Io, fmt::format("Cannot make the library {}: {}.", folder.string(), error.message()));
     } else if (!fs::exists(folder / "library.db")) {
         throw Error(ErrorKind::UnreadableInput,
-            fmt::format("There is no library in {}. Make one first: wordsight-cli index PHOTOS --library {}", folder.string(), folder.string()));
+            fmt::format("There is no library in {}. Make one first: wordsight-cli index PHOTOS --library {}",
+                folder.string(), folder.string()));
     }
 }
 
 Database::Mode databaseMode(Library::Mode mode)
 {
     switch (mode) {
-    case Library::Mode::ReadOnly: return Database::Mode::ReadOnly;
-    case Library::Mode::ReadWrite: return Database::Mode::ReadWrite;
-    default: return Database::Mode::Create;
+    case Library::Mode::ReadOnly:
+        return Database::Mode::ReadOnly;
+    case Library::Mode::ReadWrite:
+        return Database::Mode::ReadWrite;
+    default:
+        return Database::Mode::Create;
     }
 }
 
@@ -97,7 +107,9 @@ Database::Mode databaseMode(Library::Mode mode)
 
 struct Library::Impl {
     Impl(const fs::path& at, Mode mode)
-        : folder(at), lock(mode == Mode::ReadOnly ? Descriptor() : lockForWriting(at)), database(at / "library.db", databaseMode(mode))
+        : folder(at)
+        , lock(mode == Mode::ReadOnly ? Descriptor() : lockForWriting(at))
+        , database(at / "library.db", databaseMode(mode))
     {
         migrate(database, at, mode != Mode::ReadOnly);
     }
@@ -108,7 +120,9 @@ struct Library::Impl {
     std::size_t committedRows(const std::string& name, const std::string& fingerprint)
     {
         database.prepare("INSERT INTO models (fingerprint, name, rows) VALUES (?, ?, 0) ON CONFLICT DO NOTHING")
-            .bind(0, fingerprint).bind(1, name).step();
+            .bind(0, fingerprint)
+            .bind(1, name)
+            .step();
         Statement statement = database.prepare("SELECT rows FROM models WHERE fingerprint = ?");
         statement.bind(0, fingerprint).step();
         return static_cast<std::size_t>(statement.integer(0));
@@ -120,7 +134,8 @@ struct Library::Impl {
         if (open != files.end() && open->second.rows() == committed)
             return open->second;
         files.erase(layout.fingerprint);
-        return files.emplace(layout.fingerprint, VectorFile::open(vectorPath(layout.fingerprint), layout, committed)).first->second;
+        return files.emplace(layout.fingerprint, VectorFile::open(vectorPath(layout.fingerprint), layout, committed))
+            .first->second;
     }
 
     fs::path folder;
@@ -129,7 +144,10 @@ struct Library::Impl {
     std::map<std::string, VectorFile> files; ///< open for appending, by fingerprint
 };
 
-Library::Library(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+Library::Library(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl))
+{
+}
 Library::Library(Library&&) noexcept = default;
 Library& Library::operator=(Library&&) noexcept = default;
 Library::~Library() = default;
@@ -141,14 +159,20 @@ Library Library::open(const fs::path& folder, Mode mode)
     return Library(std::make_unique<Impl>(at, mode));
 }
 
-const fs::path& Library::folder() const { return m_impl->folder; }
+const fs::path& Library::folder() const
+{
+    return m_impl->folder;
+}
 
 fs::path Library::thumbnailPath(const std::string& contentHash) const
 {
     return m_impl->folder / "thumbs" / contentHash.substr(0, 2) / (contentHash + ".jpg");
 }
 
-void Library::addRoot(const fs::path& root) { m_impl->database.prepare("INSERT INTO roots (path) VALUES (?) ON CONFLICT DO NOTHING").bind(0, root).step(); }
+void Library::addRoot(const fs::path& root)
+{
+    m_impl->database.prepare("INSERT INTO roots (path) VALUES (?) ON CONFLICT DO NOTHING").bind(0, root).step();
+}
 
 std::vector<fs::path> Library::roots() const
 {
@@ -176,7 +200,8 @@ std::optional<Photo> Library::photoAt(const fs::path& path) const
 
 std::optional<Photo> Library::photoWithContent(const std::string& contentHash) const
 {
-    static const std::string sql = fmt::format("SELECT {} FROM photos WHERE content_hash = ? ORDER BY id LIMIT 1", photoColumns);
+    static const std::string sql
+        = fmt::format("SELECT {} FROM photos WHERE content_hash = ? ORDER BY id LIMIT 1", photoColumns);
     Statement statement = m_impl->database.prepare(sql.c_str());
     statement.bind(0, contentHash);
     return onePhoto(std::move(statement));
@@ -209,9 +234,17 @@ PhotoId Library::putPhoto(const Photo& photo)
             database.prepare("DELETE FROM encodings WHERE photo = ?").bind(0, id.value).step();
         movePhoto(id, photo);
     } else {
-        database.prepare("INSERT INTO photos (path, bytes, modified, content_hash, width, height, taken_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
-            .bind(0, photo.path).bind(1, photo.bytes).bind(2, photo.modified).bind(3, photo.contentHash)
-            .bind(4, std::int64_t { photo.width }).bind(5, std::int64_t { photo.height }).bind(6, photo.takenAt).step();
+        database
+            .prepare("INSERT INTO photos (path, bytes, modified, content_hash, width, height, taken_at) VALUES (?, ?, "
+                     "?, ?, ?, ?, ?)")
+            .bind(0, photo.path)
+            .bind(1, photo.bytes)
+            .bind(2, photo.modified)
+            .bind(3, photo.contentHash)
+            .bind(4, std::int64_t { photo.width })
+            .bind(5, std::int64_t { photo.height })
+            .bind(6, photo.takenAt)
+            .step();
         id.value = database.lastInsertId();
     }
     transaction.commit();
@@ -220,20 +253,39 @@ PhotoId Library::putPhoto(const Photo& photo)
 
 void Library::movePhoto(PhotoId id, const Photo& nowAt)
 {
-    m_impl->database.prepare("UPDATE photos SET path = ?, bytes = ?, modified = ?, content_hash = ?, width = ?, height = ?, taken_at = ? WHERE id = ?")
-        .bind(0, nowAt.path).bind(1, nowAt.bytes).bind(2, nowAt.modified).bind(3, nowAt.contentHash)
-        .bind(4, std::int64_t { nowAt.width }).bind(5, std::int64_t { nowAt.height }).bind(6, nowAt.takenAt).bind(7, id.value).step();
+    m_impl->database
+        .prepare("UPDATE photos SET path = ?, bytes = ?, modified = ?, content_hash = ?, width = ?, height = ?, "
+                 "taken_at = ? WHERE id = ?")
+        .bind(0, nowAt.path)
+        .bind(1, nowAt.bytes)
+        .bind(2, nowAt.modified)
+        .bind(3, nowAt.contentHash)
+        .bind(4, std::int64_t { nowAt.width })
+        .bind(5, std::int64_t { nowAt.height })
+        .bind(6, nowAt.takenAt)
+        .bind(7, id.value)
+        .step();
 }
 
-void Library::removePhoto(PhotoId id) { m_impl->database.prepare("DELETE FROM photos WHERE id = ?").bind(0, id.value).step(); }
+void Library::removePhoto(PhotoId id)
+{
+    m_impl->database.prepare("DELETE FROM photos WHERE id = ?").bind(0, id.value).step();
+}
 
 void Library::putRejected(const Rejected& rejected)
 {
     m_impl->database.prepare("INSERT OR REPLACE INTO rejected (path, bytes, modified, reason) VALUES (?, ?, ?, ?)")
-        .bind(0, rejected.path).bind(1, rejected.bytes).bind(2, rejected.modified).bind(3, rejected.reason).step();
+        .bind(0, rejected.path)
+        .bind(1, rejected.bytes)
+        .bind(2, rejected.modified)
+        .bind(3, rejected.reason)
+        .step();
 }
 
-void Library::clearRejected(const fs::path& path) { m_impl->database.prepare("DELETE FROM rejected WHERE path = ?").bind(0, path).step(); }
+void Library::clearRejected(const fs::path& path)
+{
+    m_impl->database.prepare("DELETE FROM rejected WHERE path = ?").bind(0, path).step();
+}
 
 std::optional<Rejected> Library::rejectedAt(const fs::path& path) const
 {
@@ -244,17 +296,22 @@ std::optional<Rejected> Library::rejectedAt(const fs::path& path) const
 std::vector<Rejected> Library::rejected() const
 {
     std::vector<Rejected> all;
-    for (Statement row = m_impl->database.prepare("SELECT path, bytes, modified, reason FROM rejected ORDER BY path"); row.step();)
+    for (Statement row = m_impl->database.prepare("SELECT path, bytes, modified, reason FROM rejected ORDER BY path");
+         row.step();)
         all.push_back(readRejected(row));
     return all;
 }
 
 bool Library::isEncoded(PhotoId id, const std::string& fingerprint) const
 {
-    return m_impl->database.prepare("SELECT 1 FROM encodings WHERE photo = ? AND fingerprint = ?").bind(0, id.value).bind(1, fingerprint).step();
+    return m_impl->database.prepare("SELECT 1 FROM encodings WHERE photo = ? AND fingerprint = ?")
+        .bind(0, id.value)
+        .bind(1, fingerprint)
+        .step();
 }
 
-void Library::addEncodings(const std::string& modelName, const VectorLayout& layout, std::span<const NewEncoding> encodings)
+void Library::addEncodings(
+    const std::string& modelName, const VectorLayout& layout, std::span<const NewEncoding> encodings)
 {
     if (encodings.empty())
         return;
@@ -266,11 +323,16 @@ void Library::addEncodings(const std::string& modelName, const VectorLayout& lay
     for (const NewEncoding& encoding : encodings) {
         const std::size_t row = file.append(encoding.regions, encoding.global, encoding.boxes);
         database.prepare("INSERT OR REPLACE INTO encodings (photo, fingerprint, row) VALUES (?, ?, ?)")
-            .bind(0, encoding.photo.value).bind(1, layout.fingerprint).bind(2, static_cast<std::int64_t>(row)).step();
+            .bind(0, encoding.photo.value)
+            .bind(1, layout.fingerprint)
+            .bind(2, static_cast<std::int64_t>(row))
+            .step();
     }
     file.sync();
     database.prepare("UPDATE models SET rows = ? WHERE fingerprint = ?")
-        .bind(0, static_cast<std::int64_t>(file.rows())).bind(1, layout.fingerprint).step();
+        .bind(0, static_cast<std::int64_t>(file.rows()))
+        .bind(1, layout.fingerprint)
+        .step();
     transaction.commit();
     database.execute("PRAGMA synchronous = NORMAL");
 }
@@ -295,8 +357,9 @@ ModelRows Library::rows(const std::string& fingerprint) const
 std::vector<ModelSummary> Library::models() const
 {
     std::vector<ModelSummary> all;
-    for (Statement row = m_impl->database.prepare("SELECT name, fingerprint, (SELECT count(*) FROM encodings e WHERE e.fingerprint = m.fingerprint) "
-                                                  "FROM models m ORDER BY name, fingerprint");
+    for (Statement row = m_impl->database.prepare(
+             "SELECT name, fingerprint, (SELECT count(*) FROM encodings e WHERE e.fingerprint = m.fingerprint) "
+             "FROM models m ORDER BY name, fingerprint");
          row.step();) {
         ModelSummary summary { row.text(0), row.text(1), row.integer(2), 0 };
         std::error_code missing;

@@ -20,11 +20,11 @@ struct Photo {
     PhotoId id;
     std::filesystem::path path; ///< absolute
     std::int64_t bytes = 0;
-    std::int64_t modified = 0;  ///< nanoseconds since the epoch
+    std::int64_t modified = 0; ///< nanoseconds since the epoch
     std::string contentHash;
-    int width = 0;              ///< upright
+    int width = 0; ///< upright
     int height = 0;
-    std::string takenAt;        ///< ISO 8601 or empty
+    std::string takenAt; ///< ISO 8601 or empty
 };
 
 /// A file that could not be read, and why.

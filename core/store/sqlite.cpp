@@ -19,10 +19,12 @@ namespace {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("{} is damaged or no library ({}). Move it away and index the photographs again.", file.string(), reason));
+            fmt::format("{} is damaged or no library ({}). Move it away and index the photographs again.",
+                file.string(), reason));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        throw Error(ErrorKind::LibraryMismatch, fmt::format("{} is in use by another program. Close it and try again.", file.string()));
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("{} is in use by another program. Close it and try again.", file.string()));
     default:
         throw Error(ErrorKind::Io, fmt::format("{}: {}.", file.string(), reason));
     }
@@ -54,7 +56,8 @@ Statement& Statement::bind(int index, std::int64_t value)
 
 Statement& Statement::bind(int index, const std::string& text)
 {
-    check(m_statement, sqlite3_bind_text64(m_statement, index + 1, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    check(m_statement,
+        sqlite3_bind_text64(m_statement, index + 1, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
     return *this;
 }
 
@@ -75,15 +78,22 @@ bool Statement::step()
     return false;
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(m_statement, column); }
+std::int64_t Statement::integer(int column) const
+{
+    return sqlite3_column_int64(m_statement, column);
+}
 
 std::string Statement::text(int column) const
 {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_statement, column));
-    return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column))) : std::string();
+    return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(m_statement, column)))
+                 : std::string();
 }
 
-std::filesystem::path Statement::path(int column) const { return text(column); }
+std::filesystem::path Statement::path(int column) const
+{
+    return text(column);
+}
 
 namespace {
 
@@ -103,15 +113,17 @@ std::string asUri(const std::filesystem::path& file)
     const std::filesystem::path whole = std::filesystem::absolute(file);
     for (const char c : whole.native()) {
         const auto byte = static_cast<unsigned char>(c);
-        uri += std::isalnum(byte) || byte == '/' || byte == '.' || byte == '-' || byte == '_' ? std::string(1, c)
-                                                                                              : fmt::format("%{:02X}", byte);
+        uri += std::isalnum(byte) || byte == '/' || byte == '.' || byte == '-' || byte == '_'
+            ? std::string(1, c)
+            : fmt::format("%{:02X}", byte);
     }
     return uri;
 }
 
 } // namespace
 
-Database::Database(const std::filesystem::path& file, Mode mode) : m_file(file)
+Database::Database(const std::filesystem::path& file, Mode mode)
+    : m_file(file)
 {
     // A read-only connection to a WAL database still has to write its index, so read-only is asked for by query_only.
     // Where that cannot be written nobody else can write either, and SQLite is told so.
@@ -149,7 +161,8 @@ Statement Database::prepare(const char* sql)
 {
     sqlite3_stmt*& statement = m_statements[sql];
     if (!statement) {
-        if (const int code = sqlite3_prepare_v3(m_connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr); code != SQLITE_OK)
+        if (const int code = sqlite3_prepare_v3(m_connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+            code != SQLITE_OK)
             fail(m_connection, code, m_file);
     }
     return Statement(statement);
@@ -161,7 +174,10 @@ void Database::execute(const char* sql)
         fail(m_connection, code, m_file);
 }
 
-std::int64_t Database::lastInsertId() const { return sqlite3_last_insert_rowid(m_connection); }
+std::int64_t Database::lastInsertId() const
+{
+    return sqlite3_last_insert_rowid(m_connection);
+}
 
 Transaction::~Transaction()
 {

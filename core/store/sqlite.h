@@ -15,8 +15,14 @@ namespace wordsight::store {
 /// A statement that was bound and is being stepped. Values are numbered from 0. Reset when it goes out of scope.
 class Statement {
 public:
-    explicit Statement(sqlite3_stmt* statement) : m_statement(statement) {}
-    Statement(Statement&& other) noexcept : m_statement(std::exchange(other.m_statement, nullptr)) {}
+    explicit Statement(sqlite3_stmt* statement)
+        : m_statement(statement)
+    {
+    }
+    Statement(Statement&& other) noexcept
+        : m_statement(std::exchange(other.m_statement, nullptr))
+    {
+    }
     ~Statement();
 
     Statement& bind(int index, std::int64_t value);
@@ -54,7 +60,11 @@ private:
 /// Rolls back unless committed.
 class Transaction {
 public:
-    explicit Transaction(Database& database, const char* kind = "BEGIN IMMEDIATE") : m_database(&database) { database.execute(kind); }
+    explicit Transaction(Database& database, const char* kind = "BEGIN IMMEDIATE")
+        : m_database(&database)
+    {
+        database.execute(kind);
+    }
     ~Transaction();
     void commit();
 

@@ -46,7 +46,10 @@ struct RowHeader {
     std::uint32_t reserved[2];
 };
 
-std::size_t roundedUp(std::size_t bytes, std::size_t unit) { return (bytes + unit - 1) / unit * unit; }
+std::size_t roundedUp(std::size_t bytes, std::size_t unit)
+{
+    return (bytes + unit - 1) / unit * unit;
+}
 
 std::size_t headerBytes(const VectorLayout& layout)
 {
@@ -59,7 +62,10 @@ std::size_t vectorBytes(const VectorLayout& layout, std::size_t regions)
 }
 
 /// Of a row of common regions.
-std::size_t rowBytes(const VectorLayout& layout) { return vectorBytes(layout, layout.boxes.size()); }
+std::size_t rowBytes(const VectorLayout& layout)
+{
+    return vectorBytes(layout, layout.boxes.size());
+}
 
 /// Of a row of own regions: the next one is aligned for its floats.
 std::size_t rowBytes(const VectorLayout& layout, const RowHeader& row)
@@ -70,13 +76,15 @@ std::size_t rowBytes(const VectorLayout& layout, const RowHeader& row)
 [[noreturn]] void damaged(const std::filesystem::path& file, const std::string& why)
 {
     throw Error(ErrorKind::LibraryMismatch,
-        fmt::format("The vector file {} {}. Delete it and index the photographs again; the photographs themselves are not touched.",
+        fmt::format("The vector file {} {}. Delete it and index the photographs again; the photographs themselves are "
+                    "not touched.",
             file.string(), why));
 }
 
 [[noreturn]] void failIo(const std::filesystem::path& file, const char* what)
 {
-    throw Error(ErrorKind::Io, fmt::format("Cannot {} {}: {}.", what, file.string(), std::generic_category().message(errno)));
+    throw Error(
+        ErrorKind::Io, fmt::format("Cannot {} {}: {}.", what, file.string(), std::generic_category().message(errno)));
 }
 
 std::vector<std::byte> serialize(const VectorLayout& layout)
@@ -89,7 +97,8 @@ std::vector<std::byte> serialize(const VectorLayout& layout)
     header.regions = static_cast<std::uint32_t>(layout.boxes.size());
     header.hasGlobal = layout.hasGlobal;
     header.ownRegions = layout.ownRegions;
-    std::memcpy(header.fingerprint, layout.fingerprint.data(), std::min(layout.fingerprint.size(), fingerprintBytes - 1));
+    std::memcpy(
+        header.fingerprint, layout.fingerprint.data(), std::min(layout.fingerprint.size(), fingerprintBytes - 1));
     std::vector<std::byte> bytes(headerBytes(layout));
     std::memcpy(bytes.data(), &header, sizeof header);
     std::memcpy(bytes.data() + sizeof header, layout.boxes.data(), layout.boxes.size() * sizeof(Box));
@@ -110,10 +119,11 @@ VectorLayout readLayout(int fd, const std::filesystem::path& file)
         damaged(file, "is not a vector file");
     if (header.version == 0 || header.version > version || header.elementType != halfFloats)
         damaged(file, fmt::format("is of version {}, which this program does not read", header.version));
-    if (header.regions > mostRegions || header.dimension == 0 || header.dimension > largestDimension || header.hasGlobal > 1
-        || header.ownRegions > 1 || (header.ownRegions == 1 && header.regions > 0))
+    if (header.regions > mostRegions || header.dimension == 0 || header.dimension > largestDimension
+        || header.hasGlobal > 1 || header.ownRegions > 1 || (header.ownRegions == 1 && header.regions > 0))
         damaged(file, "has a damaged header");
-    VectorLayout layout { header.dimension, std::vector<Box>(header.regions), header.hasGlobal == 1, {}, header.ownRegions == 1 };
+    VectorLayout layout { header.dimension, std::vector<Box>(header.regions), header.hasGlobal == 1, {},
+        header.ownRegions == 1 };
     layout.fingerprint.assign(header.fingerprint, ::strnlen(header.fingerprint, fingerprintBytes));
     readAt(fd, layout.boxes.data(), layout.boxes.size() * sizeof(Box), sizeof header, file);
     return layout;
@@ -121,14 +131,15 @@ VectorLayout readLayout(int fd, const std::filesystem::path& file)
 
 std::size_t sizeOf(int fd, const std::filesystem::path& file)
 {
-    struct stat status {};
+    struct stat status { };
     if (::fstat(fd, &status) != 0)
         failIo(file, "read the size of");
     return static_cast<std::size_t>(status.st_size);
 }
 
 /// Where the first `rows` rows begin, and where the last of them ends.
-std::vector<std::size_t> startsOfOwnRows(int fd, const VectorLayout& layout, std::size_t rows, const std::filesystem::path& file)
+std::vector<std::size_t> startsOfOwnRows(
+    int fd, const VectorLayout& layout, std::size_t rows, const std::filesystem::path& file)
 {
     const std::size_t length = sizeOf(fd, file);
     std::vector<std::size_t> starts { headerBytes(layout) };
@@ -223,7 +234,8 @@ std::span<const std::uint16_t> VectorView::row(std::size_t index) const
     const std::byte* start = rowStart(index);
     if (shape.ownRegions)
         start += sizeof(RowHeader) + boxes(index).size_bytes();
-    return { reinterpret_cast<const std::uint16_t*>(start), vectorBytes(shape, regionCount(index)) / sizeof(std::uint16_t) };
+    return { reinterpret_cast<const std::uint16_t*>(start),
+        vectorBytes(shape, regionCount(index)) / sizeof(std::uint16_t) };
 }
 
 struct VectorFile::Impl {
@@ -235,7 +247,10 @@ struct VectorFile::Impl {
     std::vector<std::byte> buffer; ///< one row, converted
 };
 
-VectorFile::VectorFile(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+VectorFile::VectorFile(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl))
+{
+}
 VectorFile::VectorFile(VectorFile&&) noexcept = default;
 VectorFile& VectorFile::operator=(VectorFile&&) noexcept = default;
 VectorFile::~VectorFile() = default;
@@ -280,14 +295,16 @@ std::size_t VectorFile::append(const Matrix& regions, std::span<const float> glo
     std::vector<std::byte>& row = m_impl->buffer;
     row.clear();
     if (layout.ownRegions) {
-        const RowHeader header { static_cast<std::uint32_t>(regions.rows), static_cast<std::uint32_t>(boxes.size()), {} };
+        const RowHeader header { static_cast<std::uint32_t>(regions.rows), static_cast<std::uint32_t>(boxes.size()),
+            {} };
         row.resize(rowBytes(layout, header));
         std::memcpy(row.data(), &header, sizeof header);
         std::memcpy(row.data() + sizeof header, boxes.data(), boxes.size_bytes());
     } else {
         row.resize(rowBytes(layout));
     }
-    auto* vectors = reinterpret_cast<std::uint16_t*>(row.data() + (layout.ownRegions ? sizeof(RowHeader) + boxes.size_bytes() : 0));
+    auto* vectors = reinterpret_cast<std::uint16_t*>(
+        row.data() + (layout.ownRegions ? sizeof(RowHeader) + boxes.size_bytes() : 0));
     std::ranges::transform(global, std::ranges::transform(regions.data, vectors, toHalf).out, toHalf);
     writeAt(m_impl->descriptor.get(), row.data(), row.size(), m_impl->end, m_impl->file);
     m_impl->end += row.size();
@@ -300,7 +317,10 @@ void VectorFile::sync()
         failIo(m_impl->file, "write");
 }
 
-std::size_t VectorFile::rows() const { return m_impl->rows; }
+std::size_t VectorFile::rows() const
+{
+    return m_impl->rows;
+}
 
 VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows)
 {
@@ -311,8 +331,8 @@ VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows)
     mapping->layout = readLayout(descriptor.get(), file);
     if (mapping->layout.ownRegions)
         mapping->starts = startsOfOwnRows(descriptor.get(), mapping->layout, rows, file);
-    const std::size_t length
-        = mapping->layout.ownRegions ? mapping->starts.back() : endOfRows(descriptor.get(), mapping->layout, rows, file);
+    const std::size_t length = mapping->layout.ownRegions ? mapping->starts.back()
+                                                          : endOfRows(descriptor.get(), mapping->layout, rows, file);
     void* address = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, descriptor.get(), 0);
     if (address == MAP_FAILED)
         failIo(file, "map");

@@ -15,8 +15,8 @@ namespace wordsight::store {
 /// What all rows of a vector file share. One file a model and library.
 struct VectorLayout {
     std::uint32_t dimension = 0;
-    std::vector<Box> boxes;  ///< the regions of a row, where they are the same for every photograph
-    bool hasGlobal = false;  ///< one more vector a row, after the regions
+    std::vector<Box> boxes; ///< the regions of a row, where they are the same for every photograph
+    bool hasGlobal = false; ///< one more vector a row, after the regions
     std::string fingerprint;
     bool ownRegions = false; ///< every row has regions of its own, in any number; `boxes` is empty
 
@@ -45,9 +45,9 @@ private:
 };
 
 /// The append-only file of region vectors: a header {magic, version, dimension, element type, regions, boxes,
-/// fingerprint}, then rows. Rows of common regions have one size; a row of own regions begins with their number and boxes.
-/// A file of version 1 is one of version 2 with common regions: read and appended to as it is.
-/// One writer at a time; not thread-safe.
+/// fingerprint}, then rows. Rows of common regions have one size; a row of own regions begins with their number and
+/// boxes. A file of version 1 is one of version 2 with common regions: read and appended to as it is. One writer at a
+/// time; not thread-safe.
 class VectorFile {
 public:
     /// Opens or creates. Rows beyond `committedRows` (an interrupted run left them) are cut off.

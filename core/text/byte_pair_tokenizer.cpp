@@ -23,7 +23,8 @@ constexpr const char* kEndOfWord = "</w>";
 
 Error wrong(const fs::path& file, const std::string& reason)
 {
-    return Error(ErrorKind::ModelMismatch, fmt::format("{} is not a byte-pair tokenizer as CLIP's: {}.", file.string(), reason));
+    return Error(
+        ErrorKind::ModelMismatch, fmt::format("{} is not a byte-pair tokenizer as CLIP's: {}.", file.string(), reason));
 }
 
 /// How GPT-2 and CLIP spell a byte: printable Latin-1 stands for itself, the others follow from U+0100 on.
@@ -57,9 +58,10 @@ json parsed(const fs::path& file)
 std::pair<std::string, std::string> mergeOf(const std::string& line, const fs::path& file)
 {
     const auto space = line.find(' ');
-    if (space == std::string::npos || space == 0 || space + 1 == line.size() || line.find(' ', space + 1) != std::string::npos)
+    if (space == std::string::npos || space == 0 || space + 1 == line.size()
+        || line.find(' ', space + 1) != std::string::npos)
         throw wrong(file, fmt::format("\"{}\" is no pair of pieces", line));
-    return {line.substr(0, space), line.substr(space + 1)};
+    return { line.substr(0, space), line.substr(space + 1) };
 }
 
 } // namespace
@@ -106,8 +108,9 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& file)
     }
 }
 
-void BytePairTokenizer::take(const Vocabulary& vocabulary, const std::vector<std::pair<std::string, std::string>>& merges,
-    const fs::path& vocabularyFile, const fs::path& mergesFile)
+void BytePairTokenizer::take(const Vocabulary& vocabulary,
+    const std::vector<std::pair<std::string, std::string>>& merges, const fs::path& vocabularyFile,
+    const fs::path& mergesFile)
 {
     const auto idOf = [&](const std::string& piece, const fs::path& askedBy) {
         const auto found = vocabulary.find(piece);
@@ -130,7 +133,8 @@ void BytePairTokenizer::take(const Vocabulary& vocabulary, const std::vector<std
     m_merges.reserve(merges.size());
     for (std::size_t rank = 0; rank < merges.size(); ++rank) {
         const auto& [left, right] = merges[rank];
-        m_merges.try_emplace(keyOf(idOf(left, mergesFile), idOf(right, mergesFile)), Merge {rank, idOf(left + right, mergesFile)});
+        m_merges.try_emplace(
+            keyOf(idOf(left, mergesFile), idOf(right, mergesFile)), Merge { rank, idOf(left + right, mergesFile) });
     }
 }
 
@@ -142,10 +146,11 @@ std::vector<std::int32_t> BytePairTokenizer::merged(std::string_view bytes) cons
         ids.push_back(m_bytes[static_cast<unsigned char>(byte)]);
     ids.back() = m_lastBytes[static_cast<unsigned char>(bytes.back())];
     for (;;) {
-        Merge best {std::numeric_limits<std::size_t>::max(), 0};
+        Merge best { std::numeric_limits<std::size_t>::max(), 0 };
         std::uint64_t pair = 0;
         for (std::size_t i = 0; i + 1 < ids.size(); ++i)
-            if (const auto found = m_merges.find(keyOf(ids[i], ids[i + 1])); found != m_merges.end() && found->second.rank < best.rank) {
+            if (const auto found = m_merges.find(keyOf(ids[i], ids[i + 1]));
+                found != m_merges.end() && found->second.rank < best.rank) {
                 best = found->second;
                 pair = found->first;
             }
@@ -163,7 +168,7 @@ std::vector<std::int32_t> BytePairTokenizer::merged(std::string_view bytes) cons
 
 TokenIds BytePairTokenizer::encode(std::string_view sentence, std::size_t most) const
 {
-    TokenIds tokens {{m_begin}, false};
+    TokenIds tokens { { m_begin }, false };
     const std::size_t room = std::max<std::size_t>(most, 2) - 1;
     for (const std::string& chunk : clipChunks(sentence)) {
         const auto ids = merged(chunk);

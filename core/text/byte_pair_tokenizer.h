@@ -13,7 +13,8 @@ namespace wordsight::text {
 
 /// CLIP's byte-level BPE (Radford et al. 2021), id for id as transformers' CLIPTokenizer without ftfy: NFC, lower case,
 /// split into contractions, runs of letters, single digits and runs of the rest; bytes spelled as printable characters,
-/// the last one of a piece of text marked "</w>", then merged in the order of the merges. Special tokens in a sentence are text.
+/// the last one of a piece of text marked "</w>", then merged in the order of the merges. Special tokens in a sentence
+/// are text.
 class BytePairTokenizer final : public SubwordTokenizer {
 public:
     /// From vocab.json and merges.txt. Throw Error{ModelMismatch} naming the file and what is wrong with it.

@@ -20,7 +20,7 @@ icu::UnicodeString composed(std::string_view sentence)
 {
     UErrorCode status = U_ZERO_ERROR;
     const auto* nfc = icu::Normalizer2::getNFCInstance(status);
-    const auto text = icu::UnicodeString::fromUTF8({sentence.data(), static_cast<std::int32_t>(sentence.size())});
+    const auto text = icu::UnicodeString::fromUTF8({ sentence.data(), static_cast<std::int32_t>(sentence.size()) });
     const auto result = nfc->normalize(text, status);
     if (U_FAILURE(status))
         throw Error(ErrorKind::Internal, fmt::format("ICU cannot normalise a sentence: {}", u_errorName(status)));
@@ -40,15 +40,24 @@ Codes lowered(const icu::UnicodeString& text)
     return codes;
 }
 
-bool isLetter(char32_t c) { return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_L_MASK) != 0; }
-bool isNumber(char32_t c) { return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_N_MASK) != 0; }
-bool isRest(char32_t c) { return !isSpace(static_cast<std::int32_t>(c)) && !isLetter(c) && !isNumber(c); }
+bool isLetter(char32_t c)
+{
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_L_MASK) != 0;
+}
+bool isNumber(char32_t c)
+{
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_N_MASK) != 0;
+}
+bool isRest(char32_t c)
+{
+    return !isSpace(static_cast<std::int32_t>(c)) && !isLetter(c) && !isNumber(c);
+}
 
 /// Length of the special token spelled at `begin`; 0: none. The reference splits every match again, by GPT-2's pattern,
 /// which takes a special token apart: <| text |>.
 std::size_t specialAt(const Codes& text, std::size_t begin)
 {
-    for (const std::u32string_view special : {U"<|startoftext|>", U"<|endoftext|>"})
+    for (const std::u32string_view special : { U"<|startoftext|>", U"<|endoftext|>" })
         if (std::u32string_view(text).substr(begin).starts_with(special))
             return special.size();
     return 0;
@@ -57,7 +66,8 @@ std::size_t specialAt(const Codes& text, std::size_t begin)
 /// Length of any other match that begins at `begin`; 0: none.
 std::size_t matchAt(const Codes& text, std::size_t begin)
 {
-    static constexpr std::array<std::u32string_view, 7> contractions {U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d"};
+    static constexpr std::array<std::u32string_view, 7> contractions { U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll",
+        U"'d" };
     const auto rest = std::u32string_view(text).substr(begin);
     for (const auto contraction : contractions)
         if (rest.starts_with(contraction))

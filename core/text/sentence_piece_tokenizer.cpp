@@ -21,7 +21,10 @@ constexpr std::string_view kSpace = "\u2581";
 constexpr std::int32_t kSpaceCode = 0x2581;
 constexpr std::string_view kPrefix = "<unk>";
 
-bool isPythonSpace(std::int32_t code) { return isSpace(code) || (code >= 0x1C && code <= 0x1F); }
+bool isPythonSpace(std::int32_t code)
+{
+    return isSpace(code) || (code >= 0x1C && code <= 0x1F);
+}
 
 std::string lowered(const std::string& text)
 {
@@ -56,10 +59,12 @@ std::string canonical(std::string_view sentence, bool lowerCase)
 } // namespace
 
 SentencePieceTokenizer::SentencePieceTokenizer(const std::filesystem::path& model, bool lowerCase)
-    : m_processor(std::make_unique<sentencepiece::SentencePieceProcessor>()), m_lowerCase(lowerCase)
+    : m_processor(std::make_unique<sentencepiece::SentencePieceProcessor>())
+    , m_lowerCase(lowerCase)
 {
     const auto wrong = [&](const std::string& reason) {
-        return Error(ErrorKind::ModelMismatch, fmt::format("{} is not a SentencePiece model: {}.", model.string(), reason));
+        return Error(
+            ErrorKind::ModelMismatch, fmt::format("{} is not a SentencePiece model: {}.", model.string(), reason));
     };
     if (!std::filesystem::exists(model))
         throw wrong("it is missing");
@@ -85,13 +90,20 @@ TokenIds SentencePieceTokenizer::encode(std::string_view sentence, std::size_t m
     const auto ids = idsOf(std::string(kPrefix) + canonical(sentence, m_lowerCase));
     const auto own = std::span(ids).subspan(std::min(m_prefixPieces, ids.size()));
     const std::size_t room = std::max<std::size_t>(most, 1) - 1;
-    TokenIds tokens {{own.begin(), own.begin() + static_cast<std::ptrdiff_t>(std::min(own.size(), room))}, own.size() > room};
+    TokenIds tokens { { own.begin(), own.begin() + static_cast<std::ptrdiff_t>(std::min(own.size(), room)) },
+        own.size() > room };
     tokens.ids.push_back(endId());
     return tokens;
 }
 
-std::int32_t SentencePieceTokenizer::endId() const { return m_processor->eos_id(); }
+std::int32_t SentencePieceTokenizer::endId() const
+{
+    return m_processor->eos_id();
+}
 
-std::size_t SentencePieceTokenizer::vocabularySize() const { return static_cast<std::size_t>(m_processor->GetPieceSize()); }
+std::size_t SentencePieceTokenizer::vocabularySize() const
+{
+    return static_cast<std::size_t>(m_processor->GetPieceSize());
+}
 
 } // namespace wordsight::text

@@ -12,8 +12,8 @@ class SentencePieceProcessor;
 
 namespace wordsight::text {
 
-/// SigLIP's tokenizer (Zhai et al. 2023), id for id as transformers' SiglipTokenizer: lower case, ASCII punctuation taken
-/// out, white space collapsed, then SentencePiece with the model's own spiece.model, and "</s>" at the end.
+/// SigLIP's tokenizer (Zhai et al. 2023), id for id as transformers' SiglipTokenizer: lower case, ASCII punctuation
+/// taken out, white space collapsed, then SentencePiece with the model's own spiece.model, and "</s>" at the end.
 class SentencePieceTokenizer final : public SubwordTokenizer {
 public:
     /// Throws Error{ModelMismatch} naming the file and what is wrong with it.

@@ -21,7 +21,7 @@ WordPieceTokenizer::WordPieceTokenizer(const std::filesystem::path& vocabulary, 
     std::ifstream in(vocabulary);
     if (!in)
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("The vocabulary {} cannot be read. Run scripts/deps to fetch it.", vocabulary.string()));
+            fmt::format("The vocabulary {} cannot be read. Run scripts/deps to fetch it.", vocabulary.string()));
     std::string line;
     for (std::int32_t id = 0; std::getline(in, line); ++id) {
         if (!line.empty() && line.back() == '\r')
@@ -32,7 +32,7 @@ WordPieceTokenizer::WordPieceTokenizer(const std::filesystem::path& vocabulary, 
         const auto found = m_ids.find(piece);
         if (found == m_ids.end())
             throw Error(ErrorKind::ModelMismatch,
-                        fmt::format("{} is not a WordPiece vocabulary: it lacks {}.", vocabulary.string(), piece));
+                fmt::format("{} is not a WordPiece vocabulary: it lacks {}.", vocabulary.string(), piece));
         return found->second;
     };
     m_pad = special("[PAD]");
@@ -43,7 +43,7 @@ WordPieceTokenizer::WordPieceTokenizer(const std::filesystem::path& vocabulary, 
 
 std::vector<WordPieceTokenizer::Piece> WordPieceTokenizer::cut(const std::string& word, std::size_t characters) const
 {
-    const std::vector<Piece> unknown{{m_unknown, "[UNK]"}};
+    const std::vector<Piece> unknown { { m_unknown, "[UNK]" } };
     if (characters > kMaxCharactersOfWord)
         return unknown;
     std::vector<Piece> pieces;
@@ -58,7 +58,7 @@ std::vector<WordPieceTokenizer::Piece> WordPieceTokenizer::cut(const std::string
         }
         if (found == m_ids.end())
             return unknown;
-        pieces.push_back({found->second, found->first});
+        pieces.push_back({ found->second, found->first });
         begin = end;
     }
     return pieces;
@@ -73,9 +73,9 @@ Tokens WordPieceTokenizer::tokenize(std::string_view sentence) const
         tokens.ids.push_back(piece.id);
         tokens.pieces.push_back(piece.text);
     };
-    push({m_cls, "[CLS]"});
+    push({ m_cls, "[CLS]" });
     for (auto units = reader.next(); !units.empty() && !tokens.truncated; units = reader.next()) {
-        Word word {{}, {}, tokens.ids.size(), 0, units.front().punctuation};
+        Word word { {}, {}, tokens.ids.size(), 0, units.front().punctuation };
         std::size_t end = units.front().first;
         for (const Unit& unit : units) {
             const std::size_t room = m_maxPieces - 1 - tokens.ids.size();
@@ -93,11 +93,11 @@ Tokens WordPieceTokenizer::tokenize(std::string_view sentence) const
         word.pieceCount = tokens.ids.size() - word.firstPiece;
         if (word.pieceCount == 0)
             break;
-        word.span = {characters[units.front().first].span.begin, characters[end - 1].span.end};
+        word.span = { characters[units.front().first].span.begin, characters[end - 1].span.end };
         word.text = spelled(characters, units.front().first, end);
         tokens.words.push_back(std::move(word));
     }
-    push({m_sep, "[SEP]"});
+    push({ m_sep, "[SEP]" });
     return tokens;
 }
 

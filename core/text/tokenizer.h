@@ -19,7 +19,7 @@ struct Word {
     std::size_t firstPiece = 0; ///< index into Tokens::ids
     std::size_t pieceCount = 0;
     bool punctuation = false;
-    bool unknown = false;       ///< a piece of it is [UNK]: the vocabulary cannot spell it
+    bool unknown = false; ///< a piece of it is [UNK]: the vocabulary cannot spell it
 };
 
 struct Tokens {

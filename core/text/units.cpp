@@ -29,9 +29,8 @@ bool isPunctuation(UChar32 c)
 /// The blocks that BERT splits into single characters (not Hangul, Hiragana or Katakana).
 bool isChinese(UChar32 c)
 {
-    constexpr std::pair<UChar32, UChar32> blocks[] = {{0x4E00, 0x9FFF},   {0x3400, 0x4DBF},   {0x20000, 0x2A6DF},
-                                                      {0x2A700, 0x2B73F}, {0x2B740, 0x2B81F}, {0x2B820, 0x2CEAF},
-                                                      {0xF900, 0xFAFF},   {0x2F800, 0x2FA1F}};
+    constexpr std::pair<UChar32, UChar32> blocks[] = { { 0x4E00, 0x9FFF }, { 0x3400, 0x4DBF }, { 0x20000, 0x2A6DF },
+        { 0x2A700, 0x2B73F }, { 0x2B740, 0x2B81F }, { 0x2B820, 0x2CEAF }, { 0xF900, 0xFAFF }, { 0x2F800, 0x2FA1F } };
     return std::ranges::any_of(blocks, [c](auto block) { return c >= block.first && c <= block.second; });
 }
 
@@ -69,7 +68,7 @@ std::vector<Character> decode(std::string_view sentence)
         const auto begin = static_cast<std::size_t>(i);
         UChar32 code = 0;
         U8_NEXT_OR_FFFD(bytes, i, length, code);
-        characters.push_back({code, {begin, static_cast<std::size_t>(i)}});
+        characters.push_back({ code, { begin, static_cast<std::size_t>(i) } });
     }
     return characters;
 }

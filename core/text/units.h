@@ -38,7 +38,10 @@ struct Unit {
 /// Gives a sentence's units one after another, so that an over-long sentence is read no further than needed.
 class UnitReader {
 public:
-    explicit UnitReader(const std::vector<Character>& characters) : m_characters(characters) {}
+    explicit UnitReader(const std::vector<Character>& characters)
+        : m_characters(characters)
+    {
+    }
     std::optional<Unit> next();
 
 private:

@@ -28,7 +28,7 @@ std::vector<Unit> WordReader::next()
     if (!plain(word.front()))
         return word;
     while (look(1) && joins(m_characters, m_pending[0]) && m_pending[0].first == word.back().end && plain(m_pending[1])
-           && m_pending[1].first == m_pending[0].end) {
+        && m_pending[1].first == m_pending[0].end) {
         take();
         take();
     }
@@ -45,7 +45,8 @@ std::vector<SpelledWord> wordsOf(std::string_view sentence)
             continue;
         const std::size_t first = units.front().first;
         const std::size_t end = units.back().end;
-        words.push_back({spelled(characters, first, end), {characters[first].span.begin, characters[end - 1].span.end}});
+        words.push_back(
+            { spelled(characters, first, end), { characters[first].span.begin, characters[end - 1].span.end } });
     }
     return words;
 }

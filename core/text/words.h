@@ -9,10 +9,15 @@
 
 namespace wordsight::text {
 
-/// Gives a sentence word by word: the units that make up what a person sees as one ("man's", "t-shirt", "black-and-white").
+/// Gives a sentence word by word: the units that make up what a person sees as one ("man's", "t-shirt",
+/// "black-and-white").
 class WordReader {
 public:
-    explicit WordReader(const std::vector<Character>& characters) : m_characters(characters), m_units(characters) {}
+    explicit WordReader(const std::vector<Character>& characters)
+        : m_characters(characters)
+        , m_units(characters)
+    {
+    }
 
     std::vector<Unit> next(); ///< empty after the last
 

@@ -15,9 +15,9 @@ namespace wordsight::train {
 namespace {
 
 const std::map<std::string, System> kSystems {
-    {"mite", {trainMite, miteModelConfig}},
-    {"mlasm", {trainMlasm, mlasmModelConfig}},
-    {"teran", {trainTeran, teranModelConfig}},
+    { "mite", { trainMite, miteModelConfig } },
+    { "mlasm", { trainMlasm, mlasmModelConfig } },
+    { "teran", { trainTeran, teranModelConfig } },
 };
 
 } // namespace
@@ -28,12 +28,14 @@ const System& systemOf(const std::string& configuration, const std::string& wher
     if (!config.is_object())
         throw Error(ErrorKind::Usage, fmt::format("{} is not a JSON object.", where));
     const auto& named = config.contains("system") ? config.at("system") : nlohmann::json("teran");
-    if (const auto found = named.is_string() ? kSystems.find(named.get<std::string>()) : kSystems.end(); found != kSystems.end())
+    if (const auto found = named.is_string() ? kSystems.find(named.get<std::string>()) : kSystems.end();
+        found != kSystems.end())
         return found->second;
     std::vector<std::string> names;
     for (const auto& [name, system] : kSystems)
         names.push_back(name);
-    throw Error(ErrorKind::Usage, fmt::format("{}: there is no system {}; there is: {}.", where, named.dump(), fmt::join(names, ", ")));
+    throw Error(ErrorKind::Usage,
+        fmt::format("{}: there is no system {}; there is: {}.", where, named.dump(), fmt::join(names, ", ")));
 }
 
 void train(const TrainingRun& run, const ProgressCallback& progress)
@@ -45,7 +47,8 @@ void train(const TrainingRun& run, const ProgressCallback& progress)
     if (failed)
         throw Error(ErrorKind::Io, fmt::format("{} cannot be made: {}", run.output.string(), failed.message()));
     if (!run.resume && std::filesystem::exists(run.output / "state.pt"))
-        throw Error(ErrorKind::Usage, fmt::format("{} already holds a run. Resume it, or name another folder.", run.output.string()));
+        throw Error(ErrorKind::Usage,
+            fmt::format("{} already holds a run. Resume it, or name another folder.", run.output.string()));
     system.train(run, device, progress);
 }
 

@@ -17,13 +17,14 @@ struct TrainingRun {
     bool cuda = false;
 };
 
-/// Trains the system that the configuration names to the end of its schedule, or until `progress` says stop; a stopped or killed run continues with
-/// `resume` from its last saved step. Every epoch writes a checkpoint and one log line with val figures.
-/// Throws Error{Usage} (configuration), Error{UnreadableInput} (data), Error{Io}, Error{Cancelled}.
+/// Trains the system that the configuration names to the end of its schedule, or until `progress` says stop; a stopped
+/// or killed run continues with `resume` from its last saved step. Every epoch writes a checkpoint and one log line
+/// with val figures. Throws Error{Usage} (configuration), Error{UnreadableInput} (data), Error{Io}, Error{Cancelled}.
 void train(const TrainingRun& run, const ProgressCallback& progress);
 
 /// Makes a model folder (config.json, model.safetensors in fp16, log.jsonl) of a run: of its best epoch (MITE: of
 /// its end), or of the checkpoint named. Throws Error{UnreadableInput, Io}.
-void exportModelFolder(const std::filesystem::path& run, const std::filesystem::path& folder, const std::filesystem::path& checkpoint = {});
+void exportModelFolder(const std::filesystem::path& run, const std::filesystem::path& folder,
+    const std::filesystem::path& checkpoint = {});
 
 } // namespace wordsight::train

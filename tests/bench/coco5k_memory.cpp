@@ -88,7 +88,8 @@ public:
         : m_folder(std::filesystem::temp_directory_path() / fmt::format("wordsight-coco5k-{}", getpid()))
     {
         std::filesystem::create_directories(m_folder);
-        writeFileAtomically(m_folder / "photo.jpg", image::encodeJpeg({ 8, 8, std::vector<std::uint8_t>(192, 128) }, 90));
+        writeFileAtomically(
+            m_folder / "photo.jpg", image::encodeJpeg({ 8, 8, std::vector<std::uint8_t>(192, 128) }, 90));
         std::ofstream file(input().dataset);
         file << R"({"images":[)";
         for (std::size_t i = 0; i < photos; ++i) {
@@ -114,7 +115,8 @@ bool show(const Progress& progress)
     const auto now = std::chrono::steady_clock::now();
     if (now - last > std::chrono::seconds(10)) {
         last = now;
-        fmt::print(stderr, "{}  {}/{}, {:.0f} s left\n", progress.stage, progress.done, progress.total, progress.secondsRemaining.value_or(0));
+        fmt::print(stderr, "{}  {}/{}, {:.0f} s left\n", progress.stage, progress.done, progress.total,
+            progress.secondsRemaining.value_or(0));
     }
     return true;
 }
@@ -137,7 +139,7 @@ int main(int argc, char** argv)
     rusage usage {};
     getrusage(RUSAGE_SELF, &usage);
     const double bytes = 1024.0 * static_cast<double>(usage.ru_maxrss);
-    fmt::print("{} photographs × {} captions of {} words: {:.0f} s, {:.2f} GB at the highest, rsum {:.2f}\n", report.images, report.captions,
-        words, seconds.count(), bytes / 1e9, report.result.rsum());
+    fmt::print("{} photographs × {} captions of {} words: {:.0f} s, {:.2f} GB at the highest, rsum {:.2f}\n",
+        report.images, report.captions, words, seconds.count(), bytes / 1e9, report.result.rsum());
     return bytes < limit ? 0 : 1;
 }

@@ -45,8 +45,11 @@ std::vector<image::Image> samples(int side)
 /// A model of models/ as the indexer runs it: from pixels to region vectors.
 Encoder model(const std::string& name)
 {
-    const auto opened = std::shared_ptr(model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, model::DeviceChoice::Cpu));
-    return [opened, images = samples(opened->info().inputSide)] { benchmark::DoNotOptimize(opened->encodeImages(images)); };
+    const auto opened
+        = std::shared_ptr(model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, model::DeviceChoice::Cpu));
+    return [opened, images = samples(opened->info().inputSide)] {
+        benchmark::DoNotOptimize(opened->encodeImages(images));
+    };
 }
 
 /// The forward pass of EfficientNet-Lite2 alone, at `side` pixels (a multiple of 32).
@@ -86,8 +89,14 @@ void share(benchmark::State& state, const Encoder& one, const Encoder& other)
     state.counters["ms_a_photograph"] = 1000 * first / double(state.iterations() * std::int64_t(photographs));
 }
 
-void fastAgainstDefault(benchmark::State& state) { share(state, model("wordsight-fast"), model("default")); }
-void defaultAgainstLite2At256(benchmark::State& state) { share(state, model("default"), lite2(256)); }
+void fastAgainstDefault(benchmark::State& state)
+{
+    share(state, model("wordsight-fast"), model("default"));
+}
+void defaultAgainstLite2At256(benchmark::State& state)
+{
+    share(state, model("default"), lite2(256));
+}
 
 BENCHMARK(fastAgainstDefault)->Unit(benchmark::kMillisecond);
 BENCHMARK(defaultAgainstLite2At256)->Unit(benchmark::kMillisecond);

@@ -113,7 +113,8 @@ void matrixProducts(benchmark::State& state)
     cv::setNumThreads(1);
     for (auto _ : state)
         for (const std::size_t row : rows().rows) {
-            const cv::Mat halves(regions, dimension, CV_16F, const_cast<std::uint16_t*>(rows().vectors.row(row).data()));
+            const cv::Mat halves(
+                regions, dimension, CV_16F, const_cast<std::uint16_t*>(rows().vectors.row(row).data()));
             halves.convertTo(vectors, CV_32F);
             cv::gemm(vectors, terms, 1, cv::noArray(), 0, cosines, cv::GEMM_2_T);
             cv::reduce(cosines, best, 0, cv::REDUCE_MAX);
@@ -139,7 +140,11 @@ void rankAnew(benchmark::State& state)
     countPhotos(state, count);
 }
 
-BENCHMARK(scan)->ArgNames({ "words", "threads" })->ArgsProduct({ { 1, 6, 12 }, { 1, 2 } })->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(scan)
+    ->ArgNames({ "words", "threads" })
+    ->ArgsProduct({ { 1, 6, 12 }, { 1, 2 } })
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK(plainLoops)->ArgName("words")->Arg(12)->Unit(benchmark::kMillisecond);
 BENCHMARK(matrixProducts)->ArgName("words")->Arg(12)->Unit(benchmark::kMillisecond);
 BENCHMARK(rankAnew)->ArgName("photos")->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);

@@ -44,7 +44,7 @@ std::vector<Hit> hitsOf(const QJsonDocument& document)
 {
     std::vector<Hit> hits;
     for (const QJsonValue entry : document["hits"].toArray()) {
-        Hit hit{entry["path"].toString(), entry["score"].toDouble(), {}};
+        Hit hit { entry["path"].toString(), entry["score"].toDouble(), {} };
         for (const QJsonValue word : entry["words"].toArray())
             hit.contributions.emplace_back(word["text"].toString(), word["contribution"].toDouble());
         hits.push_back(std::move(hit));
@@ -80,7 +80,8 @@ private:
 
     Run search(const QStringList& more = {}, const QString& query = sentence) const
     {
-        return cli(QStringList{"search", "--library", m_library, query, "--json", "-k", QString::number(m_count)} + more);
+        return cli(
+            QStringList { "search", "--library", m_library, query, "--json", "-k", QString::number(m_count) } + more);
     }
 
     void damage(const QString& name, const QByteArray& content) const
@@ -118,9 +119,9 @@ private Q_SLOTS:
         damage("empty.jpg", {});
         damage("no photograph.png", "just some text");
 
-        m_indexing = cli({"index", m_photos, "--library", m_library, "--json"});
+        m_indexing = cli({ "index", m_photos, "--library", m_library, "--json" });
         QCOMPARE(m_indexing.exitCode, 0);
-        m_plain = hitsOf(search({"--pooling", "mrsw"}).json());
+        m_plain = hitsOf(search({ "--pooling", "mrsw" }).json());
         QCOMPARE(static_cast<int>(m_plain.size()), m_count);
     }
 
@@ -135,7 +136,7 @@ private Q_SLOTS:
 
     void damagedFilesAreListedWithTheirReason()
     {
-        const auto info = cli({"info", "--library", m_library, "--json"});
+        const auto info = cli({ "info", "--library", m_library, "--json" });
         QCOMPARE(info.exitCode, 0);
         QStringList names;
         for (const QJsonValue file : info.json()["rejected"].toArray()) {
@@ -143,19 +144,19 @@ private Q_SLOTS:
             QVERIFY(file["reason"].toString().size() > 5);
         }
         names.sort();
-        QCOMPARE(names, (QStringList{"cut off.jpg", "empty.jpg", "no photograph.png"}));
+        QCOMPARE(names, (QStringList { "cut off.jpg", "empty.jpg", "no photograph.png" }));
     }
 
     void infoTellsWhatTheLibraryHolds()
     {
-        const auto info = cli({"info", "--library", m_library, "--json"}).json();
+        const auto info = cli({ "info", "--library", m_library, "--json" }).json();
         QCOMPARE(info["photographs"].toInt(), m_count);
-        QCOMPARE(info["folders"].toArray(), QJsonArray{m_photos});
+        QCOMPARE(info["folders"].toArray(), QJsonArray { m_photos });
         const auto models = info["models"].toArray();
         QCOMPARE(models.size(), 1);
         QCOMPARE(models.at(0)["photographs"].toInt(), m_count);
         QVERIFY(!models.at(0)["fingerprint"].toString().isEmpty());
-        const auto text = cli({"info", "--library", m_library});
+        const auto text = cli({ "info", "--library", m_library });
         QVERIFY(text.output.contains("3 files that could not be read"));
     }
 
@@ -195,14 +196,14 @@ private Q_SLOTS:
     void contributionsSumToTheScore_data()
     {
         QTest::addColumn<QString>("pooling");
-        for (const char* pooling : {"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"})
+        for (const char* pooling : { "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" })
             QTest::newRow(pooling) << pooling;
     }
 
     void contributionsSumToTheScore()
     {
         QFETCH(QString, pooling);
-        const auto run = search({"--pooling", pooling});
+        const auto run = search({ "--pooling", pooling });
         QCOMPARE(run.exitCode, 0);
         const auto hits = hitsOf(run.json());
         QCOMPARE(static_cast<int>(hits.size()), m_count);
@@ -213,11 +214,12 @@ private Q_SLOTS:
     void poolingsDifferAsTheyShould()
     {
         const auto sum = byPath(m_plain);
-        const auto average = byPath(hitsOf(search({"--pooling", "mravgw"}).json()));
+        const auto average = byPath(hitsOf(search({ "--pooling", "mravgw" }).json()));
         const auto words = static_cast<double>(sentence.split(' ').size());
         for (const auto& [path, hit] : sum)
             QVERIFY(close(hit.of("dog"), words * average.at(path).of("dog")));
-        QVERIFY(!close(sum.begin()->second.score, byPath(hitsOf(search({"--pooling", "mwsr"}).json())).begin()->second.score));
+        QVERIFY(!close(
+            sum.begin()->second.score, byPath(hitsOf(search({ "--pooling", "mwsr" }).json())).begin()->second.score));
     }
 
     void mutingAWordTakesItsContributionAway()
@@ -246,24 +248,27 @@ private Q_SLOTS:
     void aModelThatComparesPairsScoresTheShortlistAnew()
     {
         const auto mlasm = QStringLiteral("mlasm");
-        QCOMPARE(search({"--rerank", mlasm}).exitCode, 4); // the library is not indexed with it
-        const auto indexing = cli({"index", m_photos, "--library", m_library, "--model", mlasm, "--json"});
+        QCOMPARE(search({ "--rerank", mlasm }).exitCode, 4); // the library is not indexed with it
+        const auto indexing = cli({ "index", m_photos, "--library", m_library, "--model", mlasm, "--json" });
         QCOMPARE(indexing.exitCode, 0);
-        const auto all = hitsOf(search({"--model", mlasm}).json());
+        const auto all = hitsOf(search({ "--model", mlasm }).json());
         QCOMPARE(static_cast<int>(all.size()), m_count);
         const auto pairs = byPath(all);
         const auto first = hitsOf(search().json());
-        const auto anew = hitsOf(search({"--rerank", mlasm, "--shortlist", "10"}).json());
+        const auto anew = hitsOf(search({ "--rerank", mlasm, "--shortlist", "10" }).json());
         QCOMPARE(anew.size(), 10u);
         double last = std::numeric_limits<double>::max();
         for (const auto& hit : anew) {
             QVERIFY2(std::abs(hit.sum() - hit.score) < 1e-4, qPrintable(hit.path));
             QVERIFY2(close(hit.score, pairs.at(hit.path).score), qPrintable(hit.path));
-            QVERIFY(std::any_of(first.begin(), first.begin() + 10, [&](const Hit& found) { return found.path == hit.path; }));
+            QVERIFY(std::any_of(
+                first.begin(), first.begin() + 10, [&](const Hit& found) { return found.path == hit.path; }));
             QVERIFY(hit.score <= last);
             last = hit.score;
         }
-        QVERIFY(close(hitsOf(search({"--rerank", mlasm, "--shortlist", "10", "--weight", "dog=0"}).json()).front().of("dog"), 0));
+        QVERIFY(close(
+            hitsOf(search({ "--rerank", mlasm, "--shortlist", "10", "--weight", "dog=0" }).json()).front().of("dog"),
+            0));
     }
 
     void aSentenceFindsWhatItSays()
@@ -271,13 +276,13 @@ private Q_SLOTS:
         const auto hits = hitsOf(search({}, "a dog standing on the grass").json());
         QVERIFY(hits.size() > 5);
         const bool found = std::any_of(hits.begin(), hits.begin() + 5,
-                                       [](const Hit& hit) { return hit.path.contains("pes 狗") || hit.path.contains("two_dogs"); });
+            [](const Hit& hit) { return hit.path.contains("pes 狗") || hit.path.contains("two_dogs"); });
         QVERIFY2(found, qPrintable(hits.front().path));
     }
 
     void theTableIsForPeople()
     {
-        const auto run = cli({"search", "--library", m_library, sentence, "-k", "3", "--weight", "cat=-1"});
+        const auto run = cli({ "search", "--library", m_library, sentence, "-k", "3", "--weight", "cat=-1" });
         QCOMPARE(run.exitCode, 0);
         QCOMPARE(run.output.count('\n'), 5); // heading, three photographs, how long it took
         QVERIFY(QString::fromUtf8(run.output).contains("cat ×-1"));
@@ -285,7 +290,7 @@ private Q_SLOTS:
 
     void nothingIsDoneTwice()
     {
-        const auto again = cli({"index", m_photos, "--library", m_library, "--json"}).json();
+        const auto again = cli({ "index", m_photos, "--library", m_library, "--json" }).json();
         QCOMPARE(again["added"].toInt(), 0);
         QCOMPARE(again["unchanged"].toInt(), m_count);
     }
@@ -293,18 +298,18 @@ private Q_SLOTS:
     void aMovedPhotographIsRecognised()
     {
         QVERIFY(QFile::rename(m_photos + "/bee.jpg", m_photos + "/below/honey bee.jpg"));
-        const auto report = cli({"index", "--library", m_library, "--json"}).json(); // the library knows its folders
+        const auto report = cli({ "index", "--library", m_library, "--json" }).json(); // the library knows its folders
         QCOMPARE(report["moved"].toInt(), 1);
         QCOMPARE(report["added"].toInt(), 0);
         QVERIFY(QFile::rename(m_photos + "/below/honey bee.jpg", m_photos + "/bee.jpg"));
-        QCOMPARE(cli({"index", "--library", m_library, "--json"}).json()["moved"].toInt(), 1);
+        QCOMPARE(cli({ "index", "--library", m_library, "--json" }).json()["moved"].toInt(), 1);
     }
 
     void alignWritesTheSameMatrixInEveryFormat()
     {
         const auto write = [&](const QString& suffix) {
             const QString file = m_folder.filePath("alignment." + suffix);
-            const auto run = cli({"align", m_photos + "/cat_and_wool.jpg", sentence, "--out", file});
+            const auto run = cli({ "align", m_photos + "/cat_and_wool.jpg", sentence, "--out", file });
             return run.exitCode == 0 ? file : QString();
         };
         const auto read = [](const QString& name) {
@@ -320,8 +325,9 @@ private Q_SLOTS:
 
         const auto arrays = wordsight::readNpz(write("npz").toStdString());
         const auto numbers = arrays.at("matrix").toFloats();
-        QCOMPARE(arrays.at("matrix").shape, (std::vector<std::size_t>{std::size_t(matrix.size()), std::size_t(words.size())}));
-        QCOMPARE(arrays.at("boxes").shape, (std::vector<std::size_t>{std::size_t(matrix.size()), 4}));
+        QCOMPARE(arrays.at("matrix").shape,
+            (std::vector<std::size_t> { std::size_t(matrix.size()), std::size_t(words.size()) }));
+        QCOMPARE(arrays.at("boxes").shape, (std::vector<std::size_t> { std::size_t(matrix.size()), 4 }));
 
         const auto lines = QString::fromUtf8(read(write("csv"))).trimmed().split("\r\n");
         QCOMPARE(lines.size(), matrix.size() + 1);
@@ -349,9 +355,10 @@ private Q_SLOTS:
 
     void modelsAreListedAndVerified()
     {
-        const auto list = cli({"models", "list", "--json"}).json().array();
-        QVERIFY(std::any_of(list.begin(), list.end(), [](const QJsonValue& model) { return model["name"] == "default"; }));
-        const auto verified = cli({"models", "verify", "default", "--json"});
+        const auto list = cli({ "models", "list", "--json" }).json().array();
+        QVERIFY(
+            std::any_of(list.begin(), list.end(), [](const QJsonValue& model) { return model["name"] == "default"; }));
+        const auto verified = cli({ "models", "verify", "default", "--json" });
         QCOMPARE(verified.exitCode, 0);
         QCOMPARE(verified.json().array().size(), 4);
         for (const QJsonValue file : verified.json().array())
@@ -363,7 +370,7 @@ private Q_SLOTS:
         const QDir original(defaultModel());
         const QString copy = m_folder.filePath("damaged");
         QVERIFY(QDir().mkpath(copy));
-        for (const char* name : {"config.json", "model.safetensors"})
+        for (const char* name : { "config.json", "model.safetensors" })
             QVERIFY(QFile::copy(original.filePath(name), copy + "/" + name));
         QFile weights(copy + "/model.safetensors");
         QVERIFY(weights.open(QIODevice::ReadWrite));
@@ -371,10 +378,10 @@ private Q_SLOTS:
         weights.write("damage");
         weights.close();
 
-        const auto verified = cli({"models", "verify", copy});
+        const auto verified = cli({ "models", "verify", copy });
         QCOMPARE(verified.exitCode, 4);
         QVERIFY(verified.output.contains("BAD") && verified.output.contains("SHA-256"));
-        const auto used = cli({"search", "--library", m_library, sentence, "--model", copy});
+        const auto used = cli({ "search", "--library", m_library, sentence, "--model", copy });
         QCOMPARE(used.exitCode, 4);
         QVERIFY2(used.errors.contains("model.safetensors"), used.errors);
     }
@@ -384,28 +391,40 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("code");
         const QString some = m_photos + "/horse.jpg", out = m_folder.filePath("alignment.json");
-        QTest::newRow("version") << QStringList{"--version"} << 0;
-        QTest::newRow("help") << QStringList{"search", "--help"} << 0;
-        QTest::newRow("no command") << QStringList{} << 2;
-        QTest::newRow("unknown command") << QStringList{"find"} << 2;
-        QTest::newRow("unknown option") << QStringList{"info", "--library", m_library, "--shelf"} << 2;
-        QTest::newRow("no library named") << QStringList{"search", sentence} << 2;
-        QTest::newRow("unknown pooling") << QStringList{"search", "--library", m_library, sentence, "--pooling", "max"} << 2;
-        QTest::newRow("weight without number") << QStringList{"search", "--library", m_library, sentence, "--weight", "dog"} << 2;
-        QTest::newRow("weight of infinity") << QStringList{"search", "--library", m_library, sentence, "--weight", "dog=inf"} << 2;
-        QTest::newRow("weight of no word") << QStringList{"search", "--library", m_library, sentence, "--weight", "bird=0"} << 2;
-        QTest::newRow("empty sentence") << QStringList{"search", "--library", m_library, ""} << 2;
-        QTest::newRow("unknown suffix") << QStringList{"align", some, sentence, "--out", m_folder.filePath("a.doc")} << 2;
-        QTest::newRow("missing photographs") << QStringList{"index", m_folder.filePath("nowhere"), "--library", m_library} << 3;
-        QTest::newRow("missing library") << QStringList{"search", "--library", m_folder.filePath("nowhere"), sentence} << 3;
-        QTest::newRow("missing photograph") << QStringList{"align", m_folder.filePath("no.jpg"), sentence, "--out", out} << 3;
-        QTest::newRow("damaged photograph") << QStringList{"align", m_photos + "/empty.jpg", sentence, "--out", out} << 3;
+        QTest::newRow("version") << QStringList { "--version" } << 0;
+        QTest::newRow("help") << QStringList { "search", "--help" } << 0;
+        QTest::newRow("no command") << QStringList {} << 2;
+        QTest::newRow("unknown command") << QStringList { "find" } << 2;
+        QTest::newRow("unknown option") << QStringList { "info", "--library", m_library, "--shelf" } << 2;
+        QTest::newRow("no library named") << QStringList { "search", sentence } << 2;
+        QTest::newRow("unknown pooling") << QStringList { "search", "--library", m_library, sentence, "--pooling",
+            "max" } << 2;
+        QTest::newRow("weight without number")
+            << QStringList { "search", "--library", m_library, sentence, "--weight", "dog" } << 2;
+        QTest::newRow("weight of infinity")
+            << QStringList { "search", "--library", m_library, sentence, "--weight", "dog=inf" } << 2;
+        QTest::newRow("weight of no word")
+            << QStringList { "search", "--library", m_library, sentence, "--weight", "bird=0" } << 2;
+        QTest::newRow("empty sentence") << QStringList { "search", "--library", m_library, "" } << 2;
+        QTest::newRow("unknown suffix") << QStringList { "align", some, sentence, "--out", m_folder.filePath("a.doc") }
+                                        << 2;
+        QTest::newRow("missing photographs")
+            << QStringList { "index", m_folder.filePath("nowhere"), "--library", m_library } << 3;
+        QTest::newRow("missing library") << QStringList { "search", "--library", m_folder.filePath("nowhere"),
+            sentence } << 3;
+        QTest::newRow("missing photograph")
+            << QStringList { "align", m_folder.filePath("no.jpg"), sentence, "--out", out } << 3;
+        QTest::newRow("damaged photograph")
+            << QStringList { "align", m_photos + "/empty.jpg", sentence, "--out", out } << 3;
         QTest::newRow("missing data set")
-            << QStringList{"eval", "--dataset", m_folder.filePath("no.json"), "--images", m_photos, "--split", "val"} << 3;
-        QTest::newRow("unwritable output") << QStringList{"align", some, sentence, "--out", "/proc/no/alignment.json"} << 3;
-        QTest::newRow("unknown model") << QStringList{"search", "--library", m_library, sentence, "--model", "nobody"} << 4;
-        QTest::newRow("folder without a library") << QStringList{"info", "--library", m_photos} << 3;
-        QTest::newRow("damaged library") << QStringList{"info", "--library", damagedLibrary()} << 4;
+            << QStringList { "eval", "--dataset", m_folder.filePath("no.json"), "--images", m_photos, "--split", "val" }
+            << 3;
+        QTest::newRow("unwritable output")
+            << QStringList { "align", some, sentence, "--out", "/proc/no/alignment.json" } << 3;
+        QTest::newRow("unknown model") << QStringList { "search", "--library", m_library, sentence, "--model",
+            "nobody" } << 4;
+        QTest::newRow("folder without a library") << QStringList { "info", "--library", m_photos } << 3;
+        QTest::newRow("damaged library") << QStringList { "info", "--library", damagedLibrary() } << 4;
     }
 
     void exitCodes()
@@ -413,17 +432,17 @@ private Q_SLOTS:
         QFETCH(QStringList, arguments);
         QFETCH(int, code);
         const auto run = cli(arguments);
-        QVERIFY2(run.exitCode == code, qPrintable(QString("exit %1: %2").arg(run.exitCode).arg(QString::fromUtf8(run.errors))));
+        QVERIFY2(run.exitCode == code,
+            qPrintable(QString("exit %1: %2").arg(run.exitCode).arg(QString::fromUtf8(run.errors))));
         QCOMPARE(run.errors.isEmpty(), code == 0);
         QVERIFY(!run.errors.contains("terminate called"));
     }
 
 private:
     /// Under MrSw the weight of one word changes nothing but that word's part.
-    template <class Expected>
-    void reweigh(const QString& weight, Expected expected)
+    template <class Expected> void reweigh(const QString& weight, Expected expected)
     {
-        const auto after = hitsOf(search({"--pooling", "mrsw", "--weight", "DOG=" + weight}).json());
+        const auto after = hitsOf(search({ "--pooling", "mrsw", "--weight", "DOG=" + weight }).json());
         QCOMPARE(after.size(), m_plain.size());
         const auto now = byPath(after);
         for (const auto& hit : m_plain)

@@ -41,11 +41,12 @@ private Q_SLOTS:
     void importsAndIndexes()
     {
         QFETCH(QString, source);
-        const auto imported = cli({"models", "import", WORDSIGHT_SOURCE_DIR "/tests/data/parity/" + source, "--name", source, "--json"});
+        const auto imported = cli(
+            { "models", "import", WORDSIGHT_SOURCE_DIR "/tests/data/parity/" + source, "--name", source, "--json" });
         QVERIFY2(imported.exitCode == 0, imported.errors);
         QVERIFY(QFile::exists(imported.json()["folder"].toString() + "/model.safetensors"));
-        QCOMPARE(cli({"models", "verify", source}).exitCode, 0);
-        const auto indexed = cli({"index", m_photos, "--library", library(source), "--model", source, "--json"});
+        QCOMPARE(cli({ "models", "verify", source }).exitCode, 0);
+        const auto indexed = cli({ "index", m_photos, "--library", library(source), "--model", source, "--json" });
         QVERIFY2(indexed.exitCode == 0, indexed.errors);
         QCOMPARE(indexed.json()["added"].toInt(), m_count);
     }
@@ -56,7 +57,8 @@ private Q_SLOTS:
     {
         QFETCH(QString, source);
         const QString sentence = "a dog's ball, on the grass!";
-        const auto found = cli({"search", "--library", library(source), "--model", source, sentence, "-k", "100", "--json"});
+        const auto found
+            = cli({ "search", "--library", library(source), "--model", source, sentence, "-k", "100", "--json" });
         QVERIFY2(found.exitCode == 0, found.errors);
         QStringList words;
         for (const QJsonValue word : found.json()["words"].toArray())
@@ -66,7 +68,7 @@ private Q_SLOTS:
             } else {
                 QCOMPARE(word["weight"].toDouble(), 1.0);
             }
-        QCOMPARE(words, QStringList({"a", "dog's", "ball", "on", "the", "grass"}));
+        QCOMPARE(words, QStringList({ "a", "dog's", "ball", "on", "the", "grass" }));
         const auto hits = found.json()["hits"].toArray();
         QCOMPARE(hits.size(), m_count);
         for (const QJsonValue hit : hits) {
@@ -83,9 +85,9 @@ private Q_SLOTS:
         QFETCH(QString, source);
         QFETCH(int, regions);
         const QString photo = m_photos + "/" + QDir(m_photos).entryList(QDir::Files).first();
-        for (const char* suffix : {"json", "svg"}) {
+        for (const char* suffix : { "json", "svg" }) {
             const QString out = m_folder.filePath(source + "." + suffix);
-            const auto aligned = cli({"align", photo, "two dogs", "--model", source, "--out", out});
+            const auto aligned = cli({ "align", photo, "two dogs", "--model", source, "--out", out });
             QVERIFY2(aligned.exitCode == 0, aligned.errors);
             QVERIFY(QFile(out).size() > 500);
         }
@@ -105,7 +107,7 @@ private Q_SLOTS:
         QVERIFY(config.open(QIODevice::WriteOnly));
         config.write(R"({"model_type": "bert"})");
         config.close();
-        const auto refused = cli({"models", "import", source, "--name", "bert"});
+        const auto refused = cli({ "models", "import", source, "--name", "bert" });
         QCOMPARE(refused.exitCode, 4);
         QVERIFY2(refused.errors.contains("\"bert\"") && refused.errors.contains("siglip"), refused.errors);
         QVERIFY(!QFile::exists(m_folder.filePath("models/bert")));

@@ -20,7 +20,7 @@ private:
     /// Starts indexing, sends `signal` when photographs are being encoded, and waits for the end.
     void stopWhileEncoding(QProcess& process, const QString& library, int signal)
     {
-        process.start(WORDSIGHT_CLI, {"index", m_photos, "--library", library, "--json"});
+        process.start(WORDSIGHT_CLI, { "index", m_photos, "--library", library, "--json" });
         QByteArray errors;
         while (!errors.contains("Encoding photographs")) {
             QVERIFY2(process.waitForReadyRead(120'000) || process.bytesAvailable() > 0, errors);
@@ -32,13 +32,14 @@ private:
 
     void finishAndCompare(const QString& library)
     {
-        const int before = cli({"info", "--library", library, "--json"}).json()["models"][0]["photographs"].toInt();
+        const int before = cli({ "info", "--library", library, "--json" }).json()["models"][0]["photographs"].toInt();
         QVERIFY2(before < m_count, "everything was done before the signal came: nothing was tested");
-        const auto rest = cli({"index", m_photos, "--library", library, "--json"});
+        const auto rest = cli({ "index", m_photos, "--library", library, "--json" });
         QCOMPARE(rest.exitCode, 0);
         QCOMPARE(rest.json()["added"].toInt(), m_count - before);
         QCOMPARE(rest.json()["unchanged"].toInt(), before);
-        const auto hits = cli({"search", "--library", library, "a dog", "--json", "-k", "1000"}).json()["hits"].toArray();
+        const auto hits
+            = cli({ "search", "--library", library, "a dog", "--json", "-k", "1000" }).json()["hits"].toArray();
         QCOMPARE(hits.size(), m_count);
     }
 

@@ -39,9 +39,9 @@ Stated statedFigures(const QString& model)
     auto blocks = block.globalMatch(QString::fromUtf8(card.readAll()));
     while (blocks.hasNext()) {
         const auto stated = QJsonDocument::fromJson(blocks.next().captured(1).toUtf8()).object();
-        for (const auto& photographs : {"val", "val200"})
+        for (const auto& photographs : { "val", "val200" })
             if (stated.contains(photographs))
-                return {photographs, stated[photographs].toObject()};
+                return { photographs, stated[photographs].toObject() };
     }
     return {};
 }
@@ -73,9 +73,12 @@ private:
 
     Run measure(const QString& command, const QString& model, const Stated& stated, const QStringList& more = {}) const
     {
-        const auto dataset = stated.photographs == "val" ? dataFolder() + "/dataset_flickr8k.json" : m_folder.filePath("val200.json");
-        return cli(QStringList{command, "--model", model, "--dataset", dataset, "--images", dataFolder() + "/images", "--split", "val", "--json"} + more,
-                   800'000);
+        const auto dataset
+            = stated.photographs == "val" ? dataFolder() + "/dataset_flickr8k.json" : m_folder.filePath("val200.json");
+        return cli(QStringList { command, "--model", model, "--dataset", dataset, "--images", dataFolder() + "/images",
+                       "--split", "val", "--json" }
+                + more,
+            800'000);
     }
 
     static void compare(const QJsonValue& measured, const QJsonValue& stated, const QString& what)
@@ -83,7 +86,8 @@ private:
         QVERIFY2(stated.isDouble(), qPrintable(what));
         QVERIFY2(measured.isDouble(), qPrintable(what));
         QVERIFY2(std::abs(measured.toDouble() - stated.toDouble()) <= tolerance,
-                 qPrintable(QString("%1: measured %2, stated %3").arg(what).arg(measured.toDouble()).arg(stated.toDouble())));
+            qPrintable(
+                QString("%1: measured %2, stated %3").arg(what).arg(measured.toDouble()).arg(stated.toDouble())));
     }
 
 private Q_SLOTS:
@@ -113,12 +117,13 @@ private Q_SLOTS:
         QVERIFY2(run.exitCode == 0, run.errors);
         const auto report = run.json();
         QCOMPARE(report["images"].toInt(), stated.photographs == "val" ? 1000 : 200);
-        for (const char* direction : {"i2t", "t2i"})
-            for (const char* recall : {"r1", "r5", "r10"})
-                compare(report[direction][recall], stated.figures[direction].toObject()[recall], QString("%1 %2").arg(direction, recall));
+        for (const char* direction : { "i2t", "t2i" })
+            for (const char* recall : { "r1", "r5", "r10" })
+                compare(report[direction][recall], stated.figures[direction].toObject()[recall],
+                    QString("%1 %2").arg(direction, recall));
         if (!stated.figures.contains("pointing"))
             return; // it has no words
-        const auto pointing = measure("eval-grounding", model, stated, {"--entities", dataFolder() + "/entities"});
+        const auto pointing = measure("eval-grounding", model, stated, { "--entities", dataFolder() + "/entities" });
         QVERIFY2(pointing.exitCode == 0, pointing.errors);
         compare(pointing.json()["pointing"], stated.figures["pointing"], "pointing");
     }

@@ -13,7 +13,7 @@ Run cli(const QStringList& arguments, int timeoutMs)
         process.waitForFinished();
     }
     const bool ended = process.exitStatus() == QProcess::NormalExit && process.error() == QProcess::UnknownError;
-    return {ended ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+    return { ended ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError() };
 }
 
 QString reasonToSkip()
@@ -37,7 +37,7 @@ QString samplePhotographs()
 
 int copySamples(const QString& folder, int count)
 {
-    const auto names = QDir(samplePhotographs()).entryList({"*.jpg"}, QDir::Files, QDir::Name);
+    const auto names = QDir(samplePhotographs()).entryList({ "*.jpg" }, QDir::Files, QDir::Name);
     int copied = 0;
     for (const auto& name : names) {
         if (count > 0 && copied == count)

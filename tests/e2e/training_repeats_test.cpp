@@ -20,15 +20,16 @@ std::map<int, double> lossesOf(const QString& log)
     std::map<int, double> losses;
     if (file.open(QIODevice::ReadOnly))
         for (const auto& line : file.readAll().split('\n'))
-            if (const auto entry = QJsonDocument::fromJson(line).object(); entry.contains("loss") && entry["step"].toInt() <= steps)
+            if (const auto entry = QJsonDocument::fromJson(line).object();
+                entry.contains("loss") && entry["step"].toInt() <= steps)
                 losses[entry["step"].toInt()] = entry["loss"].toDouble();
     return losses;
 }
 
 } // namespace
 
-/// A committed configuration trains as the committed log of its model says it did: one on frozen backbones, where a step
-/// is soon done.
+/// A committed configuration trains as the committed log of its model says it did: one on frozen backbones, where a
+/// step is soon done.
 class TrainingRepeatsTest : public QObject {
     Q_OBJECT
 
@@ -50,14 +51,18 @@ private Q_SLOTS:
         environment.insert("XDG_CACHE_HOME", folder.path());
         training.setProcessEnvironment(environment);
         training.setStandardErrorFile(folder.filePath("progress"));
-        training.start(WORDSIGHT_CLI, {"train", "--config", WORDSIGHT_SOURCE_DIR "/models/configs/sentences.json", "--output", folder.filePath("run")});
+        training.start(WORDSIGHT_CLI,
+            { "train", "--config", WORDSIGHT_SOURCE_DIR "/models/configs/sentences.json", "--output",
+                folder.filePath("run") });
         std::map<int, double> losses;
-        QTRY_VERIFY_WITH_TIMEOUT((losses = lossesOf(folder.filePath("run/log.jsonl"))).contains(steps) || training.state() == QProcess::NotRunning, 1'200'000);
+        QTRY_VERIFY_WITH_TIMEOUT((losses = lossesOf(folder.filePath("run/log.jsonl"))).contains(steps)
+                || training.state() == QProcess::NotRunning,
+            1'200'000);
         ::kill(static_cast<pid_t>(training.processId()), SIGINT);
         QVERIFY(training.waitForFinished(120'000));
         for (const auto& [step, loss] : committed)
             QVERIFY2(losses.contains(step) && std::abs(losses[step] - loss) <= tolerance * loss,
-                     qPrintable(QString("step %1: %2, the log says %3").arg(step).arg(losses[step]).arg(loss)));
+                qPrintable(QString("step %1: %2, the log says %3").arg(step).arg(losses[step]).arg(loss)));
     }
 };
 

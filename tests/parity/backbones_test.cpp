@@ -29,7 +29,7 @@ torch::Tensor floats(const NpyArray& array)
 
 std::string textOf(const NpyArray& bytes)
 {
-    return {reinterpret_cast<const char*>(bytes.bytes.data()), bytes.bytes.size()};
+    return { reinterpret_cast<const char*>(bytes.bytes.data()), bytes.bytes.size() };
 }
 
 double maxError(const torch::Tensor& found, const torch::Tensor& expected)
@@ -48,7 +48,8 @@ int countOf(const std::map<std::string, NpyArray>& arrays, const std::string& pr
 image::Image imageOf(const NpyArray& pixels)
 {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(pixels.bytes.data());
-    return {static_cast<int>(pixels.shape[1]), static_cast<int>(pixels.shape[0]), {bytes, bytes + pixels.bytes.size()}};
+    return { static_cast<int>(pixels.shape[1]), static_cast<int>(pixels.shape[0]),
+        { bytes, bytes + pixels.bytes.size() } };
 }
 
 } // namespace
@@ -87,7 +88,8 @@ private Q_SLOTS:
     {
         const torch::NoGradGuard frozen;
         for (int i = 0; i < countOf(m_text, "sentence_"); ++i) {
-            const auto hidden = m_bert->forward(torch::tensor(m_text.at("ids_" + std::to_string(i)).toInts()).unsqueeze(0))[0];
+            const auto hidden
+                = m_bert->forward(torch::tensor(m_text.at("ids_" + std::to_string(i)).toInts()).unsqueeze(0))[0];
             compareHidden(i, hidden);
         }
     }
@@ -97,8 +99,8 @@ private Q_SLOTS:
     {
         const torch::NoGradGuard frozen;
         const int count = countOf(m_text, "sentence_");
-        auto ids = torch::zeros({count, 128}, torch::kInt64);
-        auto mask = torch::zeros({count, 128}, torch::kBool);
+        auto ids = torch::zeros({ count, 128 }, torch::kInt64);
+        auto mask = torch::zeros({ count, 128 }, torch::kBool);
         for (int i = 0; i < count; ++i) {
             const auto row = torch::tensor(m_text.at("ids_" + std::to_string(i)).toInts());
             ids[i].slice(0, 0, row.size(0)).copy_(row);
@@ -126,10 +128,12 @@ private Q_SLOTS:
             for (std::size_t w = 0; w < words.size(); ++w) {
                 QVERIFY(!words[w].punctuation);
                 const auto first = static_cast<std::int64_t>(words[w].firstPiece);
-                const auto expected = hidden.slice(0, first, first + static_cast<std::int64_t>(words[w].pieceCount)).mean(0);
+                const auto expected
+                    = hidden.slice(0, first, first + static_cast<std::int64_t>(words[w].pieceCount)).mean(0);
                 QVERIFY2(maxError(features.words[i][w], expected) <= kTolerance, words[w].text.c_str());
             }
-            QCOMPARE(features.words[i].slice(0, static_cast<std::int64_t>(words.size())).abs().sum().item<double>(), 0.0);
+            QCOMPARE(
+                features.words[i].slice(0, static_cast<std::int64_t>(words.size())).abs().sum().item<double>(), 0.0);
         }
     }
 
@@ -147,7 +151,7 @@ private Q_SLOTS:
         for (int i = 0; i < countOf(m_image, "pixels_"); ++i) {
             const auto key = std::to_string(i);
             const auto image = imageOf(m_image.at("pixels_" + key));
-            const auto maps = m_network->forward(imageNetPixels(image.width)({&image, 1}));
+            const auto maps = m_network->forward(imageNetPixels(image.width)({ &image, 1 }));
             QCOMPARE(maps.head.requires_grad(), !inference);
             QVERIFY2(maxError(maps.head[0], floats(m_image.at("head_" + key))) <= kTolerance, key.c_str());
             const double error = maxError(maps.stride16[0], floats(m_image.at("stride16_" + key)));
@@ -163,12 +167,13 @@ private Q_SLOTS:
         const auto fine = floats(m_image.at("stride16_3"));
         const std::vector<image::Image> batch(11, image); // more than one step of the CPU
         const auto regions = frozen.regionFeatures(batch);
-        QCOMPARE(regions.sizes(), torch::IntArrayRef({11, 25, 1280 + 480}));
+        QCOMPARE(regions.sizes(), torch::IntArrayRef({ 11, 25, 1280 + 480 }));
         QCOMPARE(regions.size(2), static_cast<std::int64_t>(frozen.regionDimension()));
         for (int r = 0; r < 25; ++r) {
             const int y = r / 5, x = r % 5;
             QVERIFY(maxError(regions[10][r].slice(0, 0, 1280), head.select(1, y).select(1, x)) <= kTolerance);
-            const auto cell = fine.slice(1, 2 * y, 2 * y + 2).slice(2, 2 * x, 2 * x + 2).permute({1, 2, 0}).reshape({-1});
+            const auto cell
+                = fine.slice(1, 2 * y, 2 * y + 2).slice(2, 2 * x, 2 * x + 2).permute({ 1, 2, 0 }).reshape({ -1 });
             QVERIFY(maxError(regions[10][r].slice(0, 1280), cell) <= kTolerance);
             const Box box = frozen.boxes()[r];
             QCOMPARE(box.x, static_cast<float>(x) * 0.2f);
@@ -179,7 +184,8 @@ private Q_SLOTS:
 private:
     FrozenBackbones backbones(int side, const std::string& taps) const
     {
-        return {weights(m_pinned.imageBackbone), weights(m_pinned.textBackbone).parent_path(), {side, taps}, torch::kCPU};
+        return { weights(m_pinned.imageBackbone), weights(m_pinned.textBackbone).parent_path(), { side, taps },
+            torch::kCPU };
     }
 
     void compareHidden(int i, const torch::Tensor& hidden)

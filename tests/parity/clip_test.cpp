@@ -28,13 +28,14 @@ torch::Tensor floats(const NpyArray& array)
 
 std::string textOf(const NpyArray& bytes)
 {
-    return {reinterpret_cast<const char*>(bytes.bytes.data()), bytes.bytes.size()};
+    return { reinterpret_cast<const char*>(bytes.bytes.data()), bytes.bytes.size() };
 }
 
 image::Image imageOf(const NpyArray& pixels)
 {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(pixels.bytes.data());
-    return {static_cast<int>(pixels.shape[1]), static_cast<int>(pixels.shape[0]), {bytes, bytes + pixels.bytes.size()}};
+    return { static_cast<int>(pixels.shape[1]), static_cast<int>(pixels.shape[0]),
+        { bytes, bytes + pixels.bytes.size() } };
 }
 
 double maxError(const torch::Tensor& found, const torch::Tensor& expected)
@@ -61,7 +62,10 @@ std::string spelled(const std::vector<std::int64_t>& ids)
 /// A folder read as an import reads it, and its golden numbers.
 struct Reference {
     explicit Reference(const QString& name)
-        : folder(kGolden / name.toStdString()), options(clipOptionsOf(folder)), network(options), arrays(readNpz(folder.string() + ".npz"))
+        : folder(kGolden / name.toStdString())
+        , options(clipOptionsOf(folder))
+        , network(options)
+        , arrays(readNpz(folder.string() + ".npz"))
     {
         const auto weights = huggingFaceWeights(folder);
         assignParameters(*network, weights.tensors, torch::kCPU, weights.file.string());
@@ -93,7 +97,7 @@ private:
     static void models()
     {
         QTest::addColumn<QString>("model");
-        for (const char* name : {"clip_tiny", "clip_tiny_gelu", "siglip_tiny"})
+        for (const char* name : { "clip_tiny", "clip_tiny_gelu", "siglip_tiny" })
             QTest::newRow(name) << name;
     }
 
@@ -113,7 +117,8 @@ private Q_SLOTS:
                 ids.resize(static_cast<std::size_t>(reference.options.text.positions), tokenizer->endId());
             const auto expected = reference.array("ids", i).toInts();
             const std::vector<std::int64_t> found(ids.begin(), ids.end());
-            QVERIFY2(found == expected, (sentence + "\nfound    " + spelled(found) + "\nexpected " + spelled(expected)).c_str());
+            QVERIFY2(found == expected,
+                (sentence + "\nfound    " + spelled(found) + "\nexpected " + spelled(expected)).c_str());
         }
     }
 
@@ -127,7 +132,8 @@ private Q_SLOTS:
             auto hidden = reference.network->text().forward(reference.ids(i))[0];
             if (reference.arrays.contains("rows_" + std::to_string(i)))
                 hidden = hidden.index_select(0, torch::tensor(reference.array("rows", i).toInts()));
-            QVERIFY2(maxError(hidden, floats(reference.array("text_hidden", i))) <= kTolerance, textOf(reference.array("sentence", i)).c_str());
+            QVERIFY2(maxError(hidden, floats(reference.array("text_hidden", i))) <= kTolerance,
+                textOf(reference.array("sentence", i)).c_str());
         }
     }
 
@@ -149,7 +155,8 @@ private Q_SLOTS:
         QFETCH(QString, model);
         const torch::NoGradGuard frozen;
         const Reference reference(model);
-        QVERIFY(maxError(reference.network->encodeTexts(batchOf(reference)), floats(reference.arrays.at("text_embeds"))) <= kTolerance);
+        QVERIFY(maxError(reference.network->encodeTexts(batchOf(reference)), floats(reference.arrays.at("text_embeds")))
+            <= kTolerance);
     }
 
     void pixelValues_data() { models(); }
@@ -162,7 +169,7 @@ private Q_SLOTS:
             std::span<const double, 3>(vision.deviation), image::Resampling::Bicubic);
         for (int i = 0; i < reference.images(); ++i) {
             const auto image = imageOf(reference.array("pixels", i));
-            QVERIFY(maxError(normalizer({&image, 1}), reference.pixels(i)) < 1e-5);
+            QVERIFY(maxError(normalizer({ &image, 1 }), reference.pixels(i)) < 1e-5);
         }
     }
 
@@ -176,7 +183,9 @@ private Q_SLOTS:
         const auto embeds = floats(reference.arrays.at("image_embeds"));
         for (int i = 0; i < reference.images(); ++i) {
             const auto pixels = reference.pixels(i);
-            QVERIFY(maxError(reference.network->vision().forward(pixels).hidden[0], floats(reference.array("image_hidden", i))) <= kTolerance);
+            QVERIFY(maxError(reference.network->vision().forward(pixels).hidden[0],
+                        floats(reference.array("image_hidden", i)))
+                <= kTolerance);
             const auto output = reference.network->encodeImages(pixels);
             QVERIFY(maxError(output.global[0], embeds[i]) <= kTolerance);
             QVERIFY(maxError(output.patches[0], floats(reference.array("patches", i))) <= kTolerance);
@@ -193,8 +202,11 @@ private Q_SLOTS:
         for (int i = 0; i < reference.images(); ++i)
             pixels.push_back(reference.pixels(i));
         const auto unit = [](const torch::Tensor& vectors) { return vectors / vectors.norm(2, 1, true); };
-        const auto cosines = unit(reference.network->encodeImages(torch::cat(pixels)).global).matmul(unit(reference.network->encodeTexts(batchOf(reference))).t());
-        QVERIFY(maxError(cosines * std::exp(reference.logitScale) + reference.logitBias, floats(reference.arrays.at("logits_per_image"))) <= kTolerance);
+        const auto cosines = unit(reference.network->encodeImages(torch::cat(pixels)).global)
+                                 .matmul(unit(reference.network->encodeTexts(batchOf(reference))).t());
+        QVERIFY(maxError(cosines * std::exp(reference.logitScale) + reference.logitBias,
+                    floats(reference.arrays.at("logits_per_image")))
+            <= kTolerance);
     }
 
     /// Byte for byte.
@@ -203,11 +215,13 @@ private Q_SLOTS:
         const auto arrays = readNpz(kGolden / "clip_tiny.npz");
         const auto photo = imageOf(arrays.at("photo"));
         int compared = 0;
-        for (const auto& [name, resampling] : {std::pair("bicubic_", image::Resampling::Bicubic), {"bilinear_", image::Resampling::Bilinear}})
+        for (const auto& [name, resampling] :
+            { std::pair("bicubic_", image::Resampling::Bicubic), { "bilinear_", image::Resampling::Bilinear } })
             for (const auto& [key, array] : arrays)
                 if (key.starts_with(name)) {
                     const auto expected = imageOf(array);
-                    QVERIFY2(image::stretch(photo, expected.width, expected.height, resampling) == expected, key.c_str());
+                    QVERIFY2(
+                        image::stretch(photo, expected.width, expected.height, resampling) == expected, key.c_str());
                     ++compared;
                 }
         QCOMPARE(compared, 4);
@@ -217,7 +231,8 @@ private:
     static torch::Tensor batchOf(const Reference& reference)
     {
         const auto tokenizer = openClipTokenizer(reference.folder, reference.options);
-        auto ids = torch::full({reference.sentences(), reference.options.text.positions}, tokenizer->endId(), torch::kInt64);
+        auto ids = torch::full(
+            { reference.sentences(), reference.options.text.positions }, tokenizer->endId(), torch::kInt64);
         for (int i = 0; i < reference.sentences(); ++i) {
             const auto row = reference.ids(i)[0];
             ids[i].slice(0, 0, row.size(0)).copy_(row);

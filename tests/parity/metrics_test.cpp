@@ -29,8 +29,14 @@ Matrix matrixOf(const torch::Tensor& tensor)
     return matrix;
 }
 
-std::vector<double> numbers(const std::vector<std::size_t>& ranks) { return { ranks.begin(), ranks.end() }; }
-std::vector<double> numbers(const Recalls& r) { return { r.r1, r.r5, r.r10, r.medr, r.meanr }; }
+std::vector<double> numbers(const std::vector<std::size_t>& ranks)
+{
+    return { ranks.begin(), ranks.end() };
+}
+std::vector<double> numbers(const Recalls& r)
+{
+    return { r.r1, r.r5, r.r10, r.medr, r.meanr };
+}
 
 /// What we say of one part of a similarity matrix, under one rule for ties.
 struct Said {
@@ -39,8 +45,8 @@ struct Said {
     NdcgOfQueries ndcg;
 };
 
-/// One "<group>/sims" of a set with all arrays that hang on it. Names tell what an array is: [foldK/]{i2t,t2i}_{metrics,
-/// ranks,rank_<rule>,metrics_<rule>,top1,...ndcg...}, rsum.
+/// One "<group>/sims" of a set with all arrays that hang on it. Names tell what an array is:
+/// [foldK/]{i2t,t2i}_{metrics, ranks,rank_<rule>,metrics_<rule>,top1,...ndcg...}, rsum.
 class Group {
 public:
     Group(const tests::ParitySet& set, const std::string& prefix)
@@ -61,13 +67,15 @@ public:
         findRelevance();
     }
 
-    /// Why the array is not what we compute; empty where it is. Says of an array that it does not know that it is unknown.
+    /// Why the array is not what we compute; empty where it is. Says of an array that it does not know that it is
+    /// unknown.
     std::string compare(const std::string& array) const
     {
         const std::string name = array.substr(m_prefix.size());
         if (name == "sims" || array == m_relevanceName)
             return {};
-        static const QRegularExpression pattern("(?:fold_?(\\d+)/|folds?5?/|5fold/|mean/|[a-z0-9_-]+/)*(i2t|t2i)?_?([a-z0-9_]+)$");
+        static const QRegularExpression pattern(
+            "(?:fold_?(\\d+)/|folds?5?/|5fold/|mean/|[a-z0-9_-]+/)*(i2t|t2i)?_?([a-z0-9_]+)$");
         const auto match = pattern.match(QString::fromStdString(name));
         static const QRegularExpression foldPattern("fold_?(\\d)\\b");
         const auto fold = foldPattern.match(QString::fromStdString(name));
@@ -99,7 +107,8 @@ private:
         std::vector<Fold> result;
         const std::size_t images = m_scores.rows / 5, captions = m_scores.cols / 5;
         for (std::size_t f = 0; f < 5; ++f)
-            result.push_back({ f * images, images, f * captions, { m_owner.begin(), m_owner.begin() + static_cast<std::ptrdiff_t>(captions) } });
+            result.push_back({ f * images, images, f * captions,
+                { m_owner.begin(), m_owner.begin() + static_cast<std::ptrdiff_t>(captions) } });
         return result;
     }
 
@@ -109,12 +118,14 @@ private:
         Said said { ranks(scores, fold.owner, ties), retrieval(scores, fold.owner, ties), {} };
         if (m_relevance.rows > 0)
             said.ndcg = ndcgOfQueries(scores,
-                MatrixView(m_relevance).block(fold.firstCaption, fold.owner.size(), fold.firstImage, fold.images), ties);
+                MatrixView(m_relevance).block(fold.firstCaption, fold.owner.size(), fold.firstImage, fold.images),
+                ties);
         return said;
     }
 
     /// Our numbers for an array of this name and size; nothing for one that we do not know.
-    std::optional<Values> ours(const std::vector<Said>& said, const std::string& side, const std::string& what, std::size_t size) const
+    std::optional<Values> ours(
+        const std::vector<Said>& said, const std::string& side, const std::string& what, std::size_t size) const
     {
         std::vector<RetrievalResult> results;
         Ndcg ndcg;
@@ -130,7 +141,9 @@ private:
         if (side.empty())
             return std::nullopt;
         if (what.find("ndcg") != std::string::npos && m_relevance.rows > 0)
-            return size == 1 ? Values { toText ? ndcg.i2t : ndcg.t2i } : toText ? said[0].ndcg.images : said[0].ndcg.captions;
+            return size == 1 ? Values { toText ? ndcg.i2t : ndcg.t2i }
+                : toText     ? said[0].ndcg.images
+                             : said[0].ndcg.captions;
         if (what.starts_with("metrics")) {
             Values values = numbers(toText ? result.i2t : result.t2i);
             values.resize(std::max(size, values.size()), toText ? ndcg.i2t : ndcg.t2i);
@@ -141,7 +154,8 @@ private:
         return std::nullopt;
     }
 
-    std::string comparePart(const std::vector<Fold>& folds, const std::string& side, const std::string& what, const torch::Tensor& theirs) const
+    std::string comparePart(const std::vector<Fold>& folds, const std::string& side, const std::string& what,
+        const torch::Tensor& theirs) const
     {
         if (what == "top1" && !side.empty() && folds.size() == 1)
             return compareFirst(folds[0], side == "i2t", theirs);
@@ -151,7 +165,8 @@ private:
             worst.push_back(say(fold, Ties::Worst));
         }
         const Values expected = numbers(theirs);
-        auto optimistic = ours(best, side, what, expected.size()), pessimistic = ours(worst, side, what, expected.size());
+        auto optimistic = ours(best, side, what, expected.size()),
+             pessimistic = ours(worst, side, what, expected.size());
         if (!optimistic)
             return "is unknown to this test";
         if (what.ends_with("optimistic"))
@@ -194,9 +209,9 @@ private:
 
 } // namespace
 
-/// Ranks, recalls and NDCG against the numbers of the authors' own code: every array of every set. Where scores are equal
-/// their order depends on the processor that they ran on; their numbers must then lie between the optimistic and the
-/// pessimistic ones of ours. Without ties the two are the same.
+/// Ranks, recalls and NDCG against the numbers of the authors' own code: every array of every set. Where scores are
+/// equal their order depends on the processor that they ran on; their numbers must then lie between the optimistic and
+/// the pessimistic ones of ours. Without ties the two are the same.
 class MetricsParityTest : public QObject {
     Q_OBJECT
 

@@ -1,6 +1,6 @@
-// MLASM against the numbers of its authors' own code, every array of every set mlasm_tiny_*. The authors take the global
-// vectors from the attention of the true pair, at test time as well; this test does the same where an array needs it, the
-// product never does: it has to meet derived/.
+// MLASM against the numbers of its authors' own code, every array of every set mlasm_tiny_*. The authors take the
+// global vectors from the attention of the true pair, at test time as well; this test does the same where an array
+// needs it, the product never does: it has to meet derived/.
 #include <QtTest>
 
 #include "core/eval/retrieval.h"
@@ -20,8 +20,12 @@ constexpr double kGradients = 1e-4;
 
 /// The authors' names and ours. The fusion layers that they make and never use are left out.
 const std::map<std::string, std::string> kParts {
-    {"img_enc/fc.", "image_projection."}, {"img_enc/fc_attn_i.", "image_context."}, {"img_enc/fusion.gate0.", "gate."},
-    {"cap_enc/fc_text.", "text_context."}, {"region_enc/fc_region.", "region_projection."}, {"word_enc/rnn.", "word_layers."},
+    { "img_enc/fc.", "image_projection." },
+    { "img_enc/fc_attn_i.", "image_context." },
+    { "img_enc/fusion.gate0.", "gate." },
+    { "cap_enc/fc_text.", "text_context." },
+    { "region_enc/fc_region.", "region_projection." },
+    { "word_enc/rnn.", "word_layers." },
 };
 constexpr const char* kEmbedding = "word_enc/embed.weight";
 
@@ -34,12 +38,17 @@ std::string ourName(const std::string& theirs)
     return {};
 }
 
-torch::Tensor l2norm(const torch::Tensor& x) { return x / (x.norm(2, -1, true) + 1e-8); }
+torch::Tensor l2norm(const torch::Tensor& x)
+{
+    return x / (x.norm(2, -1, true) + 1e-8);
+}
 
 /// A network with a set's weights, and what it says of a set's inputs.
 class Run {
 public:
-    explicit Run(const ParitySet& set) : m_set(set), m_network(optionsOf(set))
+    explicit Run(const ParitySet& set)
+        : m_set(set)
+        , m_network(optionsOf(set))
     {
         auto parameters = m_network->named_parameters();
         m_embedding = set.tensor(std::string("sd/") + kEmbedding).requires_grad_();
@@ -63,10 +72,11 @@ public:
         images = m_network->encodeImages(regions, whole);
         texts = m_network->encodeTexts(torch::embedding(m_embedding, ids), mask);
         const auto rows = regions.size(0), columns = ids.size(0);
-        pairs = m_network->scorePairs({images.regions.repeat_interleave(columns, 0), images.global.repeat_interleave(columns, 0),
-                                       images.gram.repeat_interleave(columns, 0)},
-                                      {texts.words.repeat({rows, 1, 1}), texts.mask.repeat({rows, 1})});
-        grid = {rows, columns};
+        pairs = m_network->scorePairs(
+            { images.regions.repeat_interleave(columns, 0), images.global.repeat_interleave(columns, 0),
+                images.gram.repeat_interleave(columns, 0) },
+            { texts.words.repeat({ rows, 1, 1 }), texts.mask.repeat({ rows, 1 }) });
+        grid = { rows, columns };
     }
 
     torch::Tensor matrix(const torch::Tensor& values) const { return values.view(grid); }
@@ -91,7 +101,7 @@ private:
     {
         const auto& config = set.json.at("config");
         MlasmOptions options;
-        options.regionGroups = {set.tensor("in/regions").size(2)};
+        options.regionGroups = { set.tensor("in/regions").size(2) };
         options.globalDimension = set.tensor("in/cnn_features").size(1);
         options.wordDimension = config.at("word_dim").get<std::int64_t>();
         options.dimension = config.at("embed_size").get<std::int64_t>();
@@ -111,7 +121,11 @@ class MlasmParityTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void thereIsASet() { QVERIFY2(!tests::parityFiles("mlasm_tiny_").empty(), "No mlasm_tiny_*.npz was found; WORDSIGHT_PARITY names their folder."); }
+    void thereIsASet()
+    {
+        QVERIFY2(!tests::parityFiles("mlasm_tiny_").empty(),
+            "No mlasm_tiny_*.npz was found; WORDSIGHT_PARITY names their folder.");
+    }
 
     void meetsEveryArray_data()
     {
@@ -134,15 +148,18 @@ private Q_SLOTS:
         run.forward("eval/");
         checkEvaluation(set, run);
         for (const auto& name : set.notAsked())
-            QFAIL(qPrintable(QString("%1 holds an array that this test does not know: %2").arg(file, QString::fromStdString(name))));
+            QFAIL(qPrintable(
+                QString("%1 holds an array that this test does not know: %2").arg(file, QString::fromStdString(name))));
     }
 
 private:
-    static void compare(const ParitySet& set, const std::string& name, const torch::Tensor& found, double tolerance = kValues)
+    static void compare(
+        const ParitySet& set, const std::string& name, const torch::Tensor& found, double tolerance = kValues)
     {
         QVERIFY2(set.has(name), qPrintable(QString("%1 has no array %2").arg(set.name.c_str(), name.c_str())));
         const double error = set.error(name, found);
-        QVERIFY2(error <= tolerance, qPrintable(QString("%1: %2 differs by %3").arg(set.name.c_str(), name.c_str()).arg(error)));
+        QVERIFY2(error <= tolerance,
+            qPrintable(QString("%1: %2 differs by %3").arg(set.name.c_str(), name.c_str()).arg(error)));
     }
 
     /// What the product computes: local scores, and the global ones of every pair from its own attention.
@@ -155,7 +172,7 @@ private:
         compare(set, "local/i2t", run.matrix(pairs.imageToText));
         compare(set, "local/t2i", run.matrix(pairs.textToImage));
         compare(set, "local/sum", run.matrix(pairs.local));
-        const std::vector<std::int64_t> vectors {run.grid[0], run.grid[1], run.images.regions.size(2)};
+        const std::vector<std::int64_t> vectors { run.grid[0], run.grid[1], run.images.regions.size(2) };
         compare(set, "derived/img_global", pairs.imageGlobal.view(vectors));
         compare(set, "derived/cap_global", pairs.textGlobal.view(vectors));
         compare(set, "derived/global_sim", run.matrix(pairs.global));
@@ -167,7 +184,8 @@ private:
     /// The authors' training loss and its gradients: contexts of true pairs alone.
     static void checkLeaking(const ParitySet& set, Run& run)
     {
-        const auto imageContext = run.ofTruePairs(run.pairs.imageContext), textContext = run.ofTruePairs(run.pairs.textContext);
+        const auto imageContext = run.ofTruePairs(run.pairs.imageContext),
+                   textContext = run.ofTruePairs(run.pairs.textContext);
         const auto imageGlobal = run.network()->imageGlobal(run.images.global, imageContext);
         const auto textGlobal = run.network()->textGlobal(textContext);
         const auto global = imageGlobal.matmul(textGlobal.t());
@@ -194,12 +212,14 @@ private:
                 compare(set, name, gradientOf(name.substr(5)), kGradients);
     }
 
-    /// The authors' evaluation, where caption vectors have seen their own photograph and photographs their first caption; and ours.
+    /// The authors' evaluation, where caption vectors have seen their own photograph and photographs their first
+    /// caption; and ours.
     static void checkEvaluation(const ParitySet& set, Run& run)
     {
         const auto perImage = run.grid[1] / run.grid[0];
         const auto owner = torch::arange(run.grid[1]).floor_divide(perImage);
-        const auto imageGlobal = run.network()->imageGlobal(run.images.global.index_select(0, owner), run.ofTruePairs(run.pairs.imageContext));
+        const auto imageGlobal = run.network()->imageGlobal(
+            run.images.global.index_select(0, owner), run.ofTruePairs(run.pairs.imageContext));
         const auto textGlobal = run.network()->textGlobal(run.ofTruePairs(run.pairs.textContext));
         const auto global = imageGlobal.slice(0, 0, run.grid[1], perImage).matmul(textGlobal.t());
         const auto score = run.ratio() * run.matrix(run.pairs.local) + (1 - run.ratio()) * global;
@@ -212,15 +232,19 @@ private:
         compare(set, "derived/eval_final", run.matrix(run.pairs.score));
         compare(set, "derived/eval_final", run.network()->scoreAll(run.images, run.texts));
         const auto owners = vectorOf(owner);
-        const auto result = eval::retrieval(matrixOf(score.detach()), std::vector<std::size_t>(owners.begin(), owners.end()));
-        const auto metrics = [](const eval::Recalls& r) { return torch::tensor({r.r1, r.r5, r.r10, r.medr, r.meanr}, torch::kFloat); };
+        const auto result
+            = eval::retrieval(matrixOf(score.detach()), std::vector<std::size_t>(owners.begin(), owners.end()));
+        const auto metrics = [](const eval::Recalls& r) {
+            return torch::tensor({ r.r1, r.r5, r.r10, r.medr, r.meanr }, torch::kFloat);
+        };
         compare(set, "eval/i2t_metrics", metrics(result.i2t));
         compare(set, "eval/t2i_metrics", metrics(result.t2i));
     }
 
     static torch::Tensor lossOf(const ParitySet& set, const torch::Tensor& scores)
     {
-        return train::hingeLoss(scores, torch::arange(scores.size(0)), set.json.at("config").at("margin").get<double>(), true, true);
+        return train::hingeLoss(
+            scores, torch::arange(scores.size(0)), set.json.at("config").at("margin").get<double>(), true, true);
     }
 };
 

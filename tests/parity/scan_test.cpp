@@ -14,11 +14,11 @@ namespace {
 constexpr double kValues = 1e-5;
 constexpr double kGradients = 1e-4;
 
-const std::map<std::string, AffinityNorm> kNorms {{"clipped_l2norm", AffinityNorm::ClippedL2}, {"l2norm", AffinityNorm::L2},
-                                                  {"clipped", AffinityNorm::Clipped}, {"softmax", AffinityNorm::Softmax},
-                                                  {"no_norm", AffinityNorm::None}};
-const std::map<std::string, Aggregation> kAggregations {{"LogSumExp", Aggregation::LogSumExp}, {"Mean", Aggregation::Mean},
-                                                        {"Max", Aggregation::Max}, {"Sum", Aggregation::Sum}};
+const std::map<std::string, AffinityNorm> kNorms { { "clipped_l2norm", AffinityNorm::ClippedL2 },
+    { "l2norm", AffinityNorm::L2 }, { "clipped", AffinityNorm::Clipped }, { "softmax", AffinityNorm::Softmax },
+    { "no_norm", AffinityNorm::None } };
+const std::map<std::string, Aggregation> kAggregations { { "LogSumExp", Aggregation::LogSumExp },
+    { "Mean", Aggregation::Mean }, { "Max", Aggregation::Max }, { "Sum", Aggregation::Sum } };
 
 std::vector<std::string> split(const std::string& path)
 {
@@ -34,10 +34,11 @@ struct Direction {
     CrossAttentionOptions options;
 };
 
-Direction directionOf(const ParitySet& set, const std::string& direction, const std::string& norm, const std::string& aggregation)
+Direction directionOf(
+    const ParitySet& set, const std::string& direction, const std::string& norm, const std::string& aggregation)
 {
     const auto& config = set.json.at("config");
-    Direction result {direction == "t2i", {}};
+    Direction result { direction == "t2i", {} };
     result.options.norm = kNorms.at(norm);
     result.options.aggregation = kAggregations.at(aggregation);
     result.options.slope = config.at("leaky_relu_slope").get<double>();
@@ -97,23 +98,29 @@ private Q_SLOTS:
                 return;
         }
         for (const auto& name : set.notAsked())
-            QFAIL(qPrintable(QString("%1 holds an array that this test does not know: %2").arg(file, QString::fromStdString(name))));
+            QFAIL(qPrintable(
+                QString("%1 holds an array that this test does not know: %2").arg(file, QString::fromStdString(name))));
     }
 
-    void thereIsASet() { QVERIFY2(!tests::parityFiles("scan_tiny_").empty(), "No scan_tiny_*.npz was found; WORDSIGHT_PARITY names their folder."); }
+    void thereIsASet()
+    {
+        QVERIFY2(!tests::parityFiles("scan_tiny_").empty(),
+            "No scan_tiny_*.npz was found; WORDSIGHT_PARITY names their folder.");
+    }
 
 private:
     void compare(const ParitySet& set, const std::string& name, const torch::Tensor& found, double tolerance) const
     {
         const double error = set.error(name, found);
-        QVERIFY2(error <= tolerance, qPrintable(QString("%1: %2 differs by %3").arg(set.name.c_str(), name.c_str()).arg(error)));
+        QVERIFY2(error <= tolerance,
+            qPrintable(QString("%1: %2 differs by %3").arg(set.name.c_str(), name.c_str()).arg(error)));
     }
 
     /// Caption c cut to its words, for every image.
     Sides against(std::int64_t caption) const
     {
         const auto length = m_lengths[caption].item<std::int64_t>();
-        return {m_images, m_captions[caption].narrow(0, 0, length).unsqueeze(0), {}};
+        return { m_images, m_captions[caption].narrow(0, 0, length).unsqueeze(0), {} };
     }
 
     /// Images × captions in pairs, captions padded.
@@ -121,7 +128,8 @@ private:
     {
         const auto count = captions.size(0);
         const auto mask = torch::arange(captions.size(1)).unsqueeze(0) < m_lengths.narrow(0, 0, count).unsqueeze(1);
-        return {images.repeat_interleave(count, 0), captions.repeat({images.size(0), 1, 1}), mask.repeat({images.size(0), 1})};
+        return { images.repeat_interleave(count, 0), captions.repeat({ images.size(0), 1, 1 }),
+            mask.repeat({ images.size(0), 1 }) };
     }
 
     // attn/t2i/cap0/clipped_l2norm, ctx/...: the reference's axes are [image, context, query] and [image, query, d].
@@ -138,7 +146,8 @@ private:
     void checkScores(const ParitySet& set, const std::string& name, const std::vector<std::string>& parts) const
     {
         const auto direction = directionOf(set, parts.at(1), parts.at(3), parts.at(2));
-        const auto padded = scoresOf(allPairs(m_images, m_captions), direction).view({m_images.size(0), m_captions.size(0)});
+        const auto padded
+            = scoresOf(allPairs(m_images, m_captions), direction).view({ m_images.size(0), m_captions.size(0) });
         compare(set, name, padded, kValues);
         std::vector<torch::Tensor> columns;
         for (std::int64_t c = 0; c < m_captions.size(0); ++c)
@@ -153,8 +162,9 @@ private:
         const auto count = std::min(m_images.size(0), m_captions.size(0));
         const auto images = m_images.narrow(0, 0, count).clone().requires_grad_();
         const auto captions = m_captions.narrow(0, 0, count).clone().requires_grad_();
-        const auto scores = scoresOf(allPairs(images, captions), direction).view({count, count});
-        const auto loss = train::hingeLoss(scores, torch::arange(count), set.json.at("config").at("margin").get<double>(), parts.at(4) == "maxviol", true);
+        const auto scores = scoresOf(allPairs(images, captions), direction).view({ count, count });
+        const auto loss = train::hingeLoss(scores, torch::arange(count),
+            set.json.at("config").at("margin").get<double>(), parts.at(4) == "maxviol", true);
         const auto rest = "/" + parts[1] + "/" + parts[2] + "/" + parts[3] + "/" + parts[4];
         compare(set, "loss" + rest, loss, kValues);
         if (!set.has("grad_images" + rest) && !set.has("grad_captions" + rest))

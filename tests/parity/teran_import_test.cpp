@@ -1,4 +1,5 @@
-// Published checkpoints: imported in all three ways that PyTorch wrote them, then scored as the authors' evaluation scores.
+// Published checkpoints: imported in all three ways that PyTorch wrote them, then scored as the authors' evaluation
+// scores.
 #include <QtTest>
 
 #include <fstream>
@@ -22,9 +23,9 @@ namespace {
 constexpr float kTolerance = 1e-5f;
 
 /// What the authors call our poolings.
-const std::map<align::Pooling, const char*> kPublished{
-    {align::Pooling::MrSw, "MrSw"}, {align::Pooling::MrAVGw, "MrAVGw"}, {align::Pooling::MwSr, "MwSr"},
-    {align::Pooling::Symmetric, "symm"}, {align::Pooling::Sum, "sum"}, {align::Pooling::Mean, "mean"}};
+const std::map<align::Pooling, const char*> kPublished { { align::Pooling::MrSw, "MrSw" },
+    { align::Pooling::MrAVGw, "MrAVGw" }, { align::Pooling::MwSr, "MwSr" }, { align::Pooling::Symmetric, "symm" },
+    { align::Pooling::Sum, "sum" }, { align::Pooling::Mean, "mean" } };
 
 fs::path parityFolder()
 {
@@ -36,7 +37,12 @@ void writeVocabulary(const fs::path& file, int count)
 {
     std::ofstream out(file);
     for (int i = 0; i < count; ++i)
-        out << (i == 0 ? "[PAD]" : i == 1 ? "[CLS]" : i == 2 ? "[SEP]" : i == 3 ? "[UNK]" : "w" + std::to_string(i)) << '\n';
+        out << (i == 0   ? "[PAD]"
+                : i == 1 ? "[CLS]"
+                : i == 2 ? "[SEP]"
+                : i == 3 ? "[UNK]"
+                         : "w" + std::to_string(i))
+            << '\n';
 }
 
 /// Rows [first, first + count) of the i-th matrix of a stack.
@@ -44,7 +50,8 @@ Matrix rowsOf(const NpyArray& stack, std::size_t i, std::size_t first, std::size
 {
     const auto values = stack.toFloats();
     Matrix rows(count, stack.shape[2]);
-    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>((i * stack.shape[1] + first) * stack.shape[2]), rows.data.size(), rows.data.begin());
+    std::copy_n(values.begin() + static_cast<std::ptrdiff_t>((i * stack.shape[1] + first) * stack.shape[2]),
+        rows.data.size(), rows.data.begin());
     return rows;
 }
 
@@ -88,7 +95,7 @@ private Q_SLOTS:
     void everyFormatGivesThePublishedScores_data()
     {
         QTest::addColumn<QString>("file");
-        for (const char* name : {"teran_ckpt_A.pth.tar", "teran_ckpt_A_cudatags.pth.tar", "teran_ckpt_A_zip.pth.tar"})
+        for (const char* name : { "teran_ckpt_A.pth.tar", "teran_ckpt_A_cudatags.pth.tar", "teran_ckpt_A_zip.pth.tar" })
             QTest::newRow(name) << QString(name);
     }
 
@@ -114,25 +121,25 @@ private Q_SLOTS:
         const auto imported = importModel(request("teran_ckpt_A.pth.tar", "words"));
         const auto model = openModel(imported.folder, DeviceChoice::Cpu);
         const std::string sentence = "w17 w30 w29";
-        const auto text = model->encodeTexts({&sentence, 1}).front();
-        QCOMPARE(text.texts, (std::vector<std::string>{"w17", "w30"})); // the authors leave the last piece out
+        const auto text = model->encodeTexts({ &sentence, 1 }).front();
+        QCOMPARE(text.texts, (std::vector<std::string> { "w17", "w30" })); // the authors leave the last piece out
         QCOMPARE(text.spans[1].begin, 4u);
         QCOMPARE(text.spans[1].end, 7u);
         const std::string word = "w17";
-        QCOMPARE(model->encodeTexts({&word, 1}).front().texts.size(), 1u); // but a sentence of one keeps it
+        QCOMPARE(model->encodeTexts({ &word, 1 }).front().texts.size(), 1u); // but a sentence of one keeps it
 
         auto whole = request("teran_ckpt_A.pth.tar", "whole");
         whole.asPublished = false;
         const auto ours = openModel(importModel(whole).folder, DeviceChoice::Cpu);
-        QCOMPARE(ours->encodeTexts({&sentence, 1}).front().texts.size(), 3u);
+        QCOMPARE(ours->encodeTexts({ &sentence, 1 }).front().texts.size(), 3u);
     }
 
     void featuresOfAnotherKindAreRefused()
     {
         const auto model = openModel(importModel(request("teran_ckpt_A.pth.tar", "checks")).folder, DeviceChoice::Cpu);
-        const std::vector<RegionFeatures> narrow{{Matrix(3, 95), {}, {}}};
+        const std::vector<RegionFeatures> narrow { { Matrix(3, 95), {}, {} } };
         QVERIFY_EXCEPTION_THROWN(model->encodeFeatures(narrow), Error);
-        const std::vector<RegionFeatures> unboxed{{Matrix(3, 96), {}, {}}};
+        const std::vector<RegionFeatures> unboxed { { Matrix(3, 96), {}, {} } };
         QCOMPARE(model->encodeFeatures(unboxed).front().regions.rows, 3u); // without boxes retrieval runs all the same
     }
 
@@ -144,7 +151,7 @@ private Q_SLOTS:
         auto again = good;
         again.replace = true;
         QCOMPARE(complaint(again), std::string());
-        for (const char* name : {"", ".", "..", "a/b", ".hidden"}) {
+        for (const char* name : { "", ".", "..", "a/b", ".hidden" }) {
             auto bad = good;
             bad.name = name;
             QVERIFY2(complaint(bad).find("cannot be the name") != std::string::npos, name);
@@ -152,7 +159,8 @@ private Q_SLOTS:
         auto other = request("teran_ckpt_A.pth.tar", "other");
         other.vocabulary = folder() / "short.txt";
         writeVocabulary(other.vocabulary, 119);
-        QVERIFY2(complaint(other).find("has 119 word pieces, but the BERT of") != std::string::npos, complaint(other).c_str());
+        QVERIFY2(complaint(other).find("has 119 word pieces, but the BERT of") != std::string::npos,
+            complaint(other).c_str());
         other.vocabulary = folder() / "absent.txt";
         QVERIFY(complaint(other).find("absent.txt") != std::string::npos);
         other = request("teran_ckpt_A.pth.tar", "other");
@@ -168,14 +176,16 @@ private Q_SLOTS:
     void cutCheckpointsLeaveNothing()
     {
         const std::string whole = readTextFile(parityFolder() / "teran_ckpt_A.pth.tar");
-        for (const double part : {0.0001, 0.01, 0.3, 0.9, 0.99999}) {
-            std::ofstream(folder() / "cut.pth.tar", std::ios::binary) << whole.substr(0, static_cast<std::size_t>(part * static_cast<double>(whole.size())));
+        for (const double part : { 0.0001, 0.01, 0.3, 0.9, 0.99999 }) {
+            std::ofstream(folder() / "cut.pth.tar", std::ios::binary)
+                << whole.substr(0, static_cast<std::size_t>(part * static_cast<double>(whole.size())));
             auto cut = request("teran_ckpt_A.pth.tar", "cut");
             cut.source = folder() / "cut.pth.tar";
             QVERIFY(complaint(cut).find("cut.pth.tar") != std::string::npos);
         }
         for (const auto& entry : fs::directory_iterator(folder() / "models"))
-            QVERIFY2(fs::exists(entry.path() / "config.json") && entry.path().filename().string().front() != '.', entry.path().c_str());
+            QVERIFY2(fs::exists(entry.path() / "config.json") && entry.path().filename().string().front() != '.',
+                entry.path().c_str());
     }
 
 private:
@@ -198,10 +208,11 @@ private:
         std::vector<RegionFeatures> images;
         for (std::size_t i = 0; i < lengths.size(); ++i) {
             const auto count = static_cast<std::size_t>(lengths[i] - 1);
-            RegionFeatures image{rowsOf(m_arrays.at("in/features"), i, 1, count), {}, {}};
+            RegionFeatures image { rowsOf(m_arrays.at("in/features"), i, 1, count), {}, {} };
             const Matrix corners = rowsOf(m_arrays.at("in/boxes"), i, 1, count);
             for (std::size_t r = 0; r < count; ++r)
-                image.boxes.push_back({corners(r, 0), corners(r, 1), corners(r, 2) - corners(r, 0), corners(r, 3) - corners(r, 1)});
+                image.boxes.push_back(
+                    { corners(r, 0), corners(r, 1), corners(r, 2) - corners(r, 0), corners(r, 3) - corners(r, 1) });
             images.push_back(std::move(image));
         }
         return images;
@@ -211,17 +222,20 @@ private:
     {
         const auto words = m_arrays.at("in/cap_len").toInts();
         for (std::size_t i = 0; i < images.size(); ++i) {
-            QVERIFY(difference(images[i].regions, rowsOf(m_arrays.at("out/img_set"), i, 1, images[i].regions.rows)) < kTolerance);
+            QVERIFY(difference(images[i].regions, rowsOf(m_arrays.at("out/img_set"), i, 1, images[i].regions.rows))
+                < kTolerance);
             QCOMPARE(images[i].boxes.size(), images[i].regions.rows);
         }
         for (std::size_t t = 0; t < texts.size(); ++t) {
             QCOMPARE(texts[t].words.rows, static_cast<std::size_t>(words[t] - 3));
-            QVERIFY(difference(texts[t].words, rowsOf(m_arrays.at("out/cap_set"), t, 1, texts[t].words.rows)) < kTolerance);
+            QVERIFY(
+                difference(texts[t].words, rowsOf(m_arrays.at("out/cap_set"), t, 1, texts[t].words.rows)) < kTolerance);
         }
     }
 
     /// The largest difference from the authors' evaluation.
-    float evaluated(const ImageTextModel& model, std::vector<ImageEncoding> images, std::vector<TextEncoding> texts, align::Pooling pooling) const
+    float evaluated(const ImageTextModel& model, std::vector<ImageEncoding> images, std::vector<TextEncoding> texts,
+        align::Pooling pooling) const
     {
         const auto expected = m_arrays.at(std::string("eval/sim/") + kPublished.at(pooling)).toFloats();
         float most = 0;
@@ -234,8 +248,10 @@ private:
                 Matrix alignment(images[i].regions.rows, texts[t].words.rows);
                 for (std::size_t r = 0; r < alignment.rows; ++r)
                     for (std::size_t w = 0; w < alignment.cols; ++w)
-                        alignment(r, w) = std::inner_product(images[i].regions.row(r).begin(), images[i].regions.row(r).end(), texts[t].words.row(w).begin(), 0.0f);
-                most = std::max(most, std::abs(align::score(alignment, texts[t].weights, pooling) - expected[i * texts.size() + t]));
+                        alignment(r, w) = std::inner_product(images[i].regions.row(r).begin(),
+                            images[i].regions.row(r).end(), texts[t].words.row(w).begin(), 0.0f);
+                most = std::max(most,
+                    std::abs(align::score(alignment, texts[t].weights, pooling) - expected[i * texts.size() + t]));
             }
         return most;
     }

@@ -1,4 +1,5 @@
-// TERAN against numbers that the authors' own code computed: every array of every set teran_tiny_*.npz in WORDSIGHT_PARITY.
+// TERAN against numbers that the authors' own code computed: every array of every set teran_tiny_*.npz in
+// WORDSIGHT_PARITY.
 #include <QtTest>
 
 #include <fstream>
@@ -54,15 +55,20 @@ Teran2021Options optionsOf(const json& file)
     o.imageAggregation = config.at("model").at("image-aggregation");
     o.textAggregation = config.at("model").at("text-aggregation");
     o.measure = config.at("training").at("measure");
-    o.bert = {.vocabulary = bert.at("vocab_size"), .positions = bert.at("max_position_embeddings"), .width = bert.at("hidden_size"),
-              .layers = bert.at("num_hidden_layers"), .heads = bert.at("num_attention_heads"), .feedForward = bert.at("intermediate_size")};
+    o.bert = { .vocabulary = bert.at("vocab_size"),
+        .positions = bert.at("max_position_embeddings"),
+        .width = bert.at("hidden_size"),
+        .layers = bert.at("num_hidden_layers"),
+        .heads = bert.at("num_attention_heads"),
+        .feedForward = bert.at("intermediate_size") };
     return o;
 }
 
 /// One file of arrays; knows which of them were met.
 class Reference {
 public:
-    explicit Reference(const fs::path& file) : m_arrays(readNpz(file))
+    explicit Reference(const fs::path& file)
+        : m_arrays(readNpz(file))
     {
         for (const auto& [name, array] : m_arrays)
             if (name.starts_with("in/") || name.starts_with("raw/"))
@@ -97,13 +103,13 @@ public:
         }
         const auto equal = expected.isnan().logical_and(value.isnan());
         const auto scale = expected.abs().clamp_min(1);
-        const auto error = ((value - expected).abs() / scale).masked_fill(equal, 0).reshape({-1});
+        const auto error = ((value - expected).abs() / scale).masked_fill(equal, 0).reshape({ -1 });
         const double worst = error.numel() == 0 ? 0 : error.max().item<double>();
         if (!(worst <= tolerance))
             m_misses.push_back(fmt::format("{} differs by {:.3g}", name, worst));
         auto& record = tolerance == kValues ? m_worstValue : m_worstGradient;
         if (!(worst <= record.first))
-            record = {worst, name};
+            record = { worst, name };
     }
 
     /// The same where the authors' code may have cleared padding before or after the array was taken.
@@ -113,7 +119,8 @@ public:
             return;
         const auto real = (torch::arange(found.size(1)).unsqueeze(0) < lengths.unsqueeze(1)).unsqueeze(2);
         const auto expected = input(name);
-        const bool cleared = expected.sizes() == found.sizes() && expected.masked_fill(real, 0).abs().sum().item<double>() == 0;
+        const bool cleared
+            = expected.sizes() == found.sizes() && expected.masked_fill(real, 0).abs().sum().item<double>() == 0;
         meet(name, cleared ? found * real : found);
     }
 
@@ -131,15 +138,15 @@ public:
 
     std::string summary() const
     {
-        return fmt::format("{} arrays; largest deviation {:.2g} ({}), of a gradient {:.2g} ({})", m_arrays.size(), m_worstValue.first,
-                           m_worstValue.second, m_worstGradient.first, m_worstGradient.second);
+        return fmt::format("{} arrays; largest deviation {:.2g} ({}), of a gradient {:.2g} ({})", m_arrays.size(),
+            m_worstValue.first, m_worstValue.second, m_worstGradient.first, m_worstGradient.second);
     }
 
 private:
     std::map<std::string, NpyArray> m_arrays;
     std::set<std::string> m_met;
     std::vector<std::string> m_misses;
-    std::pair<double, std::string> m_worstValue{-1, ""}, m_worstGradient{-1, ""};
+    std::pair<double, std::string> m_worstValue { -1, "" }, m_worstGradient { -1, "" };
 };
 
 /// The authors' triplet loss: ours, without sparing other captions of a photograph.
@@ -148,12 +155,15 @@ torch::Tensor tripletLoss(const torch::Tensor& scores, double margin, bool harde
     return train::hingeLoss(scores, torch::arange(scores.size(0)), margin, hardest, false);
 }
 
-constexpr const char* kPoolings[] = {"sum", "mean", "MrSw", "MrAVGw", "MwSr", "symm", "scan-sentences"};
+constexpr const char* kPoolings[] = { "sum", "mean", "MrSw", "MrAVGw", "MwSr", "symm", "scan-sentences" };
 
 /// Everything that is computed from one set.
 class Replay {
 public:
-    Replay(const json& file, Reference& reference) : m_file(file), m_reference(reference), m_network(optionsOf(file))
+    Replay(const json& file, Reference& reference)
+        : m_file(file)
+        , m_reference(reference)
+        , m_network(optionsOf(file))
     {
         m_weights = tensorsBelow(reference.below("sd/"), "img_txt_enc.");
         assignParameters(*m_network, m_weights, torch::kCPU, "the set");
@@ -180,25 +190,28 @@ private:
         if (!m_reference.has("raw/boxes_pixels"))
             return;
         const auto pixels = m_reference.input("raw/boxes_pixels");
-        const auto size = m_reference.input("raw/image_wh").to(torch::kFloat).repeat({1, 2}).unsqueeze(1);
-        m_reference.meet("in/boxes", torch::constant_pad_nd(pixels / size, {0, 0, 1, 0}));
+        const auto size = m_reference.input("raw/image_wh").to(torch::kFloat).repeat({ 1, 2 }).unsqueeze(1);
+        m_reference.meet("in/boxes", torch::constant_pad_nd(pixels / size, { 0, 0, 1, 0 }));
     }
 
     void forward()
     {
-        m_lengths = {m_reference.input("in/feat_len"), m_reference.input("in/cap_len")};
+        m_lengths = { m_reference.input("in/feat_len"), m_reference.input("in/cap_len") };
         std::map<std::string, int> calls; // a shared transformer is run twice
         const auto observer = [&](const torch::Tensor& lengths) {
             return [&, lengths](const std::string& name, const torch::Tensor& value) {
                 if (!name.starts_with("layer/transformer_encoder_") && !name.ends_with("_te_out"))
                     return m_reference.meet("inter/" + name, value);
                 m_reference.meetWithOrWithoutPadding("inter/" + name, value, lengths);
-                m_reference.meetWithOrWithoutPadding(fmt::format("inter/{}/call{}", name, calls[name]++), value, lengths);
+                m_reference.meetWithOrWithoutPadding(
+                    fmt::format("inter/{}/call{}", name, calls[name]++), value, lengths);
             };
         };
-        m_texts = m_network->encodeTexts(m_reference.input("in/token_ids"), m_lengths.second, observer(m_lengths.second));
+        m_texts
+            = m_network->encodeTexts(m_reference.input("in/token_ids"), m_lengths.second, observer(m_lengths.second));
         const auto corners = m_reference.has("in/boxes") ? m_reference.input("in/boxes") : torch::Tensor();
-        m_images = m_network->encodeImages(m_reference.input("in/features"), corners, m_lengths.first, observer(m_lengths.first));
+        m_images = m_network->encodeImages(
+            m_reference.input("in/features"), corners, m_lengths.first, observer(m_lengths.first));
         m_reference.meet("out/cap_set", m_texts.set);
         m_reference.meet("out/img_set", m_images.set);
         m_reference.meet("out/cap_global", m_texts.global);
@@ -208,8 +221,9 @@ private:
     Sets2021 sets(bool leaves = false) const
     {
         if (!leaves)
-            return {m_images.set, m_lengths.first, m_texts.set, m_lengths.second};
-        return {m_images.set.detach().clone().requires_grad_(), m_lengths.first, m_texts.set.detach().clone().requires_grad_(), m_lengths.second};
+            return { m_images.set, m_lengths.first, m_texts.set, m_lengths.second };
+        return { m_images.set.detach().clone().requires_grad_(), m_lengths.first,
+            m_texts.set.detach().clone().requires_grad_(), m_lengths.second };
     }
 
     void alignments()
@@ -225,7 +239,7 @@ private:
     {
         const auto kind = pooling2021Named(name).value();
         m_reference.meet("sim/" + name, pooled2021(sets(), kind));
-        for (const bool hardest : {true, false}) {
+        for (const bool hardest : { true, false }) {
             const auto which = fmt::format("{}/{}", name, hardest ? "maxviol" : "sum");
             const auto leaves = sets(true);
             const auto loss = tripletLoss(pooled2021(leaves, kind), m_margin, hardest);
@@ -238,11 +252,12 @@ private:
 
     void globals()
     {
-        for (const std::string measure : {"dot", "cosine", "order"}) {
+        for (const std::string measure : { "dot", "cosine", "order" }) {
             const auto scores = globalSimilarity2021(m_images.global, m_texts.global, measure);
             m_reference.meet("global/sim/" + measure, scores);
-            for (const bool hardest : {true, false})
-                m_reference.meet(fmt::format("global/loss/{}/{}", measure, hardest ? "maxviol" : "sum"), tripletLoss(scores, m_margin, hardest));
+            for (const bool hardest : { true, false })
+                m_reference.meet(fmt::format("global/loss/{}/{}", measure, hardest ? "maxviol" : "sum"),
+                    tripletLoss(scores, m_margin, hardest));
         }
     }
 
@@ -259,9 +274,11 @@ private:
             total = total + loss;
         };
         if (kind.find("alignment") != std::string::npos)
-            term("alignment", pooled2021(sets(), pooling2021Named(training.at("alignment-mode").get<std::string>()).value()));
+            term("alignment",
+                pooled2021(sets(), pooling2021Named(training.at("alignment-mode").get<std::string>()).value()));
         if (kind.find("matching") != std::string::npos)
-            term("matching", globalSimilarity2021(m_images.global, m_texts.global, training.at("measure").get<std::string>()));
+            term("matching",
+                globalSimilarity2021(m_images.global, m_texts.global, training.at("measure").get<std::string>()));
         total.backward();
         for (const auto& item : m_network->named_parameters()) {
             const auto& grad = item.value().grad();
@@ -319,7 +336,8 @@ private Q_SLOTS:
         std::error_code none;
         std::set<fs::path> found;
         for (const auto& entry : fs::directory_iterator(parityFolder(), none))
-            if (const auto name = entry.path().filename().string(); name.starts_with("teran_tiny_") && name.ends_with(".npz"))
+            if (const auto name = entry.path().filename().string();
+                name.starts_with("teran_tiny_") && name.ends_with(".npz"))
                 found.insert(entry.path());
         for (const auto& file : found)
             QTest::newRow(file.stem().c_str()) << QString::fromStdString(file.string());

@@ -90,7 +90,8 @@ private:
 
     static std::vector<float> colour(const std::string& word)
     {
-        std::vector<float> vector = { word == "red" ? 1.f : .1f, word == "green" ? 1.f : .1f, word == "blue" ? 1.f : .1f };
+        std::vector<float> vector
+            = { word == "red" ? 1.f : .1f, word == "green" ? 1.f : .1f, word == "blue" ? 1.f : .1f };
         normalise(vector);
         return vector;
     }
@@ -102,7 +103,8 @@ private:
         std::istringstream stream(sentence);
         std::vector<float> words;
         for (std::string word; stream >> word;) {
-            const std::size_t begin = out.spans.empty() ? sentence.find(word) : sentence.find(word, out.spans.back().end);
+            const std::size_t begin
+                = out.spans.empty() ? sentence.find(word) : sentence.find(word, out.spans.back().end);
             out.texts.push_back(word);
             out.spans.push_back({ begin, begin + word.size() });
             out.weights.push_back(1);

@@ -17,13 +17,14 @@
 
 namespace wordsight::tests {
 
-/// Numbers that the authors' own code computed: <name>.npz with <name>.json beside it. Remembers what was asked of it, so that
-/// a test can tell which arrays it has not compared.
+/// Numbers that the authors' own code computed: <name>.npz with <name>.json beside it. Remembers what was asked of it,
+/// so that a test can tell which arrays it has not compared.
 class ParitySet {
 public:
     explicit ParitySet(const std::filesystem::path& file)
-        : name(file.stem().string()), json(nlohmann::json::parse(readTextFile(std::filesystem::path(file).replace_extension(".json")))),
-          m_arrays(readNpz(file))
+        : name(file.stem().string())
+        , json(nlohmann::json::parse(readTextFile(std::filesystem::path(file).replace_extension(".json"))))
+        , m_arrays(readNpz(file))
     {
     }
 
@@ -41,7 +42,8 @@ public:
         return found;
     }
 
-    /// The array as a tensor, int64 or fp32. Throws std::out_of_range naming nothing where it is missing: ask has() first.
+    /// The array as a tensor, int64 or fp32. Throws std::out_of_range naming nothing where it is missing: ask has()
+    /// first.
     torch::Tensor tensor(const std::string& array) const
     {
         const NpyArray& values = m_arrays.at(array);
@@ -52,8 +54,8 @@ public:
         return torch::tensor(values.toFloats()).view(shape);
     }
 
-    /// Greatest difference from the array, relative where its values are above 1; infinite where shapes differ or something is no
-    /// number.
+    /// Greatest difference from the array, relative where its values are above 1; infinite where shapes differ or
+    /// something is no number.
     double error(const std::string& array, const torch::Tensor& found) const
     {
         const auto expected = tensor(array);
@@ -61,7 +63,8 @@ public:
             return INFINITY;
         if (expected.numel() == 0)
             return 0;
-        const double worst = (found.detach() - expected).abs().max().item<double>() / std::max(1.0, expected.abs().max().item<double>());
+        const double worst = (found.detach() - expected).abs().max().item<double>()
+            / std::max(1.0, expected.abs().max().item<double>());
         return std::isnan(worst) ? INFINITY : worst;
     }
 
@@ -86,7 +89,8 @@ inline std::vector<std::filesystem::path> parityFiles(const std::string& prefix)
 {
     const std::filesystem::path source(WORDSIGHT_SOURCE_DIR);
     const char* named = std::getenv("WORDSIGHT_PARITY");
-    std::filesystem::path folder = named && *named ? std::filesystem::path(named) : source.parent_path() / "shared/parity";
+    std::filesystem::path folder
+        = named && *named ? std::filesystem::path(named) : source.parent_path() / "shared/parity";
     if (!(named && *named) && !std::filesystem::is_directory(folder))
         folder = source / "tests/data/parity";
     std::vector<std::filesystem::path> files;

@@ -12,13 +12,15 @@
 namespace wordsight::test {
 
 /// A picture of one colour, with a second one in its top left quarter (so that orientation shows).
-inline image::Image quartered(int width, int height, std::array<std::uint8_t, 3> colour, std::array<std::uint8_t, 3> corner)
+inline image::Image quartered(
+    int width, int height, std::array<std::uint8_t, 3> colour, std::array<std::uint8_t, 3> corner)
 {
     image::Image image { width, height, std::vector<std::uint8_t>(std::size_t { 3 } * width * height) };
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < width; ++x)
             for (int c = 0; c < 3; ++c)
-                image.rgb[3 * (std::size_t { 1 } * y * width + x) + c] = (x < width / 2 && y < height / 2 ? corner : colour)[c];
+                image.rgb[3 * (std::size_t { 1 } * y * width + x) + c]
+                    = (x < width / 2 && y < height / 2 ? corner : colour)[c];
     return image;
 }
 

@@ -24,7 +24,8 @@ inline constexpr int kValidationImages = 4;
 /// The first sample photographs with made-up captions and a boxed phrase each.
 class TinyDataset {
 public:
-    explicit TinyDataset(const fs::path& folder) : m_folder(folder)
+    explicit TinyDataset(const fs::path& folder)
+        : m_folder(folder)
     {
         fs::create_directories(folder / "entities" / "Annotations");
         fs::create_directories(folder / "entities" / "Sentences");
@@ -37,18 +38,21 @@ public:
         json images;
         for (std::size_t i = 0; i < files.size(); ++i) {
             const auto subject = files[i].stem().string();
-            const std::vector<std::string> captions {"A photograph of " + subject + " outside.", "The " + subject + " alone"};
+            const std::vector<std::string> captions { "A photograph of " + subject + " outside.",
+                "The " + subject + " alone" };
             json sentences;
             for (const auto& caption : captions)
-                sentences.push_back({{"raw", caption}});
-            images.push_back({{"filename", files[i].filename().string()}, {"split", i < kTrainImages ? "train" : "val"}, {"sentences", sentences}});
+                sentences.push_back({ { "raw", caption } });
+            images.push_back({ { "filename", files[i].filename().string() },
+                { "split", i < kTrainImages ? "train" : "val" }, { "sentences", sentences } });
             const auto id = subject.substr(0, subject.find('_'));
             write("entities/Annotations/" + id + ".xml",
-                  "<annotation><size><width>100</width><height>100</height></size><object><name>7</name><bndbox><xmin>10</xmin>"
-                  "<ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>");
+                "<annotation><size><width>100</width><height>100</height></size><object><name>7</"
+                "name><bndbox><xmin>10</xmin>"
+                "<ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>");
             write("entities/Sentences/" + id + ".txt", "[/EN#7/other A photograph] of " + subject + " outside .\n");
         }
-        write("dataset.json", json {{"images", images}}.dump());
+        write("dataset.json", json { { "images", images } }.dump());
     }
 
     fs::path write(const std::string& name, const std::string& text) const
@@ -85,16 +89,17 @@ inline std::vector<double> losses(const fs::path& run)
 
 inline bool same(const std::vector<double>& a, const std::vector<double>& b, double tolerance)
 {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [&](double x, double y) { return std::abs(x - y) < tolerance; });
+    return a.size() == b.size()
+        && std::equal(a.begin(), a.end(), b.begin(), [&](double x, double y) { return std::abs(x - y) < tolerance; });
 }
 
-/// A run of nine steps that is stopped after step 5, in the middle of an epoch, goes on, is killed after step 7, which it has
-/// not saved, and goes on to its end. Says at which stop it did not stop as it should; empty: all went so.
+/// A run of nine steps that is stopped after step 5, in the middle of an epoch, goes on, is killed after step 7, which
+/// it has not saved, and goes on to its end. Says at which stop it did not stop as it should; empty: all went so.
 inline std::string runWithInterruptions(const fs::path& config, const fs::path& run)
 {
     const auto stopsAfter = [&](int step, bool resume) {
         try {
-            train::train({config, run, resume}, [&](const Progress& p) { return p.total != 9 || p.done < step; });
+            train::train({ config, run, resume }, [&](const Progress& p) { return p.total != 9 || p.done < step; });
         } catch (const Error&) {
             return true;
         }
@@ -106,7 +111,7 @@ inline std::string runWithInterruptions(const fs::path& config, const fs::path& 
     if (!stopsAfter(7, true))
         return "It did not stop after step 7.";
     writeFileAtomically(run / "state.pt", state); // as a kill after step 7 leaves it, were step 5 the last one saved
-    train::train({config, run, true}, {});
+    train::train({ config, run, true }, {});
     return {};
 }
 

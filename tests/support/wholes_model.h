@@ -9,7 +9,9 @@ namespace wordsight::test {
 /// ColourModel as an encoder of wholes: one vector a photograph and one a sentence, neither regions nor words.
 class WholesModel : public ColourModel {
 public:
-    WholesModel() : ColourModel("3401e53401e53401"), m_info(ColourModel::info())
+    WholesModel()
+        : ColourModel("3401e53401e53401")
+        , m_info(ColourModel::info())
     {
         m_info.name = "wholes";
         m_info.boxes.clear();

@@ -32,8 +32,9 @@ public:
     {
         place.addPhotograph("halves_1.png", Qt::red, Qt::blue);
         QJsonArray images;
-        for (const auto& [file, sentence] : { std::pair("red.png", "red"), std::pair("green.png", "green"),
-                 std::pair("blue.png", "blue"), std::pair("yellow.png", "yellow"), std::pair("halves_1.png", "red blue") })
+        for (const auto& [file, sentence] :
+            { std::pair("red.png", "red"), std::pair("green.png", "green"), std::pair("blue.png", "blue"),
+                std::pair("yellow.png", "yellow"), std::pair("halves_1.png", "red blue") })
             images.append(QJsonObject { { "filename", file }, { "split", "val" },
                 { "sentences", QJsonArray { QJsonObject { { "raw", sentence } } } } });
         write("captions.json", QJsonDocument(QJsonObject { { "images", images } }).toJson());
@@ -41,8 +42,10 @@ public:
         QDir().mkpath(entities() + "/Sentences");
         write("entities/Annotations/halves.xml",
             "<annotation><size><width>160</width><height>120</height></size>"
-            "<object><name>1</name><bndbox><xmin>0</xmin><ymin>0</ymin><xmax>80</xmax><ymax>120</ymax></bndbox></object>"
-            "<object><name>2</name><bndbox><xmin>80</xmin><ymin>0</ymin><xmax>160</xmax><ymax>120</ymax></bndbox></object>"
+            "<object><name>1</name><bndbox><xmin>0</xmin><ymin>0</ymin><xmax>80</xmax><ymax>120</ymax></bndbox></"
+            "object>"
+            "<object><name>2</name><bndbox><xmin>80</xmin><ymin>0</ymin><xmax>160</xmax><ymax>120</ymax></bndbox></"
+            "object>"
             "</annotation>");
         write("entities/Sentences/halves.txt", "[/EN#1/other red] [/EN#2/other blue]\n");
     }
@@ -78,8 +81,7 @@ private Q_SLOTS:
 
 private:
     static QWidget* page(const MainWindow& window) { return window.findChild<QWidget*>("evaluationPage"); }
-    template <class T>
-    static T* part(const MainWindow& window, const QString& name)
+    template <class T> static T* part(const MainWindow& window, const QString& name)
     {
         return page(window)->findChild<T*>(name);
     }
@@ -233,7 +235,8 @@ void EvaluateTest::missedPhrasesShowTheirBoxes()
     auto* photo = page(*window)->findChild<PhotoView*>("photo");
     QVERIFY(photo->hasPhotograph());
     QVERIFY(pixelsOfMarks(photo) > 50);
-    QVERIFY(photo->accessibleDescription().startsWith("Heatmap of red") || photo->accessibleDescription().startsWith("Heatmap of blue"));
+    QVERIFY(photo->accessibleDescription().startsWith("Heatmap of red")
+        || photo->accessibleDescription().startsWith("Heatmap of blue"));
     QVERIFY(!part<QLabel>(*window, "rank")->isVisible()); // a phrase has none
 }
 
@@ -243,14 +246,18 @@ void EvaluateTest::boxesOfCocoLieOverFailures()
     QJsonArray images, boxes;
     for (const auto& [file, sentence] : { std::pair("red.png", "red car"), std::pair("blue.png", "blue car") }) {
         const int id = images.size() + 1;
-        images.append(QJsonObject { { "id", id }, { "file_name", file }, { "width", 160 }, { "height", 120 }, { "filename", file },
-            { "split", "val" }, { "sentences", QJsonArray { QJsonObject { { "raw", sentence } } } } });
-        boxes.append(QJsonObject { { "id", id }, { "image_id", id }, { "category_id", 3 }, { "bbox", QJsonArray { 20, 30, 100, 60 } } });
+        images.append(QJsonObject { { "id", id }, { "file_name", file }, { "width", 160 }, { "height", 120 },
+            { "filename", file }, { "split", "val" },
+            { "sentences", QJsonArray { QJsonObject { { "raw", sentence } } } } });
+        boxes.append(QJsonObject {
+            { "id", id }, { "image_id", id }, { "category_id", 3 }, { "bbox", QJsonArray { 20, 30, 100, 60 } } });
     }
     const QJsonObject car { { "id", 3 }, { "name", "car" }, { "supercategory", "vehicle" } };
     data.write("captions.json", QJsonDocument(QJsonObject { { "images", images } }).toJson());
-    data.write("instances.json", QJsonDocument(QJsonObject { { "images", images }, { "annotations", boxes },
-        { "categories", QJsonArray { car } } }).toJson());
+    data.write("instances.json",
+        QJsonDocument(
+            QJsonObject { { "images", images }, { "annotations", boxes }, { "categories", QJsonArray { car } } })
+            .toJson());
     const auto window = opened(data);
     fill(*window, data);
     type(*window, "boxes", data.place.file("instances.json"));

@@ -36,8 +36,8 @@ private:
     /// Twenty photographs of one colour each, with its name.
     static QString writeDataSet(const Place& place)
     {
-        const std::array colours { std::pair("red", Qt::red), std::pair("green", Qt::green), std::pair("blue", Qt::blue),
-            std::pair("yellow", Qt::yellow) };
+        const std::array colours { std::pair("red", Qt::red), std::pair("green", Qt::green),
+            std::pair("blue", Qt::blue), std::pair("yellow", Qt::yellow) };
         QJsonArray images;
         for (int i = 0; i < 20; ++i) {
             const auto& [name, colour] = colours[i % colours.size()];

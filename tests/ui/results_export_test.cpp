@@ -25,11 +25,16 @@ Found ResultsExportTest::found()
 {
     Found found;
     found.sentence = "a \"dog\"";
-    found.query.terms = { { .label = "dog", }, { .kind = search::TermKind::Global, .weight = -0.5f, .label = "a \"dog\"" } };
+    found.query.terms = { {
+                              .label = "dog",
+                          },
+        { .kind = search::TermKind::Global, .weight = -0.5f, .label = "a \"dog\"" } };
     engine::ExplainedHit hit { 1, {}, 0.75f, {} };
     hit.photo.path = "/p/q, \"é\".jpg";
-    hit.terms = { { .label = "dog", .kind = search::TermKind::Word, .contribution = 1, .box = Box { 0.25f, 0, 0.5f, 1 } },
-        { .label = "a \"dog\"", .kind = search::TermKind::Global, .contribution = -0.25f, .box = Box { 0, 0, 1, 1 } } };
+    hit.terms = {
+        { .label = "dog", .kind = search::TermKind::Word, .contribution = 1, .box = Box { 0.25f, 0, 0.5f, 1 } },
+        { .label = "a \"dog\"", .kind = search::TermKind::Global, .contribution = -0.25f, .box = Box { 0, 0, 1, 1 } }
+    };
     found.hits = { hit };
     return found;
 }

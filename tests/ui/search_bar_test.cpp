@@ -233,7 +233,8 @@ void SearchBarTest::coloursDiffer()
         seen << termColor(i, search::TermKind::Word, light).rgb();
     seen << termColor(0, search::TermKind::Global, light).rgb();
     QCOMPARE(seen.size(), 21);
-    QVERIFY(termColor(0, search::TermKind::Word, dark).lightness() > termColor(0, search::TermKind::Word, light).lightness());
+    QVERIFY(termColor(0, search::TermKind::Word, dark).lightness()
+        > termColor(0, search::TermKind::Word, light).lightness());
 }
 
 void SearchBarTest::longSentencesKeepTheWindowsSize()

@@ -37,9 +37,8 @@ void ComparisonController::refresh()
 
 bool ComparisonController::isComparable() const
 {
-    return std::ranges::all_of(kSides, [this](Side side) {
-        return found(side) && !found(side)->sentence.empty() && !found(side)->hits.empty();
-    });
+    return std::ranges::all_of(kSides,
+        [this](Side side) { return found(side) && !found(side)->sentence.empty() && !found(side)->hits.empty(); });
 }
 
 std::vector<RankDelta> ComparisonController::deltas(Side side) const

@@ -13,7 +13,10 @@ namespace wordsight::ui {
 
 enum class Side { Left, Right };
 inline constexpr std::array kSides { Side::Left, Side::Right };
-constexpr Side otherThan(Side side) { return side == Side::Left ? Side::Right : Side::Left; }
+constexpr Side otherThan(Side side)
+{
+    return side == Side::Left ? Side::Right : Side::Left;
+}
 
 /// Two rankings of one library, each with its own model, pooling, sentence and weights, and one photograph inspected
 /// in both. The latest question of a side wins.

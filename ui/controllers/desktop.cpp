@@ -25,8 +25,8 @@ void revealInFileManager(const QString& file)
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.isConnected())
         return openFolderOf(file);
-    QDBusMessage call = QDBusMessage::createMethodCall("org.freedesktop.FileManager1", "/org/freedesktop/FileManager1",
-        "org.freedesktop.FileManager1", "ShowItems");
+    QDBusMessage call = QDBusMessage::createMethodCall(
+        "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1", "org.freedesktop.FileManager1", "ShowItems");
     call << QStringList { QUrl::fromLocalFile(file).toString(QUrl::FullyEncoded) } << QString();
     auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(call), qGuiApp);
     QObject::connect(watcher, &QDBusPendingCallWatcher::finished, qGuiApp, [watcher, file] {

@@ -29,12 +29,14 @@ EvaluationOutcome evaluate(
 
 EvaluationController::EvaluationController(
     Pools& pools, ModelFactory open, std::shared_ptr<ModelShelf> shelf, QObject* parent)
-    : QObject(parent), m_openModel(std::move(open)), m_inspector(std::make_shared<PairInspector>(std::move(shelf))),
-      m_task(pools.evaluation), m_inspection(pools.search)
+    : QObject(parent)
+    , m_openModel(std::move(open))
+    , m_inspector(std::make_shared<PairInspector>(std::move(shelf)))
+    , m_task(pools.evaluation)
+    , m_inspection(pools.search)
 {
-    m_task.progressed = [this](const Progress& progress) {
-        Q_EMIT progressed(QString::fromStdString(m_models[m_at]), progress);
-    };
+    m_task.progressed
+        = [this](const Progress& progress) { Q_EMIT progressed(QString::fromStdString(m_models[m_at]), progress); };
     m_task.done = [this](EvaluationOutcome outcome) {
         m_outcomes.push_back(std::move(outcome));
         ++m_at;
@@ -67,9 +69,8 @@ void EvaluationController::next()
         Q_EMIT finished();
         return;
     }
-    m_task.start([open = m_openModel, task = m_asked, model = m_models[m_at]](TaskControl& control) {
-        return evaluate(task, open, model, control);
-    });
+    m_task.start([open = m_openModel, task = m_asked, model = m_models[m_at]](
+                     TaskControl& control) { return evaluate(task, open, model, control); });
 }
 
 void EvaluationController::cancel()

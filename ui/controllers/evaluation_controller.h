@@ -14,8 +14,7 @@ class EvaluationController : public QObject {
     Q_OBJECT
 public:
     /// `shelf`: the models of the search thread, for looking into pairs.
-    EvaluationController(
-        Pools& pools, ModelFactory open, std::shared_ptr<ModelShelf> shelf, QObject* parent = nullptr);
+    EvaluationController(Pools& pools, ModelFactory open, std::shared_ptr<ModelShelf> shelf, QObject* parent = nullptr);
 
     /// Forgets what was reached before.
     void start(const EvaluationTask& task, std::vector<std::string> models);

@@ -31,7 +31,7 @@ struct EvaluatedPair {
     std::string model;
     std::string image; ///< as the data set names it
     std::string sentence;
-    std::size_t rank = 0;                      ///< 0: not ranked
+    std::size_t rank = 0;                       ///< 0: not ranked
     std::optional<dataset::BoxedPhrase> phrase; ///< the one that matters; absent: all that the data set has
 };
 

@@ -30,7 +30,7 @@ struct Found {
     std::int64_t photos = 0;                       ///< in the library
     std::int64_t searchable = 0;                   ///< of them with vectors of this model; 0 while no model is open
     std::int64_t rejected = 0;
-    std::string model;  ///< empty while none is open
+    std::string model; ///< empty while none is open
     std::string device;
     double milliseconds = 0;
 };

@@ -25,7 +25,9 @@ engine::IndexReport run(const std::filesystem::path& folder, std::vector<std::fi
 } // namespace
 
 IndexController::IndexController(Pools& pools, ModelFactory openModel, QObject* parent)
-    : QObject(parent), m_openModel(std::move(openModel)), m_task(pools.index)
+    : QObject(parent)
+    , m_openModel(std::move(openModel))
+    , m_task(pools.index)
 {
     m_task.progressed = [this](const Progress& progress) {
         Q_EMIT progressed(progress);
@@ -54,9 +56,8 @@ void IndexController::start(
     m_model = model;
     m_sinceGrown.start();
     m_doneAtGrown = 0;
-    m_task.start([library, paths = std::move(paths), openModel = m_openModel, model](TaskControl& control) {
-        return run(library, paths, openModel, model, control);
-    });
+    m_task.start([library, paths = std::move(paths), openModel = m_openModel, model](
+                     TaskControl& control) { return run(library, paths, openModel, model, control); });
     Q_EMIT started();
 }
 

@@ -21,7 +21,8 @@ public:
 
     /// Goes over `paths` with a model, by name; they become roots of the library where they are folders. Without
     /// paths over the library's roots. A run that is under way is stopped first; what it committed stays.
-    void start(const std::filesystem::path& library, std::vector<std::filesystem::path> paths, const std::string& model);
+    void start(
+        const std::filesystem::path& library, std::vector<std::filesystem::path> paths, const std::string& model);
     void pause();
     void resume();
     void cancel();

@@ -4,7 +4,9 @@
 
 namespace wordsight::ui {
 
-InspectionController::InspectionController(Pools& pools, QObject* parent) : QObject(parent), m_task(pools.search)
+InspectionController::InspectionController(Pools& pools, QObject* parent)
+    : QObject(parent)
+    , m_task(pools.search)
 {
     m_task.done = [this](const InspectorSubject& subject) { Q_EMIT ready(subject); };
     m_task.failed = [this](const Error& error) {

@@ -15,8 +15,8 @@ std::filesystem::path libraryFor(const std::filesystem::path& photographs)
     const QString canonical = info.exists() ? info.canonicalFilePath() : QDir::cleanPath(info.absoluteFilePath());
     const QByteArray digest = QCryptographicHash::hash(canonical.toUtf8(), QCryptographicHash::Sha256).toHex().left(10);
     const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-    return toPath(QStringLiteral("%1/libraries/%2-%3")
-                      .arg(data, QFileInfo(canonical).fileName(), QString::fromLatin1(digest)));
+    return toPath(
+        QStringLiteral("%1/libraries/%2-%3").arg(data, QFileInfo(canonical).fileName(), QString::fromLatin1(digest)));
 }
 
 bool isLibrary(const std::filesystem::path& folder)

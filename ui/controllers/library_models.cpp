@@ -7,7 +7,9 @@
 namespace wordsight::ui {
 
 LibraryModels::LibraryModels(Pools& pools, const ModelSource& models, QObject* parent)
-    : QObject(parent), m_installed(models.installed), m_task(pools.pictures)
+    : QObject(parent)
+    , m_installed(models.installed)
+    , m_task(pools.pictures)
 {
     m_task.done = [this](std::vector<ModelChoice> choices) {
         m_choices = std::move(choices);

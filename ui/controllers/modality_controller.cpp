@@ -3,11 +3,12 @@
 namespace wordsight::ui {
 
 ModalityController::ModalityController(Pools& pools, ModelFactory open, QObject* parent)
-    : QObject(parent), m_openModel(std::move(open)), m_task(pools.evaluation)
+    : QObject(parent)
+    , m_openModel(std::move(open))
+    , m_task(pools.evaluation)
 {
-    m_task.progressed = [this](const Progress& progress) {
-        Q_EMIT progressed(QString::fromStdString(m_models[m_at]), progress);
-    };
+    m_task.progressed
+        = [this](const Progress& progress) { Q_EMIT progressed(QString::fromStdString(m_models[m_at]), progress); };
     m_task.done = [this](engine::ModalityGap gap) {
         m_gaps[m_at++] = std::move(gap);
         Q_EMIT gapsChanged();

@@ -12,7 +12,10 @@ namespace wordsight::ui {
 /// time, that of Pools::search.
 class ModelShelf {
 public:
-    explicit ModelShelf(ModelFactory open) : m_open(std::move(open)) {}
+    explicit ModelShelf(ModelFactory open)
+        : m_open(std::move(open))
+    {
+    }
 
     /// Opens it if need be. What has not been asked for the longest is put away. Throws what opening throws.
     std::shared_ptr<model::ImageTextModel> take(const std::string& name);

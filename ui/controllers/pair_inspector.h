@@ -9,13 +9,17 @@
 
 namespace wordsight::ui {
 
-/// Looks into single pairs of a data set. Keeps the data set and its boxes between two of them. Used by one thread at a time, that of
-/// Pools::search.
+/// Looks into single pairs of a data set. Keeps the data set and its boxes between two of them. Used by one thread at a
+/// time, that of Pools::search.
 class PairInspector {
 public:
-    explicit PairInspector(std::shared_ptr<ModelShelf> models) : m_models(std::move(models)) {}
+    explicit PairInspector(std::shared_ptr<ModelShelf> models)
+        : m_models(std::move(models))
+    {
+    }
 
-    /// With the boxes of the sentence's phrases where the task has them. Throws what opening, reading and encoding throw.
+    /// With the boxes of the sentence's phrases where the task has them. Throws what opening, reading and encoding
+    /// throw.
     InspectorSubject inspect(const EvaluationTask& task, const EvaluatedPair& pair);
 
 private:

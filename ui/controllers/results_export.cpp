@@ -39,8 +39,8 @@ void exportResults(const Found& found, const QString& file)
 {
     const QString suffix = QFileInfo(file).suffix().toLower();
     if (suffix != "csv" && suffix != "json")
-        throw Error(ErrorKind::Usage,
-            QString("Results are written as .csv or .json, not as %1.").arg(file).toStdString());
+        throw Error(
+            ErrorKind::Usage, QString("Results are written as .csv or .json, not as %1.").arg(file).toStdString());
     const QByteArray text = suffix == "csv"
         ? csv(found)
         : QByteArray::fromStdString(engine::hitsJson(found.sentence, found.query, found.hits, found.milliseconds));

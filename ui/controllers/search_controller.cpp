@@ -3,7 +3,9 @@
 namespace wordsight::ui {
 
 SearchController::SearchController(Pools& pools, std::shared_ptr<ModelShelf> models, QObject* parent)
-    : QObject(parent), m_worker(std::make_shared<SearchWorker>(std::move(models))), m_task(pools.search)
+    : QObject(parent)
+    , m_worker(std::make_shared<SearchWorker>(std::move(models)))
+    , m_task(pools.search)
 {
     m_task.done = [this](Found found) {
         m_found = std::make_shared<const Found>(std::move(found));

@@ -26,15 +26,18 @@ struct SearchRequest {
     std::filesystem::path library;
     std::uint64_t libraryVersion = 0; ///< raised when the library has grown
     Question question;
-    std::vector<TermWeight> weights;  ///< matched to the sentence's terms by label, in order
-    std::size_t limit = 2000;         ///< hits explained
+    std::vector<TermWeight> weights; ///< matched to the sentence's terms by label, in order
+    std::size_t limit = 2000;        ///< hits explained
 };
 
 /// The window's side of a search: its own Library, models from the shelf, and the maxima kept between requests. Does
 /// only what a request makes necessary: new weights touch neither model nor vectors. Used by one thread at a time.
 class SearchWorker {
 public:
-    explicit SearchWorker(std::shared_ptr<ModelShelf> models) : m_models(std::move(models)) {}
+    explicit SearchWorker(std::shared_ptr<ModelShelf> models)
+        : m_models(std::move(models))
+    {
+    }
 
     /// Throws what opening, encoding and searching throw; Error{Cancelled} when `stop` says so.
     Found run(const SearchRequest& request, const std::function<bool()>& stop);

@@ -23,7 +23,10 @@ QString fileOr(const QString& iniFile)
 
 } // namespace
 
-Session::Session(const QString& iniFile) : m_settings(fileOr(iniFile), QSettings::IniFormat) {}
+Session::Session(const QString& iniFile)
+    : m_settings(fileOr(iniFile), QSettings::IniFormat)
+{
+}
 
 std::filesystem::path Session::library() const
 {

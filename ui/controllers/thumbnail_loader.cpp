@@ -32,8 +32,7 @@ QImage load(const std::filesystem::path& thumbnail, const std::filesystem::path&
     } catch (const Error&) {
     }
     try {
-        return toQImage(
-            image::thumbnail(image::decodeFile(photograph, { .minSide = kLongestSide }), kLongestSide));
+        return toQImage(image::thumbnail(image::decodeFile(photograph, { .minSide = kLongestSide }), kLongestSide));
     } catch (const Error&) {
         return {};
     }
@@ -42,7 +41,9 @@ QImage load(const std::filesystem::path& thumbnail, const std::filesystem::path&
 } // namespace
 
 ThumbnailLoader::ThumbnailLoader(QThreadPool& pool, QObject* parent)
-    : QObject(parent), m_pool(pool), m_cache(kCacheKiB)
+    : QObject(parent)
+    , m_pool(pool)
+    , m_cache(kCacheKiB)
 {
 }
 

@@ -22,7 +22,8 @@ QString tr(const char* text)
 
 QStringList recalls(const eval::Recalls& recalls)
 {
-    return { numberText(recalls.r1, 1), numberText(recalls.r5, 1), numberText(recalls.r10, 1), numberText(recalls.medr, 0) };
+    return { numberText(recalls.r1, 1), numberText(recalls.r5, 1), numberText(recalls.r10, 1),
+        numberText(recalls.medr, 0) };
 }
 
 /// Those with the most phrases first.
@@ -54,8 +55,10 @@ void takeAlong(FigureTable& table, const std::vector<EvaluationOutcome>& outcome
         }
     if (reports.empty())
         return;
-    table.markdown = QString::fromStdString(engine::exportReports(std::span<const Report>(reports), engine::ReportFormat::Markdown));
-    table.csv = QString::fromStdString(engine::exportReports(std::span<const Report>(reports), engine::ReportFormat::Csv));
+    table.markdown = QString::fromStdString(
+        engine::exportReports(std::span<const Report>(reports), engine::ReportFormat::Markdown));
+    table.csv
+        = QString::fromStdString(engine::exportReports(std::span<const Report>(reports), engine::ReportFormat::Csv));
 }
 
 } // namespace
@@ -65,10 +68,11 @@ FigureTable retrievalTable(const std::vector<EvaluationOutcome>& outcomes)
     const bool hasNdcg = std::ranges::any_of(
         outcomes, [](const EvaluationOutcome& outcome) { return outcome.retrieval && outcome.retrieval->ndcg; });
     FigureTable table;
-    table.headings = { tr("Model"), tr("image → text R@1"), "R@5", "R@10", "Med r", tr("text → image R@1"), "R@5", "R@10",
-        "Med r", "rsum" };
+    table.headings = { tr("Model"), tr("image → text R@1"), "R@5", "R@10", "Med r", tr("text → image R@1"), "R@5",
+        "R@10", "Med r", "rsum" };
     if (hasNdcg)
-        table.headings << "NDCG i→t" << "NDCG t→i";
+        table.headings << "NDCG i→t"
+                       << "NDCG t→i";
     for (const EvaluationOutcome& outcome : outcomes) {
         if (!outcome.retrieval)
             continue;
@@ -80,15 +84,17 @@ FigureTable retrievalTable(const std::vector<EvaluationOutcome>& outcomes)
                 << (report.ndcg ? numberText(report.ndcg->t2i, 3) : QString());
         table.rows << row;
         const QLocale locale;
-        table.title = tr("Retrieval: %1 photographs, %2 sentences")
-                          .arg(locale.toString(qulonglong(report.images)), locale.toString(qulonglong(report.captions)));
+        table.title
+            = tr("Retrieval: %1 photographs, %2 sentences")
+                  .arg(locale.toString(qulonglong(report.images)), locale.toString(qulonglong(report.captions)));
         if (report.folds > 1)
             table.title += tr(", mean of %1 folds").arg(report.folds);
     }
-    takeAlong<engine::RetrievalReport>(table, outcomes, &EvaluationOutcome::retrieval, [](engine::RetrievalReport& report) {
-        report.imageToText.failures.clear();
-        report.textToImage.failures.clear();
-    });
+    takeAlong<engine::RetrievalReport>(
+        table, outcomes, &EvaluationOutcome::retrieval, [](engine::RetrievalReport& report) {
+            report.imageToText.failures.clear();
+            report.textToImage.failures.clear();
+        });
     return table;
 }
 
@@ -113,9 +119,8 @@ FigureTable groundingTable(const std::vector<EvaluationOutcome>& outcomes)
         table.title = tr("Grounding: peaks inside the box of %1 phrases, in percent")
                           .arg(QLocale().toString(qulonglong(result.phrases)));
     }
-    takeAlong<engine::GroundingReport>(table, outcomes, &EvaluationOutcome::grounding, [](engine::GroundingReport& report) {
-        report.misses.clear();
-    });
+    takeAlong<engine::GroundingReport>(
+        table, outcomes, &EvaluationOutcome::grounding, [](engine::GroundingReport& report) { report.misses.clear(); });
     return table;
 }
 

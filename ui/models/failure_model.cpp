@@ -8,7 +8,8 @@
 namespace wordsight::ui {
 
 FailureModel::FailureModel(ThumbnailLoader& thumbnails, QObject* parent)
-    : QAbstractListModel(parent), m_thumbnails(thumbnails)
+    : QAbstractListModel(parent)
+    , m_thumbnails(thumbnails)
 {
 }
 
@@ -35,12 +36,16 @@ QVariant FailureModel::data(const QModelIndex& index, int role) const
     if (!shown)
         return {};
     switch (role) {
-    case Qt::DisplayRole: return QString::fromStdString(shown->answer.sentence);
+    case Qt::DisplayRole:
+        return QString::fromStdString(shown->answer.sentence);
     case Qt::AccessibleTextRole:
         return QString::fromStdString(shown->answer.sentence) + ": " + shown->verdict;
-    case Qt::DecorationRole: return m_thumbnails.thumbnail(shown->answerFile);
-    case FirstPicture: return shown->hasOtherPhotograph ? QVariant(m_thumbnails.thumbnail(shown->firstFile)) : QVariant();
-    default: return {};
+    case Qt::DecorationRole:
+        return m_thumbnails.thumbnail(shown->answerFile);
+    case FirstPicture:
+        return shown->hasOtherPhotograph ? QVariant(m_thumbnails.thumbnail(shown->firstFile)) : QVariant();
+    default:
+        return {};
     }
 }
 

@@ -30,8 +30,8 @@ QString progressText(const Progress& progress)
     const QLocale locale;
     QStringList parts { QString::fromStdString(progress.stage) };
     if (progress.total > 0)
-        parts << tr("%1 of %2").arg(locale.toString(qlonglong(progress.done)),
-            locale.toString(qlonglong(progress.total)));
+        parts << tr("%1 of %2")
+                     .arg(locale.toString(qlonglong(progress.done)), locale.toString(qlonglong(progress.total)));
     else if (progress.done > 0)
         parts << locale.toString(qlonglong(progress.done));
     if (progress.perSecond > 0)

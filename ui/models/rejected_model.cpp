@@ -31,10 +31,14 @@ QVariant RejectedModel::data(const QModelIndex& index, int role) const
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
     switch (index.column()) {
-    case Name: return toQString(file.path.filename());
-    case Reason: return QString::fromStdString(file.reason);
-    case Folder: return toQString(file.path.parent_path());
-    default: return {};
+    case Name:
+        return toQString(file.path.filename());
+    case Reason:
+        return QString::fromStdString(file.reason);
+    case Folder:
+        return toQString(file.path.parent_path());
+    default:
+        return {};
     }
 }
 
@@ -43,10 +47,14 @@ QVariant RejectedModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Name: return tr("File");
-    case Reason: return tr("Why it was left out");
-    case Folder: return tr("Folder");
-    default: return {};
+    case Name:
+        return tr("File");
+    case Reason:
+        return tr("Why it was left out");
+    case Folder:
+        return tr("Folder");
+    default:
+        return {};
     }
 }
 

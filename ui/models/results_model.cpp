@@ -48,7 +48,8 @@ QString spoken(const engine::ExplainedHit& hit)
 } // namespace
 
 ResultsModel::ResultsModel(ThumbnailLoader& thumbnails, QObject* parent)
-    : QAbstractListModel(parent), m_thumbnails(thumbnails)
+    : QAbstractListModel(parent)
+    , m_thumbnails(thumbnails)
 {
 }
 
@@ -102,13 +103,20 @@ QVariant ResultsModel::data(const QModelIndex& index, int role) const
     if (!shown)
         return {};
     switch (role) {
-    case Qt::DisplayRole: return toQString(shown->photo.path.filename());
-    case Qt::ToolTipRole: return toolTip(*shown) + comparison(delta(index));
-    case Qt::AccessibleTextRole: return spoken(*shown) + QString(comparison(delta(index))).replace('\n', ". ");
-    case Qt::AccessibleDescriptionRole: return explanation(*shown);
-    case Qt::DecorationRole: return m_thumbnails.thumbnail(m_found->thumbnails[index.row()], shown->photo.path);
-    case PathRole: return toQString(shown->photo.path);
-    default: return {};
+    case Qt::DisplayRole:
+        return toQString(shown->photo.path.filename());
+    case Qt::ToolTipRole:
+        return toolTip(*shown) + comparison(delta(index));
+    case Qt::AccessibleTextRole:
+        return spoken(*shown) + QString(comparison(delta(index))).replace('\n', ". ");
+    case Qt::AccessibleDescriptionRole:
+        return explanation(*shown);
+    case Qt::DecorationRole:
+        return m_thumbnails.thumbnail(m_found->thumbnails[index.row()], shown->photo.path);
+    case PathRole:
+        return toQString(shown->photo.path);
+    default:
+        return {};
     }
 }
 

@@ -10,7 +10,8 @@ namespace wordsight::ui {
 /// The term of `others` that is the same word as terms[index], at its first, second, … occurrence; the sentence as a
 /// whole answers to the sentence as a whole. -1 where there is none. Both are ranges of search::Term or
 /// engine::ExplainedTerm.
-int sameTerm(const std::ranges::random_access_range auto& terms, int index, const std::ranges::random_access_range auto& others)
+int sameTerm(
+    const std::ranges::random_access_range auto& terms, int index, const std::ranges::random_access_range auto& others)
 {
     if (index < 0 || index >= static_cast<int>(std::ranges::size(terms)))
         return -1;

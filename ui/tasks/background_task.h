@@ -30,12 +30,12 @@ public:
 /// Starting again cancels what runs and forgets its result: the latest wins. Exactly one of done and failed is
 /// called for the latest start, also after cancel() (done if the work returned something all the same, else failed
 /// with ErrorKind::Cancelled). Destroying the task cancels, forgets and does not wait: `work` must own what it uses.
-template <class T>
-class BackgroundTask {
+template <class T> class BackgroundTask {
 public:
     using Work = std::function<T(TaskControl&)>;
 
-    explicit BackgroundTask(QThreadPool& pool) : m_pool(pool)
+    explicit BackgroundTask(QThreadPool& pool)
+        : m_pool(pool)
     {
         QObject::connect(&m_watcher, &QFutureWatcherBase::finished, &m_watcher, [this] { finish(); });
         QObject::connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, &m_watcher, [this] { passOn(); });
@@ -85,7 +85,11 @@ private:
 
     class Control final : public TaskControl {
     public:
-        Control(State& state, QPromise<void>& promise) : m_state(state), m_promise(promise) {}
+        Control(State& state, QPromise<void>& promise)
+            : m_state(state)
+            , m_promise(promise)
+        {
+        }
         bool stopRequested() const override { return m_promise.isCanceled(); }
         bool report(const Progress& progress) override
         {

@@ -5,8 +5,8 @@
 namespace wordsight::ui {
 
 /// The threads of the window's background work. Neither indexing nor an evaluation holds back a search; a model that is
-/// being opened never holds back thumbnails. One thread each for index, search and evaluation, so that whatever they own is used by one
-/// thread at a time. Must outlive every BackgroundTask started on it.
+/// being opened never holds back thumbnails. One thread each for index, search and evaluation, so that whatever they
+/// own is used by one thread at a time. Must outlive every BackgroundTask started on it.
 struct Pools {
     QThreadPool index;
     QThreadPool search;

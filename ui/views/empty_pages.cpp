@@ -29,7 +29,10 @@ QLabel* centred(QWidget* parent, double scale, bool dim)
 
 } // namespace
 
-WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent), m_target(new QWidget(this)), m_recent(new QVBoxLayout)
+WelcomePage::WelcomePage(QWidget* parent)
+    : QWidget(parent)
+    , m_target(new QWidget(this))
+    , m_recent(new QVBoxLayout)
 {
     setObjectName("welcome");
     auto* icon = new QLabel(m_target);
@@ -107,8 +110,11 @@ void WelcomePage::paintEvent(QPaintEvent*)
 }
 
 MessagePage::MessagePage(QWidget* parent)
-    : QWidget(parent), m_icon(new QLabel(this)), m_title(centred(this, 1.35, false)), m_text(centred(this, 1, true)),
-      m_action(new QPushButton(this))
+    : QWidget(parent)
+    , m_icon(new QLabel(this))
+    , m_title(centred(this, 1.35, false))
+    , m_text(centred(this, 1, true))
+    , m_action(new QPushButton(this))
 {
     m_icon->setAlignment(Qt::AlignCenter);
     m_title->setObjectName("messageTitle");

@@ -13,7 +13,10 @@ namespace {
 
 class LineIconEngine : public QIconEngine {
 public:
-    explicit LineIconEngine(QByteArray svg) : m_svg(std::move(svg)) {}
+    explicit LineIconEngine(QByteArray svg)
+        : m_svg(std::move(svg))
+    {
+    }
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override
     {

@@ -36,11 +36,14 @@ QToolButton* button(QWidget* parent, const QString& name, const QString& icon, c
 } // namespace
 
 IndexPanel::IndexPanel(QWidget* parent)
-    : QWidget(parent), m_message(quietLabel(this, "indexMessage")), m_bar(new QProgressBar(this)),
-      m_pause(button(this, "pauseIndexing", "pause", tr("Pause indexing"))),
-      m_cancel(button(this, "cancelIndexing", "cancel", tr("Stop indexing; what is done stays"))),
-      m_rejected(button(this, "rejectedFiles", "warning", tr("Files that were left out, with the reason"))),
-      m_library(quietLabel(this, "libraryState")), m_model(new QToolButton(this))
+    : QWidget(parent)
+    , m_message(quietLabel(this, "indexMessage"))
+    , m_bar(new QProgressBar(this))
+    , m_pause(button(this, "pauseIndexing", "pause", tr("Pause indexing")))
+    , m_cancel(button(this, "cancelIndexing", "cancel", tr("Stop indexing; what is done stays")))
+    , m_rejected(button(this, "rejectedFiles", "warning", tr("Files that were left out, with the reason")))
+    , m_library(quietLabel(this, "libraryState"))
+    , m_model(new QToolButton(this))
 {
     m_bar->setTextVisible(false);
     m_bar->setFixedSize(140, 6);
@@ -126,16 +129,16 @@ void IndexPanel::showStopped(const QString& message)
 {
     setRunning(false);
     m_lastProgress.clear();
-    m_message->setText(message.isEmpty() ? tr("Indexing stopped. What is done stays; File > Look again goes on.")
-                                         : message);
+    m_message->setText(
+        message.isEmpty() ? tr("Indexing stopped. What is done stays; File > Look again goes on.") : message);
     m_message->setToolTip(m_message->text());
 }
 
 void IndexPanel::showLibrary(const Found& found)
 {
     const QLocale locale;
-    m_library->setText(found.photos == 1 ? tr("1 photograph")
-                                         : tr("%1 photographs").arg(locale.toString(qlonglong(found.photos))));
+    m_library->setText(
+        found.photos == 1 ? tr("1 photograph") : tr("%1 photographs").arg(locale.toString(qlonglong(found.photos))));
     m_rejected->setVisible(found.rejected > 0);
     m_rejected->setText(found.rejected == 1 ? tr("1 file left out")
                                             : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));

@@ -92,8 +92,8 @@ void buildMenus(MainWindow& w)
         [photo, grid = w.m_grid](const QPoint& at) { photo->popup(grid->viewport()->mapToGlobal(at)); });
 
     QMenu* view = w.menuBar()->addMenu(MainWindow::tr("&View"));
-    QAction* inspector = add(view, "panel", MainWindow::tr("&Inspector"), QKeySequence("F9"),
-        &MainWindow::showInspector);
+    QAction* inspector
+        = add(view, "panel", MainWindow::tr("&Inspector"), QKeySequence("F9"), &MainWindow::showInspector);
     inspector->setCheckable(true);
     inspector->setChecked(true);
     add(view, "", MainWindow::tr("&Larger thumbnails"), QKeySequence::ZoomIn,

@@ -31,13 +31,27 @@
 namespace wordsight::ui {
 
 MainWindow::MainWindow(WindowOptions options)
-    : m_session(options.settingsFile), m_models(std::move(options.models)),
-      m_shelf(std::make_shared<ModelShelf>(m_models.open)), m_libraryModels(m_pools, m_models),
-      m_thumbnails(m_pools.pictures), m_results(m_thumbnails), m_search(m_pools, m_shelf),
-      m_index(m_pools, m_models.open), m_inspection(m_pools), m_export(m_pools.pictures), m_switch(new PageSwitch),
-      m_places(new QStackedWidget), m_welcome(new WelcomePage), m_message(new MessagePage), m_grid(new ResultsView),
-      m_pages(new QStackedWidget), m_searchBar(new SearchBar), m_inspector(new Inspector), m_splitter(new QSplitter),
-      m_panel(new IndexPanel), m_photoActions(new PhotoActions(this))
+    : m_session(options.settingsFile)
+    , m_models(std::move(options.models))
+    , m_shelf(std::make_shared<ModelShelf>(m_models.open))
+    , m_libraryModels(m_pools, m_models)
+    , m_thumbnails(m_pools.pictures)
+    , m_results(m_thumbnails)
+    , m_search(m_pools, m_shelf)
+    , m_index(m_pools, m_models.open)
+    , m_inspection(m_pools)
+    , m_export(m_pools.pictures)
+    , m_switch(new PageSwitch)
+    , m_places(new QStackedWidget)
+    , m_welcome(new WelcomePage)
+    , m_message(new MessagePage)
+    , m_grid(new ResultsView)
+    , m_pages(new QStackedWidget)
+    , m_searchBar(new SearchBar)
+    , m_inspector(new Inspector)
+    , m_splitter(new QSplitter)
+    , m_panel(new IndexPanel)
+    , m_photoActions(new PhotoActions(this))
 {
     setTheme(themeNamed(m_session.layout("theme").toString()));
     build();
@@ -52,8 +66,8 @@ MainWindow::~MainWindow()
 {
     // The views must not ask models and loaders that are gone.
     m_grid->setModel(nullptr);
-    for (QWidget* page : { static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_evaluation),
-             static_cast<QWidget*>(m_modality) })
+    for (QWidget* page :
+        { static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_evaluation), static_cast<QWidget*>(m_modality) })
         delete page;
 }
 
@@ -103,9 +117,8 @@ QWidget* MainWindow::buildSearchPage()
 
 void MainWindow::connectSearch()
 {
-    connect(m_searchBar, &SearchBar::asked, this, [this](const QString& sentence) {
-        ask(sentence, m_searchBar->weights());
-    });
+    connect(m_searchBar, &SearchBar::asked, this,
+        [this](const QString& sentence) { ask(sentence, m_searchBar->weights()); });
     connect(m_searchBar, &SearchBar::weightsChanged, this, [this] {
         m_search.setWeights(m_searchBar->weights());
         saveQuery();
@@ -138,8 +151,8 @@ void MainWindow::connectIndex()
     connect(&m_index, &IndexController::finished, m_panel, &IndexPanel::showFinished);
     connect(&m_index, &IndexController::stopped, m_panel, &IndexPanel::showStopped);
     connect(&m_index, &IndexController::grown, &m_search, &SearchController::refresh);
-    connect(m_panel, &IndexPanel::pauseToggled, this,
-        [this] { m_index.isPaused() ? m_index.resume() : m_index.pause(); });
+    connect(
+        m_panel, &IndexPanel::pauseToggled, this, [this] { m_index.isPaused() ? m_index.resume() : m_index.pause(); });
     connect(m_panel, &IndexPanel::cancelRequested, &m_index, &IndexController::cancel);
     connect(m_panel, &IndexPanel::rejectedRequested, this, &MainWindow::showRejected);
     connect(m_panel, &IndexPanel::modelRequested, this, &MainWindow::chooseModel);
@@ -186,13 +199,14 @@ void MainWindow::openLibrary(const QString& folder, const std::string& model)
     if (!isLibrary(library)) {
         m_session.forgetRecent(folder);
         m_welcome->setRecent(m_session.recent());
-        return warn(tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.")
-                        .arg(folder));
+        return warn(
+            tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.").arg(folder));
     }
     index(library, {}, model);
 }
 
-void MainWindow::index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths, const std::string& model)
+void MainWindow::index(
+    const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths, const std::string& model)
 {
     if (!model.empty())
         m_session.setModel(library, model);

@@ -98,7 +98,8 @@ private:
     /// `fromBest`: the best hit is chosen, else the photograph in hand stays.
     void select(bool fromBest);
     void photoChosen(const QModelIndex& index);
-    void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths, const std::string& model);
+    void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths,
+        const std::string& model);
     void saveQuery();
     void warn(const QString& message);
     bool isTheme(Theme theme) const;
@@ -133,12 +134,12 @@ private:
     PhotoActions* m_photoActions;
 
     std::filesystem::path m_library;
-    std::string m_model;      ///< that the library is searched with
-    QString m_selected;       ///< photograph in hand, kept over re-ranking
+    std::string m_model; ///< that the library is searched with
+    QString m_selected;  ///< photograph in hand, kept over re-ranking
     bool m_selectedByHand = false;
-    std::string m_shownQuery; ///< sentence of what is shown
+    std::string m_shownQuery;     ///< sentence of what is shown
     std::int64_t m_shownFrom = 0; ///< photographs that were ranked for what is shown
-    QString m_problem;        ///< why the last search failed
+    QString m_problem;            ///< why the last search failed
     bool m_inspectorWanted = true;
 };
 

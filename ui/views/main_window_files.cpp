@@ -23,8 +23,7 @@ namespace {
 /// A dialog that runs beside the window's event loop and deletes itself.
 QFileDialog* openDialog(QWidget* parent, const QString& title, QFileDialog::FileMode mode)
 {
-    auto* dialog
-        = new QFileDialog(parent, title, QStandardPaths::writableLocation(QStandardPaths::PicturesLocation));
+    auto* dialog = new QFileDialog(parent, title, QStandardPaths::writableLocation(QStandardPaths::PicturesLocation));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(mode);
     if (mode == QFileDialog::Directory)
@@ -93,9 +92,8 @@ void MainWindow::exportResults()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters({ tr("Table (*.csv)"), tr("JSON (*.json)") });
     dialog->setDefaultSuffix("csv");
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv");
-    });
+    connect(dialog, &QFileDialog::filterSelected, dialog,
+        [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv"); });
     connect(dialog, &QFileDialog::fileSelected, this, [this, found](const QString& file) {
         m_export.start([found, file](TaskControl&) {
             ui::exportResults(*found, file);

@@ -36,10 +36,14 @@ void MainWindow::showPage(Page page)
 QWidget* MainWindow::placeOf(Page page)
 {
     switch (page) {
-    case Page::Search: return m_places->widget(0);
-    case Page::Compare: return &comparePage();
-    case Page::Evaluate: return &evaluationPage();
-    default: return &modalityPage();
+    case Page::Search:
+        return m_places->widget(0);
+    case Page::Compare:
+        return &comparePage();
+    case Page::Evaluate:
+        return &evaluationPage();
+    default:
+        return &modalityPage();
     }
 }
 

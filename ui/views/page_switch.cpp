@@ -19,10 +19,14 @@ QToolButton:focus { color: palette(highlight); }
 QString about(Page page)
 {
     switch (page) {
-    case Page::Search: return PageSwitch::tr("Search the photographs by sentence");
-    case Page::Compare: return PageSwitch::tr("Two models, poolings or sentences side by side");
-    case Page::Evaluate: return PageSwitch::tr("Measure models on a data set");
-    default: return PageSwitch::tr("How far models keep photographs and sentences apart");
+    case Page::Search:
+        return PageSwitch::tr("Search the photographs by sentence");
+    case Page::Compare:
+        return PageSwitch::tr("Two models, poolings or sentences side by side");
+    case Page::Evaluate:
+        return PageSwitch::tr("Measure models on a data set");
+    default:
+        return PageSwitch::tr("How far models keep photographs and sentences apart");
     }
 }
 
@@ -31,14 +35,20 @@ QString about(Page page)
 QString pageName(Page page)
 {
     switch (page) {
-    case Page::Search: return PageSwitch::tr("Search");
-    case Page::Compare: return PageSwitch::tr("Compare");
-    case Page::Evaluate: return PageSwitch::tr("Evaluate");
-    default: return PageSwitch::tr("Modality");
+    case Page::Search:
+        return PageSwitch::tr("Search");
+    case Page::Compare:
+        return PageSwitch::tr("Compare");
+    case Page::Evaluate:
+        return PageSwitch::tr("Evaluate");
+    default:
+        return PageSwitch::tr("Modality");
     }
 }
 
-PageSwitch::PageSwitch(QWidget* parent) : QWidget(parent), m_buttons(new QButtonGroup(this))
+PageSwitch::PageSwitch(QWidget* parent)
+    : QWidget(parent)
+    , m_buttons(new QButtonGroup(this))
 {
     setStyleSheet(kStyleSheet);
     auto* layout = new QHBoxLayout(this);

@@ -25,7 +25,8 @@ void copyPath(const QString& path)
 
 } // namespace
 
-PhotoActions::PhotoActions(QWidget* window) : QObject(window)
+PhotoActions::PhotoActions(QWidget* window)
+    : QObject(window)
 {
     add("open", tr("&Open in viewer"), QKeySequence("Ctrl+Return"), openWithDesktop);
     add("reveal", tr("&Show in file manager"), QKeySequence("Ctrl+Shift+R"), revealInFileManager);
@@ -33,8 +34,7 @@ PhotoActions::PhotoActions(QWidget* window) : QObject(window)
     setPhoto({});
 }
 
-void PhotoActions::add(const QString& icon, const QString& text, const QKeySequence& keys,
-    void (*act)(const QString&))
+void PhotoActions::add(const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&))
 {
     auto* action = new QAction(lineIcon(icon), text, this);
     action->setShortcut(keys);

@@ -13,7 +13,9 @@
 namespace wordsight::ui {
 
 RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& library, QWidget* parent)
-    : QDialog(parent), m_model(new RejectedModel(this)), m_task(pool)
+    : QDialog(parent)
+    , m_model(new RejectedModel(this))
+    , m_task(pool)
 {
     setWindowTitle(tr("Files left out"));
     resize(820, 420);
@@ -36,7 +38,8 @@ RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& l
     QPushButton* reveal = buttons->addButton(tr("Show in file manager"), QDialogButtonBox::ActionRole);
     reveal->setEnabled(false);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    const auto revealCurrent = [table] { revealInFileManager(table->currentIndex().data(RejectedModel::PathRole).toString()); };
+    const auto revealCurrent
+        = [table] { revealInFileManager(table->currentIndex().data(RejectedModel::PathRole).toString()); };
     connect(reveal, &QPushButton::clicked, this, revealCurrent);
     connect(table, &QTableView::doubleClicked, this, revealCurrent);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, reveal,
@@ -51,9 +54,8 @@ RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& l
 
     m_task.done = [this](std::vector<store::Rejected> rejected) { m_model->setRejected(std::move(rejected)); };
     m_task.failed = [text](const Error& error) { text->setText(QString::fromUtf8(error.what())); };
-    m_task.start([library](TaskControl&) {
-        return store::Library::open(library, store::Library::Mode::ReadOnly).rejected();
-    });
+    m_task.start(
+        [library](TaskControl&) { return store::Library::open(library, store::Library::Mode::ReadOnly).rejected(); });
 }
 
 } // namespace wordsight::ui

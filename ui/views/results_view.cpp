@@ -9,7 +9,9 @@
 
 namespace wordsight::ui {
 
-ResultsView::ResultsView(QWidget* parent) : QListView(parent), m_delegate(new ResultDelegate(this))
+ResultsView::ResultsView(QWidget* parent)
+    : QListView(parent)
+    , m_delegate(new ResultDelegate(this))
 {
     setObjectName("results");
     setAccessibleName(tr("Photographs found"));

@@ -94,8 +94,11 @@ ChipArea* makeChipArea(QWidget* chips, QWidget* parent)
 } // namespace
 
 SearchBar::SearchBar(QWidget* parent)
-    : QWidget(parent), m_field(makeField(this)), m_summary(new QLabel(this)), m_chipRow(new QWidget(this)),
-      m_reset(new QToolButton(m_chipRow))
+    : QWidget(parent)
+    , m_field(makeField(this))
+    , m_summary(new QLabel(this))
+    , m_chipRow(new QWidget(this))
+    , m_reset(new QToolButton(m_chipRow))
 {
     m_summary->setObjectName("summary");
     m_summary->setForegroundRole(QPalette::PlaceholderText);
@@ -167,7 +170,8 @@ void SearchBar::ask()
 bool SearchBar::showsSame(const std::vector<search::Term>& terms) const
 {
     return std::ranges::equal(terms, m_chips, [](const search::Term& term, const TermChip* chip) {
-        return term.kind == chip->kind() && term.unknown == chip->unknown() && (term.kind == search::TermKind::Global || term.label == chip->label());
+        return term.kind == chip->kind() && term.unknown == chip->unknown()
+            && (term.kind == search::TermKind::Global || term.label == chip->label());
     });
 }
 
@@ -207,8 +211,7 @@ std::vector<TermWeight> SearchBar::weights() const
 {
     std::vector<TermWeight> weights;
     for (const TermChip* chip : m_chips)
-        weights.push_back(
-            { chip->kind() == search::TermKind::Global ? std::string() : chip->label(), chip->weight() });
+        weights.push_back({ chip->kind() == search::TermKind::Global ? std::string() : chip->label(), chip->weight() });
     return weights;
 }
 

@@ -27,7 +27,12 @@ constexpr int kWidestLabel = 200;
 } // namespace
 
 TermChip::TermChip(std::size_t index, const search::Term& term, QWidget* parent)
-    : QAbstractButton(parent), m_index(index), m_kind(term.kind), m_label(term.label), m_unknown(term.unknown), m_weight(term.weight)
+    : QAbstractButton(parent)
+    , m_index(index)
+    , m_kind(term.kind)
+    , m_label(term.label)
+    , m_unknown(term.unknown)
+    , m_weight(term.weight)
 {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
@@ -69,9 +74,11 @@ void TermChip::describe()
     const QString state = m_weight == 0 ? tr("muted")
         : m_weight < 0                  ? tr("against, weight %1").arg(m_weight)
                                         : tr("weight %1").arg(m_weight);
-    setAccessibleName(termLabel(m_kind, m_label) + ", " + (m_unknown ? tr("not known to the model, ") : QString()) + state);
+    setAccessibleName(
+        termLabel(m_kind, m_label) + ", " + (m_unknown ? tr("not known to the model, ") : QString()) + state);
     setText(shownText());
-    const QString unknown = m_unknown ? tr("The model cannot read this word: what it finds for it means nothing.<br>") : QString();
+    const QString unknown
+        = m_unknown ? tr("The model cannot read this word: what it finds for it means nothing.<br>") : QString();
     setToolTip(tr("<b>%1</b>: %2<br>%3Click: mute or unmute<br>Shift+click or −: for or against<br>"
                   "Wheel or ↑ ↓: weight<br>Home: back to 1")
                    .arg(termLabel(m_kind, m_label).toHtmlEscaped(), state, unknown));
@@ -122,8 +129,8 @@ void TermChip::paintEvent(QPaintEvent*)
     painter.setFont(label);
     painter.setPen(palette().color(muted ? QPalette::PlaceholderText : QPalette::WindowText));
     const QRectF words = QRectF(rect()).adjusted(kPadding + kDot + kGap, 0, -kPadding, 0);
-    painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
-        fontMetrics().elidedText(shownText(), Qt::ElideMiddle, kWidestLabel));
+    painter.drawText(
+        words, Qt::AlignVCenter | Qt::AlignLeft, fontMetrics().elidedText(shownText(), Qt::ElideMiddle, kWidestLabel));
     painter.setFont(font());
     painter.setPen(palette().color(m_weight == 1 || muted ? QPalette::PlaceholderText : QPalette::WindowText));
     painter.drawText(words, Qt::AlignVCenter | Qt::AlignRight, weightText());
@@ -176,15 +183,30 @@ void TermChip::keyPressEvent(QKeyEvent* event)
     switch (event->key()) {
     case Qt::Key_Space:
     case Qt::Key_Return:
-    case Qt::Key_Enter: toggleMuted(); break;
-    case Qt::Key_Minus: change(m_weight == 0 ? -1 : -m_weight); break;
-    case Qt::Key_Up: step(1); break;
-    case Qt::Key_Down: step(-1); break;
+    case Qt::Key_Enter:
+        toggleMuted();
+        break;
+    case Qt::Key_Minus:
+        change(m_weight == 0 ? -1 : -m_weight);
+        break;
+    case Qt::Key_Up:
+        step(1);
+        break;
+    case Qt::Key_Down:
+        step(-1);
+        break;
     case Qt::Key_Home:
-    case Qt::Key_0: change(1); break;
-    case Qt::Key_Left: focusNextPrevChild(false); break;
-    case Qt::Key_Right: focusNextPrevChild(true); break;
-    default: event->ignore();
+    case Qt::Key_0:
+        change(1);
+        break;
+    case Qt::Key_Left:
+        focusNextPrevChild(false);
+        break;
+    case Qt::Key_Right:
+        focusNextPrevChild(true);
+        break;
+    default:
+        event->ignore();
     }
 }
 

@@ -6,8 +6,8 @@ namespace wordsight::ui {
 
 namespace {
 
-constexpr std::array<QRgb, 10> kHues = { 0xff2f7dd1, 0xffdd7a1c, 0xff2b9a66, 0xffc8457a, 0xff7a5ccb,
-    0xffb58b0a, 0xff1495a5, 0xffcf4f39, 0xff6c8f22, 0xffa0559b };
+constexpr std::array<QRgb, 10> kHues = { 0xff2f7dd1, 0xffdd7a1c, 0xff2b9a66, 0xffc8457a, 0xff7a5ccb, 0xffb58b0a,
+    0xff1495a5, 0xffcf4f39, 0xff6c8f22, 0xffa0559b };
 constexpr QRgb kSlate = 0xff6b7785;
 
 QColor forTheme(QColor color, bool dark)

@@ -97,13 +97,14 @@ class DesktopScheme : public QObject {
     Q_OBJECT
 public:
     explicit DesktopScheme(QApplication& application)
-        : QObject(&application), m_application(application), m_dark(isDark(QGuiApplication::palette()))
+        : QObject(&application)
+        , m_application(application)
+        , m_dark(isDark(QGuiApplication::palette()))
     {
         QDBusConnection bus = QDBusConnection::sessionBus();
         if (!bus.isConnected())
             return;
-        bus.connect(kService, kPath, kInterface, "SettingChanged", this,
-            SLOT(changed(QString, QString, QDBusVariant)));
+        bus.connect(kService, kPath, kInterface, "SettingChanged", this, SLOT(changed(QString, QString, QDBusVariant)));
         QDBusMessage read = QDBusMessage::createMethodCall(kService, kPath, kInterface, "Read");
         read << QString(kNamespace) << QString(kKey);
         auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(read), this);
@@ -149,9 +150,12 @@ private:
 QString name(Theme theme)
 {
     switch (theme) {
-    case Theme::Light: return "light";
-    case Theme::Dark: return "dark";
-    default: return "system";
+    case Theme::Light:
+        return "light";
+    case Theme::Dark:
+        return "dark";
+    default:
+        return "system";
     }
 }
 

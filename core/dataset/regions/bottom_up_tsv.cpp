@@ -35,14 +35,16 @@ struct Line {
     std::size_t length = 0;
 };
 
-std::string where(const fs::path& file, std::size_t line) { return fmt::format("{}, line {}", file.string(), line); }
+std::string where(const fs::path& file, std::size_t line)
+{
+    return fmt::format("{}, line {}", file.string(), line);
+}
 
 /// Goes through a file once and says of every line where it is and what its first column holds.
 class LineScanner {
 public:
     /// `seen(name, line)` for every line that is not empty; `read(bytes)` now and then.
-    template <class Seen, class Read>
-    static void scan(const InputFile& file, Seen seen, Read read)
+    template <class Seen, class Read> static void scan(const InputFile& file, Seen seen, Read read)
     {
         LineScanner scanner(file);
         std::vector<std::byte> buffer(bytesAtOnce);
@@ -64,7 +66,10 @@ public:
     }
 
 private:
-    explicit LineScanner(const InputFile& file) : m_file(file) { }
+    explicit LineScanner(const InputFile& file)
+        : m_file(file)
+    {
+    }
 
     void add(std::string_view part)
     {
@@ -73,16 +78,17 @@ private:
         m_tabs += static_cast<std::size_t>(std::ranges::count(part, '\t'));
         m_line.length += part.size();
         if (m_line.length > longestLine || m_name.size() > longestName)
-            refuse(where(m_file.path(), m_line.number), "the line is too long for a photograph's; this is no bottom-up TSV");
+            refuse(where(m_file.path(), m_line.number),
+                "the line is too long for a photograph's; this is no bottom-up TSV");
     }
 
-    template <class Seen>
-    void finish(Seen seen, std::size_t lineEnd)
+    template <class Seen> void finish(Seen seen, std::size_t lineEnd)
     {
         const bool blank = m_tabs == 0 && m_name.find_first_not_of(" \r") == std::string::npos;
         if (!blank && m_tabs + 1 != columnNames.size())
-            refuse(where(m_file.path(), m_line.number), fmt::format("{} columns, not the {} of a bottom-up TSV: {}", m_tabs + 1,
-                columnNames.size(), fmt::join(columnNames, ", ")));
+            refuse(where(m_file.path(), m_line.number),
+                fmt::format("{} columns, not the {} of a bottom-up TSV: {}", m_tabs + 1, columnNames.size(),
+                    fmt::join(columnNames, ", ")));
         if (!blank && m_name != columnNames[ImageId]) // some begin with the names of the columns
             seen(std::move(m_name), m_line);
         m_line = { 0, m_line.number + 1, m_line.begin + m_line.length + lineEnd, 0 };
@@ -99,7 +105,8 @@ private:
 /// The index of lines is all that is kept in memory; a line is read and decoded when its photograph is asked for.
 class BottomUpTsv final : public RegionSource {
 public:
-    BottomUpTsv(fs::path path, const std::vector<fs::path>& files, const ProgressCallback& progress) : m_path(std::move(path))
+    BottomUpTsv(fs::path path, const std::vector<fs::path>& files, const ProgressCallback& progress)
+        : m_path(std::move(path))
     {
         std::size_t total = 0, done = 0;
         for (const fs::path& file : files)
@@ -116,7 +123,9 @@ public:
         }
         if (m_lines.empty())
             refuse(m_path.string(), "it holds no photographs");
-        m_dimension = decode(std::ranges::min_element(m_lines, {}, [](const auto& entry) { return std::pair(entry.second.file, entry.second.begin); })->second)
+        m_dimension = decode(std::ranges::min_element(m_lines, {},
+                                 [](const auto& entry) { return std::pair(entry.second.file, entry.second.begin); })
+                                 ->second)
                           .features.cols;
     }
 
@@ -156,8 +165,9 @@ private:
             refuse(column(BoxCount), fmt::format("{:g} is no number of boxes", count));
         const auto regions = static_cast<std::size_t>(count);
         RegionFeatures result;
-        result.boxes = boxesFromCorners(floats(fields[Boxes], regions, 4, column(Boxes)), number(fields[ImageWidth], column(ImageWidth)),
-            number(fields[ImageHeight], column(ImageHeight)), column(Boxes));
+        result.boxes = boxesFromCorners(floats(fields[Boxes], regions, 4, column(Boxes)),
+            number(fields[ImageWidth], column(ImageWidth)), number(fields[ImageHeight], column(ImageHeight)),
+            column(Boxes));
         result.features.data = floats(fields[Features], regions, m_dimension, column(Features));
         result.features.rows = regions;
         result.features.cols = result.features.data.size() / regions;
@@ -175,15 +185,20 @@ private:
     }
 
     /// [rows × columns] of base64 float32; columns 0: as many as there are.
-    static std::vector<float> floats(std::string_view field, std::size_t rows, std::size_t columns, const std::string& at)
+    static std::vector<float> floats(
+        std::string_view field, std::size_t rows, std::size_t columns, const std::string& at)
     {
         const auto bytes = decodeBase64(field);
         if (!bytes)
-            refuse(at, fmt::format("its {} characters are no base64 text; the file may be damaged or cut off", field.size()));
-        const std::size_t rowBytes = columns > 0 ? columns * sizeof(float) : bytes->size() / rows / sizeof(float) * sizeof(float);
+            refuse(at,
+                fmt::format("its {} characters are no base64 text; the file may be damaged or cut off", field.size()));
+        const std::size_t rowBytes
+            = columns > 0 ? columns * sizeof(float) : bytes->size() / rows / sizeof(float) * sizeof(float);
         if (bytes->size() != rows * rowBytes || rowBytes == 0)
-            refuse(at, columns > 0 ? fmt::format("{} bytes; {} boxes of {} float32 are {}", bytes->size(), rows, columns, rows * rowBytes)
-                                   : fmt::format("{} bytes are no float32 features of {} boxes", bytes->size(), rows));
+            refuse(at,
+                columns > 0 ? fmt::format(
+                    "{} bytes; {} boxes of {} float32 are {}", bytes->size(), rows, columns, rows * rowBytes)
+                            : fmt::format("{} bytes are no float32 features of {} boxes", bytes->size(), rows));
         std::vector<float> values(bytes->size() / sizeof(float));
         std::memcpy(values.data(), bytes->data(), bytes->size());
         return values;
@@ -197,7 +212,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<RegionSource> openBottomUpTsv(const fs::path& path, const std::vector<fs::path>& files, const ProgressCallback& progress)
+std::unique_ptr<RegionSource> openBottomUpTsv(
+    const fs::path& path, const std::vector<fs::path>& files, const ProgressCallback& progress)
 {
     return std::make_unique<BottomUpTsv>(path, files, progress);
 }

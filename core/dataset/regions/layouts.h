@@ -13,9 +13,10 @@
 namespace wordsight::dataset {
 
 /// `attention`: the folder of {id}.npz; `boxes`: of {id}.npy, empty where there is none.
-std::unique_ptr<RegionSource> openTeranFolders(const std::filesystem::path& attention, const std::filesystem::path& boxes);
-std::unique_ptr<RegionSource> openBottomUpTsv(
-    const std::filesystem::path& path, const std::vector<std::filesystem::path>& files, const ProgressCallback& progress);
+std::unique_ptr<RegionSource> openTeranFolders(
+    const std::filesystem::path& attention, const std::filesystem::path& boxes);
+std::unique_ptr<RegionSource> openBottomUpTsv(const std::filesystem::path& path,
+    const std::vector<std::filesystem::path>& files, const ProgressCallback& progress);
 std::unique_ptr<RegionSource> openPrecompFolder(const std::filesystem::path& folder);
 
 /// The names that a photograph may go by, the most telling first.

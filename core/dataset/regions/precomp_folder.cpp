@@ -23,15 +23,19 @@ constexpr std::size_t bytesCompared = 1024;
 class Split {
 public:
     Split(const fs::path& folder, std::string name)
-        : m_name(std::move(name)), m_rows(folder / (m_name + std::string(imagesSuffix))), m_captions(readLines(fileOf(folder, "_caps.txt")))
+        : m_name(std::move(name))
+        , m_rows(folder / (m_name + std::string(imagesSuffix)))
+        , m_captions(readLines(fileOf(folder, "_caps.txt")))
     {
         const std::size_t rows = m_rows.shape()[0], captions = m_captions.size();
         if (m_rows.shape().size() != 2 && m_rows.shape().size() != 3)
-            refuse(m_rows.path().string(), fmt::format("it must be [photographs × regions × features] or [photographs × features], and is [{}]",
-                fmt::join(m_rows.shape(), " × ")));
+            refuse(m_rows.path().string(),
+                fmt::format("it must be [photographs × regions × features] or [photographs × features], and is [{}]",
+                    fmt::join(m_rows.shape(), " × ")));
         if (rows == 0 || m_rows.rowSize() == 0 || captions % rows != 0)
-            refuse(fileOf(folder, "_caps.txt").string(), fmt::format("{} sentences cannot be shared out among the {} rows of {}", captions, rows,
-                m_rows.path().filename().string()));
+            refuse(fileOf(folder, "_caps.txt").string(),
+                fmt::format("{} sentences cannot be shared out among the {} rows of {}", captions, rows,
+                    m_rows.path().filename().string()));
         m_repeated = captions == rows ? repetitions() : 1;
         m_perPhotograph = captions / photographs();
         readNames(fileOf(folder, "_ids.txt"));
@@ -51,7 +55,8 @@ public:
         regions.features.data = m_rows.row(row);
         regions.features.cols = dimension();
         regions.features.rows = m_rows.rowSize() / dimension();
-        requireNumbers(regions.features.data, regions.features.cols, fmt::format("{}, row {}", m_rows.path().string(), row));
+        requireNumbers(
+            regions.features.data, regions.features.cols, fmt::format("{}, row {}", m_rows.path().string(), row));
         if (m_rows.shape().size() == 2) // one vector of the whole photograph is its only region, too
             regions.global = regions.features.data;
         return regions;
@@ -61,14 +66,16 @@ public:
     {
         for (std::size_t i = 0; i < photographs(); ++i) {
             const auto first = m_captions.begin() + static_cast<std::ptrdiff_t>(i * m_perPhotograph);
-            images.push_back({ fullName(i), m_name == "dev" ? "val" : m_name, { first, first + static_cast<std::ptrdiff_t>(m_perPhotograph) } });
+            images.push_back({ fullName(i), m_name == "dev" ? "val" : m_name,
+                { first, first + static_cast<std::ptrdiff_t>(m_perPhotograph) } });
         }
     }
 
 private:
     fs::path fileOf(const fs::path& folder, const char* ending) const { return folder / (m_name + ending); }
 
-    /// With as many rows as sentences, either every photograph stands once a sentence, five times, or it has one sentence.
+    /// With as many rows as sentences, either every photograph stands once a sentence, five times, or it has one
+    /// sentence.
     std::size_t repetitions() const
     {
         constexpr std::size_t usual = 5;
@@ -76,15 +83,19 @@ private:
         if (rows % usual != 0)
             return 1;
         std::size_t alike = 0, compared = 0;
-        for (std::size_t group = 0; group < groups; group += std::max<std::size_t>(1, groups / groupsCompared), ++compared) {
+        for (std::size_t group = 0; group < groups;
+             group += std::max<std::size_t>(1, groups / groupsCompared), ++compared) {
             const auto beginning = [&](std::size_t k) { return m_rows.beginningOf(group * usual + k, bytesCompared); };
             bool same = true;
             for (std::size_t k = 1; same && k < usual; ++k)
                 same = beginning(k) == beginning(0);
             alike += same;
             if (alike > 0 && alike <= compared)
-                refuse(m_rows.path().string(), fmt::format("photographs stand five times in some places and not around row {}: rows are missing or "
-                                                           "in another order", group * usual));
+                refuse(m_rows.path().string(),
+                    fmt::format(
+                        "photographs stand five times in some places and not around row {}: rows are missing or "
+                        "in another order",
+                        group * usual));
         }
         return alike == compared ? usual : 1;
     }
@@ -98,7 +109,9 @@ private:
         }
         const std::vector<std::string> lines = readLines(file);
         if (lines.size() != photographs() && lines.size() != m_captions.size())
-            refuse(file.string(), fmt::format("{} lines; there are {} photographs and {} sentences", lines.size(), photographs(), m_captions.size()));
+            refuse(file.string(),
+                fmt::format("{} lines; there are {} photographs and {} sentences", lines.size(), photographs(),
+                    m_captions.size()));
         const std::size_t step = lines.size() / photographs();
         for (std::size_t i = 0; i < photographs(); ++i)
             m_names.push_back(lines[i * step]);
@@ -114,18 +127,21 @@ private:
 
 class PrecompFolder final : public RegionSource {
 public:
-    explicit PrecompFolder(fs::path folder) : m_folder(std::move(folder))
+    explicit PrecompFolder(fs::path folder)
+        : m_folder(std::move(folder))
     {
         for (const std::string& name : splitNames())
             m_splits.emplace_back(m_folder, name);
         for (const Split& split : m_splits) {
             if (split.dimension() != dimension())
-                refuse(split.file().string(), fmt::format("{} features a region; {} has {}", split.dimension(),
-                    m_splits.front().file().filename().string(), dimension()));
+                refuse(split.file().string(),
+                    fmt::format("{} features a region; {} has {}", split.dimension(),
+                        m_splits.front().file().filename().string(), dimension()));
             for (std::size_t i = 0; i < split.photographs(); ++i) {
                 const Place place { &split, i };
                 if (!m_places.emplace(split.fullName(i), place).second)
-                    refuse(split.file().string(), fmt::format("two of its photographs are called {} in the file of ids", split.names()[i]));
+                    refuse(split.file().string(),
+                        fmt::format("two of its photographs are called {} in the file of ids", split.names()[i]));
                 if (!m_places.emplace(split.names()[i], place).second)
                     m_places[split.names()[i]] = {}; // in several splits: only the full name tells them apart
             }
@@ -152,7 +168,8 @@ public:
             if (place == m_places.end())
                 continue;
             if (place->second.split == nullptr)
-                refuse(m_folder.string(), fmt::format("several splits have a photograph {}, so it is not known which is {}", name, key.file));
+                refuse(m_folder.string(),
+                    fmt::format("several splits have a photograph {}, so it is not known which is {}", name, key.file));
             return place->second.split->read(place->second.photograph);
         }
         return std::nullopt;

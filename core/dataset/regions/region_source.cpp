@@ -19,7 +19,10 @@ bool isNumber(std::string_view text)
     return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-std::string withoutZeros(const std::string& number) { return number.substr(std::min(number.find_first_not_of('0'), number.size() - 1)); }
+std::string withoutZeros(const std::string& number)
+{
+    return number.substr(std::min(number.find_first_not_of('0'), number.size() - 1));
+}
 
 /// The entries of a folder whose names end so, by name.
 std::vector<fs::path> entriesEndingIn(const fs::path& folder, std::string_view suffix)
@@ -72,7 +75,8 @@ std::unique_ptr<RegionSource> openRegions(const fs::path& path, const ProgressCa
 {
     const fs::path given = path.has_filename() ? path : path.parent_path();
     if (!fs::exists(given))
-        throw Error(ErrorKind::UnreadableInput, fmt::format("There are no features at {}: the path does not exist.", given.string()));
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format("There are no features at {}: the path does not exist.", given.string()));
     if (!fs::is_directory(given))
         return openBottomUpTsv(given, { given }, progress);
     if (given.filename().string().ends_with("bu_att"))
@@ -84,7 +88,8 @@ std::unique_ptr<RegionSource> openRegions(const fs::path& path, const ProgressCa
     if (const auto files = tsvFiles(given); !files.empty())
         return openBottomUpTsv(given, files, progress);
     throw Error(ErrorKind::UnreadableInput,
-        fmt::format("{} holds no features in a known layout: neither a folder bu_att (with bu_box beside it), nor a bottom-up .tsv, nor "
+        fmt::format("{} holds no features in a known layout: neither a folder bu_att (with bu_box beside it), nor a "
+                    "bottom-up .tsv, nor "
                     "{{split}}_ims.npy.",
             given.string()));
 }

@@ -16,7 +16,9 @@ namespace fs = std::filesystem;
 
 class TeranFolders final : public RegionSource {
 public:
-    TeranFolders(fs::path attention, fs::path boxes) : m_attention(std::move(attention)), m_boxes(std::move(boxes))
+    TeranFolders(fs::path attention, fs::path boxes)
+        : m_attention(std::move(attention))
+        , m_boxes(std::move(boxes))
     {
         for (const fs::directory_entry& entry : fs::directory_iterator(m_attention))
             if (entry.path().extension() == ".npz")
@@ -41,14 +43,18 @@ public:
         const fs::path file = fileOf(m_attention, *name, ".npz");
         RegionFeatures regions { readFeatures(file), {}, {} };
         if (regions.features.cols != m_dimension)
-            refuse(file.string(), fmt::format("feat has {} columns; other photographs have {}", regions.features.cols, m_dimension));
+            refuse(file.string(),
+                fmt::format("feat has {} columns; other photographs have {}", regions.features.cols, m_dimension));
         if (!m_boxes.empty())
             regions.boxes = readBoxes(fileOf(m_boxes, *name, ".npy"), regions.features.rows, key);
         return regions;
     }
 
 private:
-    static fs::path fileOf(const fs::path& folder, const std::string& name, const char* suffix) { return folder / (name + suffix); }
+    static fs::path fileOf(const fs::path& folder, const std::string& name, const char* suffix)
+    {
+        return folder / (name + suffix);
+    }
 
     static Matrix readFeatures(const fs::path& file)
     {
@@ -58,7 +64,8 @@ private:
             refuse(file.string(), "it holds no array \"feat\"");
         const auto& shape = feat->second.shape;
         if (shape.size() != 2 || shape[0] == 0 || shape[1] == 0)
-            refuse(file.string(), fmt::format("feat must be [regions × features], and is [{}]", fmt::join(shape, " × ")));
+            refuse(
+                file.string(), fmt::format("feat must be [regions × features], and is [{}]", fmt::join(shape, " × ")));
         Matrix features;
         features.rows = shape[0];
         features.cols = shape[1];
@@ -71,14 +78,20 @@ private:
     {
         const NpyArray array = readNpy(file);
         if (array.shape != std::vector<std::size_t> { regions, 4 })
-            refuse(file.string(), fmt::format("boxes must be [{} × 4], one a region of bu_att, and are [{}]", regions, fmt::join(array.shape, " × ")));
+            refuse(file.string(),
+                fmt::format("boxes must be [{} × 4], one a region of bu_att, and are [{}]", regions,
+                    fmt::join(array.shape, " × ")));
         const std::vector<float> corners = array.toFloats();
-        if (std::ranges::all_of(corners, [](float at) { return at >= 0 && at <= 1; })) // no detector gives boxes within one pixel
+        if (std::ranges::all_of(
+                corners, [](float at) { return at >= 0 && at <= 1; })) // no detector gives boxes within one pixel
             return boxesFromCorners(corners, 1, 1, file.string());
         const auto size = key.size ? key.size() : std::nullopt;
         if (!size)
-            refuse(file.string(), fmt::format("boxes are in pixels, and how large the photograph {} is, is not known: name the folder of the "
-                                              "photographs, or a data set that says width and height", key.file));
+            refuse(file.string(),
+                fmt::format(
+                    "boxes are in pixels, and how large the photograph {} is, is not known: name the folder of the "
+                    "photographs, or a data set that says width and height",
+                    key.file));
         return boxesFromCorners(corners, size->first, size->second, file.string());
     }
 

@@ -21,13 +21,14 @@ using model::TextEncoding;
 constexpr std::size_t imagesPerBatch = 32;
 constexpr std::size_t captionsPerBatch = 128;
 
-std::vector<image::Image> decodeBatch(
-    const std::vector<CaptionedImage>& images, std::size_t begin, const std::filesystem::path& folder, const model::ModelInfo& info)
+std::vector<image::Image> decodeBatch(const std::vector<CaptionedImage>& images, std::size_t begin,
+    const std::filesystem::path& folder, const model::ModelInfo& info)
 {
     std::vector<image::Image> decoded;
     for (std::size_t i = begin; i < std::min(begin + imagesPerBatch, images.size()); ++i)
-        decoded.push_back(image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = info.inputSide }),
-            info.inputSide, info.inputSide, info.resampling));
+        decoded.push_back(
+            image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = info.inputSide }),
+                info.inputSide, info.inputSide, info.resampling));
     return decoded;
 }
 
@@ -36,19 +37,22 @@ std::vector<RegionFeatures> readBatch(const Collection& collection, std::size_t 
     std::vector<RegionFeatures> regions;
     for (std::size_t i = begin; i < std::min(begin + imagesPerBatch, collection.images.size()); ++i) {
         const CaptionedImage& image = collection.images[i];
-        regions.push_back(collection.features->of(image, collection.folder.empty() ? std::filesystem::path() : dataset::imageFile(collection.folder, image)));
+        regions.push_back(collection.features->of(
+            image, collection.folder.empty() ? std::filesystem::path() : dataset::imageFile(collection.folder, image)));
     }
     return regions;
 }
 
 /// The next batch is read while this one is encoded. read(begin) → items, encode(items) → encodings.
 template <class Read, class Encode>
-std::vector<ImageEncoding> encodeInBatches(std::size_t count, const ProgressCallback& progress, Read read, Encode encode)
+std::vector<ImageEncoding> encodeInBatches(
+    std::size_t count, const ProgressCallback& progress, Read read, Encode encode)
 {
     ProgressMeter meter(progress, static_cast<std::int64_t>(count));
     const auto readFrom = [&](std::size_t begin) { return std::async(std::launch::async, read, begin); };
     std::vector<ImageEncoding> encodings;
-    for (auto next = readFrom(0); encodings.size() < count; meter.advanceOrThrow("Encoding photographs", encodings.size())) {
+    for (auto next = readFrom(0); encodings.size() < count;
+         meter.advanceOrThrow("Encoding photographs", encodings.size())) {
         const auto batch = next.get();
         next = readFrom(encodings.size() + batch.size());
         std::ranges::move(encode(batch), std::back_inserter(encodings));
@@ -74,7 +78,9 @@ Collection readCollection(const EvaluationInput& input, const ProgressCallback& 
     if (!input.features.empty())
         collection.features.emplace(dataset::openRegions(input.features, progress));
     else if (input.images.empty())
-        throw Error(ErrorKind::Usage, "There are no photographs to evaluate. Name their folder (--images FOLDER), or features (--features PATH).");
+        throw Error(ErrorKind::Usage,
+            "There are no photographs to evaluate. Name their folder (--images FOLDER), or features (--features "
+            "PATH).");
     const dataset::RegionSource* source = collection.features ? &collection.features->source() : nullptr;
     collection.images = dataset::ofSplit(sentencesOf(input, source), input.split);
     for (std::size_t i = 0; i < collection.images.size(); ++i) {
@@ -85,14 +91,17 @@ Collection readCollection(const EvaluationInput& input, const ProgressCallback& 
     return collection;
 }
 
-std::vector<ImageEncoding> encodeImages(model::ImageTextModel& model, const Collection& collection, const ProgressCallback& progress)
+std::vector<ImageEncoding> encodeImages(
+    model::ImageTextModel& model, const Collection& collection, const ProgressCallback& progress)
 {
     requireFit(model.info(), collection.features ? &collection.features->source() : nullptr);
     const std::size_t count = collection.images.size();
     if (collection.features)
-        return encodeInBatches(count, progress, [&](std::size_t begin) { return readBatch(collection, begin); },
+        return encodeInBatches(
+            count, progress, [&](std::size_t begin) { return readBatch(collection, begin); },
             [&](const std::vector<RegionFeatures>& batch) { return model.encodeFeatures(batch); });
-    return encodeInBatches(count, progress,
+    return encodeInBatches(
+        count, progress,
         [&](std::size_t begin) { return decodeBatch(collection.images, begin, collection.folder, model.info()); },
         [&](const std::vector<image::Image>& batch) { return model.encodeImages(batch); });
 }

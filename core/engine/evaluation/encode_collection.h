@@ -19,7 +19,8 @@ struct EvaluationInput {
     std::filesystem::path dataset; ///< Karpathy split file, or captions of COCO (then all of them, whatever the split)
     std::filesystem::path images;  ///< folder of the files it names
     std::string split = "val";
-    std::filesystem::path features; ///< found elsewhere (dataset::openRegions), for models that take them; they may bring the sentences
+    std::filesystem::path
+        features; ///< found elsewhere (dataset::openRegions), for models that take them; they may bring the sentences
 };
 
 /// The photographs of a split and their sentences in one row.
@@ -32,11 +33,12 @@ struct Collection {
 };
 
 /// `progress` is told how far a large file of features has been gone through.
-/// Throws Error{UnreadableInput} for a damaged data set, Error{Usage} for a split that it does not have, or where there are
-/// neither photographs nor features.
+/// Throws Error{UnreadableInput} for a damaged data set, Error{Usage} for a split that it does not have, or where there
+/// are neither photographs nor features.
 Collection readCollection(const EvaluationInput& input, const ProgressCallback& progress = {});
 
-/// In the collection's order, from photographs or features. Throw Error{Cancelled, UnreadableInput, Usage, ModelMismatch}.
+/// In the collection's order, from photographs or features. Throw Error{Cancelled, UnreadableInput, Usage,
+/// ModelMismatch}.
 std::vector<model::ImageEncoding> encodeImages(
     model::ImageTextModel& model, const Collection& collection, const ProgressCallback& progress);
 std::vector<model::TextEncoding> encodeCaptions(

@@ -42,14 +42,16 @@ double distanceTo(const align::Peak& peak, std::span<const Box> boxes)
 
 class GroundingTally {
 public:
-    void add(const CaptionedImage& image, const BoxedPhrase& phrase, const std::optional<align::Heatmap>& map, std::span<const Box> regions)
+    void add(const CaptionedImage& image, const BoxedPhrase& phrase, const std::optional<align::Heatmap>& map,
+        std::span<const Box> regions)
     {
         const auto peak = map ? std::optional(align::peak(*map)) : std::nullopt;
         m_byType.add(phrase.type, peak, phrase.boxes, regions);
         m_bySize.add(std::string(eval::sizeClass(phrase.boxes)), peak, phrase.boxes, regions);
         m_maps.add(map.value_or(align::Heatmap()), phrase.boxes);
         if (peak && !eval::pointsInside(*peak, phrase.boxes))
-            m_misses.push_back({ image.filename, image.captions[phrase.caption], phrase, *peak, distanceTo(*peak, phrase.boxes) });
+            m_misses.push_back(
+                { image.filename, image.captions[phrase.caption], phrase, *peak, distanceTo(*peak, phrase.boxes) });
     }
 
     GroundingReport report(std::size_t misses)
@@ -71,7 +73,8 @@ void addPhrases(model::ImageTextModel& model, const CaptionedImage& image, const
 {
     const std::vector<Box>& regions = encoding.boxes.empty() ? model.info().boxes : encoding.boxes;
     if (regions.size() != encoding.regions.rows)
-        throw Error(ErrorKind::UnreadableInput, fmt::format("{} cannot be pointed at: {}", image.filename, align::noPlaces));
+        throw Error(
+            ErrorKind::UnreadableInput, fmt::format("{} cannot be pointed at: {}", image.filename, align::noPlaces));
     std::vector<Matrix> maps(captions.size());
     for (const BoxedPhrase& phrase : phrases) {
         Matrix& map = maps[phrase.caption];
@@ -87,21 +90,26 @@ void addPhrases(model::ImageTextModel& model, const CaptionedImage& image, const
 BoxedPhrases openBoxedPhrases(const GroundingBoxes& boxes)
 {
     if (boxes.entities.empty() == boxes.instances.empty())
-        throw Error(ErrorKind::Usage, "Name where the boxes are: a folder of Flickr30k Entities, or the instances of COCO.");
+        throw Error(
+            ErrorKind::Usage, "Name where the boxes are: a folder of Flickr30k Entities, or the instances of COCO.");
     if (!boxes.instances.empty())
-        return [coco = std::make_shared<dataset::CocoInstances>(boxes.instances)](const CaptionedImage& image) { return coco->phrases(image); };
+        return [coco = std::make_shared<dataset::CocoInstances>(boxes.instances)](
+                   const CaptionedImage& image) { return coco->phrases(image); };
     if (!std::filesystem::is_directory(boxes.entities / "Annotations"))
         throw Error(ErrorKind::UnreadableInput,
-            fmt::format("{} has no folder Annotations: it is not in the layout of Flickr30k Entities.", boxes.entities.string()));
+            fmt::format("{} has no folder Annotations: it is not in the layout of Flickr30k Entities.",
+                boxes.entities.string()));
     return [folder = boxes.entities](const CaptionedImage& image) { return dataset::readEntities(folder, image); };
 }
 
-GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input, const GroundingBoxes& boxes,
-    std::size_t misses, const ProgressCallback& progress)
+GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input,
+    const GroundingBoxes& boxes, std::size_t misses, const ProgressCallback& progress)
 {
     if (!model.info().hasWords)
         throw Error(ErrorKind::Usage,
-            fmt::format("The model {} compares whole sentences with whole photographs: no word has a map that could point.", model.info().name));
+            fmt::format(
+                "The model {} compares whole sentences with whole photographs: no word has a map that could point.",
+                model.info().name));
     const BoxedPhrases annotations = openBoxedPhrases(boxes);
     const Collection collection = readCollection(input, progress);
     const std::vector<ImageEncoding> encodings = encodeImages(model, collection, progress);
@@ -110,7 +118,8 @@ GroundingReport evaluateGrounding(model::ImageTextModel& model, const Evaluation
     GroundingTally tally;
     for (std::size_t i = 0, first = 0; i < encodings.size(); first += collection.images[i++].captions.size()) {
         const CaptionedImage& image = collection.images[i];
-        addPhrases(model, image, encodings[i], std::span(captions).subspan(first, image.captions.size()), annotations(image), tally);
+        addPhrases(model, image, encodings[i], std::span(captions).subspan(first, image.captions.size()),
+            annotations(image), tally);
         meter.advanceOrThrow("Pointing at phrases", static_cast<std::int64_t>(i + 1));
     }
     GroundingReport report = tally.report(misses);

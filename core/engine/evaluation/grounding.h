@@ -30,11 +30,11 @@ BoxedPhrases openBoxedPhrases(const GroundingBoxes& boxes);
 
 /// A phrase whose map peaks outside its boxes.
 struct PointingMiss {
-    std::string image;          ///< as the data set names it (dataset::imageFile finds it)
+    std::string image; ///< as the data set names it (dataset::imageFile finds it)
     std::string caption;
     dataset::BoxedPhrase phrase;
     align::Peak peak;
-    double distance = 0;        ///< from the peak to the nearest box, in sides of the photograph
+    double distance = 0; ///< from the peak to the nearest box, in sides of the photograph
 };
 
 struct GroundingReport {
@@ -49,7 +49,7 @@ struct GroundingReport {
 /// Whether heatmaps point at what phrases name: the pointing game and how the maps lie on the boxes. A phrase's map is
 /// the sum of its words' maps; a model that scores by attention gives the attention. `misses`: how many to report.
 /// Throws Error{Cancelled, UnreadableInput, Usage}.
-GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input, const GroundingBoxes& boxes,
-    std::size_t misses, const ProgressCallback& progress);
+GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input,
+    const GroundingBoxes& boxes, std::size_t misses, const ProgressCallback& progress);
 
 } // namespace wordsight::engine

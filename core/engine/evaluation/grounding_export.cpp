@@ -11,7 +11,10 @@ namespace wordsight::engine {
 
 namespace {
 
-ReportJson toJson(const Box& box) { return { box.x, box.y, box.w, box.h }; }
+ReportJson toJson(const Box& box)
+{
+    return { box.x, box.y, box.w, box.h };
+}
 
 ReportJson toJson(const PointingMiss& miss)
 {
@@ -19,12 +22,12 @@ ReportJson toJson(const PointingMiss& miss)
     for (const Box& box : miss.phrase.boxes)
         boxes.push_back(toJson(box));
     const TextSpan span = miss.phrase.span;
-    return { { "image", miss.image }, { "caption", miss.caption }, { "phrase", miss.caption.substr(span.begin, span.end - span.begin) },
-        { "type", miss.phrase.type }, { "boxes", boxes }, { "peak", { miss.peak.x, miss.peak.y } }, { "distance", miss.distance } };
+    return { { "image", miss.image }, { "caption", miss.caption },
+        { "phrase", miss.caption.substr(span.begin, span.end - span.begin) }, { "type", miss.phrase.type },
+        { "boxes", boxes }, { "peak", { miss.peak.x, miss.peak.y } }, { "distance", miss.distance } };
 }
 
-template <class Value>
-ReportJson toJson(const std::map<std::string, Value>& values)
+template <class Value> ReportJson toJson(const std::map<std::string, Value>& values)
 {
     ReportJson json = ReportJson::object();
     for (const auto& [key, value] : values)
@@ -35,14 +38,15 @@ ReportJson toJson(const std::map<std::string, Value>& values)
 ReportJson toJson(const GroundingReport& report)
 {
     const eval::PointingResult& pointing = report.pointing;
-    ReportJson json { { "phrases", pointing.phrases }, { "pointing", pointing.pointing }, { "baseline_center", pointing.baselineCenter },
-        { "baseline_random", pointing.baselineRandom }, { "by_type", toJson(pointing.byType) },
-        { "phrases_by_type", toJson(pointing.phrasesByType) }, { "by_size", toJson(report.bySize.byType) },
-        { "phrases_by_size", toJson(report.bySize.phrasesByType) },
+    ReportJson json { { "phrases", pointing.phrases }, { "pointing", pointing.pointing },
+        { "baseline_center", pointing.baselineCenter }, { "baseline_random", pointing.baselineRandom },
+        { "by_type", toJson(pointing.byType) }, { "phrases_by_type", toJson(pointing.phrasesByType) },
+        { "by_size", toJson(report.bySize.byType) }, { "phrases_by_size", toJson(report.bySize.phrasesByType) },
         { "intensity", { { "inside", report.maps.inside }, { "outside", report.maps.outside } } } };
     ReportJson& curve = json["curve"] = ReportJson::array();
     for (const eval::MapAtThreshold& point : report.maps.curve)
-        curve.push_back({ { "threshold", point.threshold }, { "mass_inside", point.massInside }, { "iou", point.iou }, { "accuracy", point.accuracy } });
+        curve.push_back({ { "threshold", point.threshold }, { "mass_inside", point.massInside }, { "iou", point.iou },
+            { "accuracy", point.accuracy } });
     ReportJson& misses = json["misses"] = ReportJson::array();
     for (const PointingMiss& miss : report.misses)
         misses.push_back(toJson(miss));
@@ -53,14 +57,17 @@ ReportJson toJson(const GroundingReport& report)
 
 using Cell = std::function<std::string(const GroundingReport&)>;
 
-std::string percent(double value) { return fmt::format("{:.1f}", value); }
+std::string percent(double value)
+{
+    return fmt::format("{:.1f}", value);
+}
 
-const eval::MapAtThreshold& highest(const GroundingReport& report, double eval::MapAtThreshold::* figure)
+const eval::MapAtThreshold& highest(const GroundingReport& report, double eval::MapAtThreshold::*figure)
 {
     return *std::ranges::max_element(report.maps.curve, {}, figure);
 }
 
-std::string highestText(const GroundingReport& report, double eval::MapAtThreshold::* figure)
+std::string highestText(const GroundingReport& report, double eval::MapAtThreshold::*figure)
 {
     const eval::MapAtThreshold& point = highest(report, figure);
     return fmt::format("{:.1f} at {:.2f}", point.*figure, point.threshold);
@@ -76,11 +83,13 @@ Table table(std::span<const GroundingReport> reports)
         auto& row = table.rows.emplace_back(std::vector { label, phrases });
         std::ranges::transform(reports, std::back_inserter(row), cell);
     };
-    const auto addGroups = [&](eval::PointingResult GroundingReport::* groups) {
+    const auto addGroups = [&](eval::PointingResult GroundingReport::*groups) {
         for (const auto& [name, phrases] : (reports.front().*groups).phrasesByType)
-            add("  " + name, fmt::format("{}", phrases), [&](const GroundingReport& report) { return percent((report.*groups).byType.at(name)); });
+            add("  " + name, fmt::format("{}", phrases),
+                [&](const GroundingReport& report) { return percent((report.*groups).byType.at(name)); });
     };
-    add("the peak lies in a box, %", fmt::format("{}", reports.front().pointing.phrases), [](const auto& r) { return percent(r.pointing.pointing); });
+    add("the peak lies in a box, %", fmt::format("{}", reports.front().pointing.phrases),
+        [](const auto& r) { return percent(r.pointing.pointing); });
     addGroups(&GroundingReport::pointing);
     addGroups(&GroundingReport::bySize);
     add("always the middle, %", "", [](const auto& r) { return percent(r.pointing.baselineCenter); });
@@ -89,7 +98,8 @@ Table table(std::span<const GroundingReport> reports)
     add("mean intensity elsewhere", "", [](const auto& r) { return fmt::format("{:.3f}", r.maps.outside); });
     add("map's mass in the boxes, %", "", [](const auto& r) { return percent(r.maps.curve.front().massInside); });
     add("highest IoU, % at threshold", "", [](const auto& r) { return highestText(r, &eval::MapAtThreshold::iou); });
-    add("highest accuracy (IoU ≥ ½), % at threshold", "", [](const auto& r) { return highestText(r, &eval::MapAtThreshold::accuracy); });
+    add("highest accuracy (IoU ≥ ½), % at threshold", "",
+        [](const auto& r) { return highestText(r, &eval::MapAtThreshold::accuracy); });
     return table;
 }
 
@@ -98,7 +108,8 @@ Table csvTable(std::span<const GroundingReport> reports)
     Table table { {}, { { "model", "figure", "group", "phrases", "value" } } };
     for (const GroundingReport& report : reports) {
         const auto add = [&](const char* figure, const std::string& group, std::size_t phrases, double value) {
-            table.rows.push_back({ report.model, figure, group, fmt::format("{}", phrases), fmt::format("{:.3f}", value) });
+            table.rows.push_back(
+                { report.model, figure, group, fmt::format("{}", phrases), fmt::format("{:.3f}", value) });
         };
         const std::size_t all = report.pointing.phrases;
         add("pointing", "", all, report.pointing.pointing);
@@ -130,12 +141,14 @@ Table missTable(const GroundingReport& report)
 
 std::string document(std::span<const GroundingReport> reports, std::string (*format)(const Table&))
 {
-    std::string text = fmt::format("{} photographs. small: the largest box of a phrase covers less than 1/300 of the photograph, "
-                                   "medium: less than 3/100.\n\n{}",
-        reports.front().images, format(table(reports)));
+    std::string text
+        = fmt::format("{} photographs. small: the largest box of a phrase covers less than 1/300 of the photograph, "
+                      "medium: less than 3/100.\n\n{}",
+            reports.front().images, format(table(reports)));
     for (const GroundingReport& report : reports)
         if (!report.misses.empty())
-            text += fmt::format("\nThe farthest misses of {}, in sides of the photograph\n\n{}", report.model, format(missTable(report)));
+            text += fmt::format("\nThe farthest misses of {}, in sides of the photograph\n\n{}", report.model,
+                format(missTable(report)));
     return text;
 }
 

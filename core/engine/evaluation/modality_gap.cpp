@@ -13,14 +13,15 @@ namespace wordsight::engine {
 namespace {
 
 /// The global vectors as rows.
-template <class Encoding>
-Matrix globalsOf(const std::vector<Encoding>& encodings, const model::ModelInfo& info)
+template <class Encoding> Matrix globalsOf(const std::vector<Encoding>& encodings, const model::ModelInfo& info)
 {
     Matrix globals(0, static_cast<std::size_t>(info.dimension));
     for (const Encoding& encoding : encodings) {
         if (encoding.global.empty())
             throw Error(ErrorKind::ModelMismatch,
-                fmt::format("The model {} has no vector of a whole photograph or sentence, so there are no two clouds to compare.", info.name));
+                fmt::format("The model {} has no vector of a whole photograph or sentence, so there are no two clouds "
+                            "to compare.",
+                    info.name));
         globals.data.insert(globals.data.end(), encoding.global.begin(), encoding.global.end());
         ++globals.rows;
     }

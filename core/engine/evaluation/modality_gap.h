@@ -12,10 +12,10 @@
 
 namespace wordsight::engine {
 
-/// How far a model's vectors of photographs and of sentences stand apart, and both clouds in two dimensions. The plane is
-/// each model's own (the two principal components of both of its clouds together): the axes of one model's space mean
-/// nothing in another's, even where both began with the same weights. Lengths are comparable between models, for all vectors
-/// are unit vectors; positions are not.
+/// How far a model's vectors of photographs and of sentences stand apart, and both clouds in two dimensions. The plane
+/// is each model's own (the two principal components of both of its clouds together): the axes of one model's space
+/// mean nothing in another's, even where both began with the same weights. Lengths are comparable between models, for
+/// all vectors are unit vectors; positions are not.
 struct ModalityGap {
     std::string model;
     Matrix images;                       ///< [N × 2]
@@ -24,9 +24,9 @@ struct ModalityGap {
     std::vector<std::string> captions;   ///< [M]
     std::vector<std::size_t> owner;      ///< [M] the photograph of each sentence
     double planeShare = 0;               ///< of the clouds' variance that the plane shows, 0 to 1
-    double classifierAccuracy = 0;       ///< per cent, held out, of a fresh classifier; 50: the clouds cannot be told apart
+    double classifierAccuracy = 0; ///< per cent, held out, of a fresh classifier; 50: the clouds cannot be told apart
     double centroidDistance = 0;
-    eval::RetrievalResult retrieval;     ///< by the cosine of these vectors alone
+    eval::RetrievalResult retrieval; ///< by the cosine of these vectors alone
 };
 
 /// For any model with global vectors, over a split of a data set. Throws Error{ModelMismatch} for one without,

@@ -14,7 +14,10 @@ namespace {
 using model::ImageEncoding;
 using model::TextEncoding;
 
-float baselineOf(const TextEncoding& caption, std::size_t word) { return caption.baselines.empty() ? 0 : caption.baselines[word]; }
+float baselineOf(const TextEncoding& caption, std::size_t word)
+{
+    return caption.baselines.empty() ? 0 : caption.baselines[word];
+}
 
 /// A batch of row vectors, one after the other.
 void appendRows(Matrix& matrix, std::span<const float> rows, std::size_t count)
@@ -27,9 +30,11 @@ void appendRows(Matrix& matrix, std::span<const float> rows, std::size_t count)
 std::optional<align::Pooling> poolingOf(
     const model::ModelInfo& info, std::span<const ImageEncoding> images, std::optional<align::Pooling> asked)
 {
-    const bool hasRegions = std::ranges::any_of(images, [](const ImageEncoding& image) { return image.regions.rows > 0; });
+    const bool hasRegions
+        = std::ranges::any_of(images, [](const ImageEncoding& image) { return image.regions.rows > 0; });
     if (asked && !hasRegions)
-        throw Error(ErrorKind::Usage, fmt::format("The model {} compares no words: it has no pooling to choose.", info.name));
+        throw Error(
+            ErrorKind::Usage, fmt::format("The model {} compares no words: it has no pooling to choose.", info.name));
     return asked || !hasRegions ? asked : align::poolingNamed(info.pooling);
 }
 
@@ -48,7 +53,8 @@ PairScores::PairScores(
         return;
     if (!m_pooling && m_globalWeight == 0)
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("The model {} says neither how words nor how whole sentences are compared with photographs.", model.info().name));
+            fmt::format("The model {} says neither how words nor how whole sentences are compared with photographs.",
+                model.info().name));
     for (ImageEncoding& image : images) {
         model.padAsPublished(image);
         m_regions.push_back(std::move(image.regions));
@@ -63,7 +69,10 @@ void PairScores::prepare(TextEncoding& caption) const
         m_model.padAsPublished(caption, *m_pooling);
 }
 
-std::size_t PairScores::images() const { return m_scorer ? m_photographs->size() : m_regions.size(); }
+std::size_t PairScores::images() const
+{
+    return m_scorer ? m_photographs->size() : m_regions.size();
+}
 
 void PairScores::addTo(MatrixSpan columns, std::span<const TextEncoding> captions) const
 {
@@ -84,10 +93,13 @@ std::string PairScores::description() const
 {
     if (m_scorer)
         return "cross attention";
-    const std::string global = m_globalWeight == 0 || (!m_pooling && m_globalWeight == 1) ? "global" : fmt::format("{:g}·global", m_globalWeight);
+    const std::string global = m_globalWeight == 0 || (!m_pooling && m_globalWeight == 1)
+        ? "global"
+        : fmt::format("{:g}·global", m_globalWeight);
     if (!m_pooling)
         return global;
-    return m_globalWeight == 0 ? std::string(align::name(*m_pooling)) : fmt::format("{} + {}", align::name(*m_pooling), global);
+    return m_globalWeight == 0 ? std::string(align::name(*m_pooling))
+                               : fmt::format("{} + {}", align::name(*m_pooling), global);
 }
 
 void PairScores::addWords(MatrixSpan columns, std::span<const TextEncoding> captions) const

@@ -19,9 +19,9 @@ namespace wordsight::engine {
 /// cosine of the wholes by its weight; either part may be missing. A model with a pair scorer scores by that alone.
 class PairScores {
 public:
-    /// The model must outlive this. `pooling`: in place of the model's own; of a model with a pair scorer, its first stage is
-    /// measured then. Throws Error{ModelMismatch} for a model that has neither words nor wholes
-    /// to compare, Error{Usage} for a pooling asked of a model without words.
+    /// The model must outlive this. `pooling`: in place of the model's own; of a model with a pair scorer, its first
+    /// stage is measured then. Throws Error{ModelMismatch} for a model that has neither words nor wholes to compare,
+    /// Error{Usage} for a pooling asked of a model without words.
     PairScores(model::ImageTextModel& model, std::vector<model::ImageEncoding> images,
         std::optional<align::Pooling> pooling = {});
 
@@ -30,8 +30,8 @@ public:
     /// Brings a sentence into the form that is compared (ImageTextModel::padAsPublished). Once each, before addTo().
     void prepare(model::TextEncoding& caption) const;
 
-    /// Adds each sentence's score to its column. columns [images × captions], zeros at first. A few hundred sentences at
-    /// a time keep the maxima of all their words with all photographs small.
+    /// Adds each sentence's score to its column. columns [images × captions], zeros at first. A few hundred sentences
+    /// at a time keep the maxima of all their words with all photographs small.
     void addTo(MatrixSpan columns, std::span<const model::TextEncoding> captions) const;
 
     std::string description() const; ///< "mravgw + 2·global", "global", "cross attention"
@@ -41,7 +41,7 @@ private:
     void addGlobals(MatrixSpan columns, std::span<const model::TextEncoding> captions) const;
 
     const model::ImageTextModel& m_model;
-    model::PairScorer* m_scorer = nullptr;   ///< null: scores are put together from vectors
+    model::PairScorer* m_scorer = nullptr;                         ///< null: scores are put together from vectors
     std::unique_ptr<model::PairScorer::Photographs> m_photographs; ///< of the scorer
     std::size_t m_dimension;
     float m_globalWeight;

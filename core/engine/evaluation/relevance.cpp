@@ -18,6 +18,9 @@ Relevance Relevance::ofFile(const Collection& collection, const std::filesystem:
     return relevance;
 }
 
-MatrixView Relevance::values() const { return m_file ? m_file->values() : MatrixView(m_computed); }
+MatrixView Relevance::values() const
+{
+    return m_file ? m_file->values() : MatrixView(m_computed);
+}
 
 } // namespace wordsight::engine

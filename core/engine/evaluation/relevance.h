@@ -16,7 +16,8 @@ class Relevance {
 public:
     /// By what the captions have in common (eval::rougeL). Throws Error{Cancelled}.
     static Relevance byRougeL(const Collection& collection, const ProgressCallback& progress);
-    /// float32 [captions × images] in the collection's order, .npy or bare (MappedMatrix). Throws Error{UnreadableInput}.
+    /// float32 [captions × images] in the collection's order, .npy or bare (MappedMatrix). Throws
+    /// Error{UnreadableInput}.
     static Relevance ofFile(const Collection& collection, const std::filesystem::path& file);
 
     MatrixView values() const; ///< [captions × images], as long as this lives

@@ -9,11 +9,11 @@
 namespace wordsight::engine {
 
 /// Keys in the order they were written, and floats as floats: 0.1, not 0.10000000149011612.
-using ReportJson = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+using ReportJson
+    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 
 /// One report as it is, several as an array, each made by `toJson`. Text that is no UTF-8 gets replacement characters.
-template <class Reports, class ToJson>
-std::string oneOrMany(const Reports& reports, ToJson toJson)
+template <class Reports, class ToJson> std::string oneOrMany(const Reports& reports, ToJson toJson)
 {
     std::vector<ReportJson> made;
     for (const auto& report : reports)

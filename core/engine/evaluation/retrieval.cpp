@@ -15,8 +15,8 @@ namespace wordsight::engine {
 
 namespace {
 
-constexpr std::size_t captionsAtOnce = 2048;        // encoded together, the like long ones in a batch
-constexpr std::size_t captionsPerComparison = 128;  // a second or so between two looks at progress
+constexpr std::size_t captionsAtOnce = 2048;       // encoded together, the like long ones in a batch
+constexpr std::size_t captionsPerComparison = 128; // a second or so between two looks at progress
 
 /// Captions one after the other through the encoder into their columns.
 void compareAll(model::ImageTextModel& model, const PairScores& pairs, std::span<const std::string> captions,
@@ -25,18 +25,21 @@ void compareAll(model::ImageTextModel& model, const PairScores& pairs, std::span
     const char* const stage = "Comparing with sentences";
     ProgressMeter meter(progress, static_cast<std::int64_t>(captions.size()));
     std::size_t done = 0;
-    const ProgressCallback goOn = [&](const Progress&) { return meter.advance(stage, static_cast<std::int64_t>(done)); };
+    const ProgressCallback goOn
+        = [&](const Progress&) { return meter.advance(stage, static_cast<std::int64_t>(done)); };
     while (done < captions.size()) {
         const auto some = captions.subspan(done, std::min(captionsAtOnce, captions.size() - done));
         std::vector<model::TextEncoding> encodings = encodeCaptions(model, some, goOn);
         for (model::TextEncoding& encoding : encodings)
             pairs.prepare(encoding);
-        // Columns of a mapped file lie far apart: they are written many at a time, or the disk would write each page often.
+        // Columns of a mapped file lie far apart: they are written many at a time, or the disk would write each page
+        // often.
         Matrix columns(scores.rows, some.size());
         const std::size_t before = done;
         for (std::size_t begin = 0; begin < some.size(); begin = done - before) {
             const std::size_t count = std::min(captionsPerComparison, some.size() - begin);
-            pairs.addTo(MatrixSpan(columns).block(0, columns.rows, begin, count), std::span(std::as_const(encodings)).subspan(begin, count));
+            pairs.addTo(MatrixSpan(columns).block(0, columns.rows, begin, count),
+                std::span(std::as_const(encodings)).subspan(begin, count));
             done += count;
             meter.advanceOrThrow(stage, static_cast<std::int64_t>(done));
         }
@@ -46,8 +49,7 @@ void compareAll(model::ImageTextModel& model, const PairScores& pairs, std::span
 }
 
 /// Where the highest score stands; `skip` is passed over.
-template <class Score, class Skip>
-std::size_t first(std::size_t count, Score score, Skip skip)
+template <class Score, class Skip> std::size_t first(std::size_t count, Score score, Skip skip)
 {
     std::size_t best = count;
     for (std::size_t i = 0; i < count; ++i)
@@ -73,7 +75,8 @@ public:
         const std::size_t best = first(m_fold.owner.size(), score, std::not_fn(own));
         const std::size_t wrong = first(m_fold.owner.size(), score, own);
         return { imageName(image), best < m_fold.owner.size() ? caption(best) : "", rank + 1,
-            best < m_fold.owner.size() ? score(best) : 0, imageName(m_fold.owner[wrong]), caption(wrong), score(wrong) };
+            best < m_fold.owner.size() ? score(best) : 0, imageName(m_fold.owner[wrong]), caption(wrong),
+            score(wrong) };
     }
 
     RetrievalFailure textToImage(std::size_t c, std::size_t rank) const
@@ -102,8 +105,7 @@ public:
     {
     }
 
-    template <class Describe>
-    void add(std::span<const std::size_t> ranks, std::size_t items, Describe describe)
+    template <class Describe> void add(std::span<const std::size_t> ranks, std::size_t items, Describe describe)
     {
         const std::vector<double> curve = eval::recallCurve(ranks, std::min(m_options.curveLength, items));
         m_direction.curve.resize(curve.size());
@@ -149,14 +151,16 @@ std::optional<align::Pooling> vectorsOnly(model::ImageTextModel& model)
     return model.pairScorer() ? align::poolingNamed(model.info().pooling) : std::nullopt;
 }
 
-/// A score below all others for the photographs that are not among the `shortlist` best of each sentence by `firstStage`.
+/// A score below all others for the photographs that are not among the `shortlist` best of each sentence by
+/// `firstStage`.
 void keepShortlists(MatrixSpan scores, MatrixView firstStage, std::size_t shortlist)
 {
     std::vector<std::size_t> order(scores.rows);
     for (std::size_t caption = 0; caption < scores.cols; ++caption) {
         std::iota(order.begin(), order.end(), std::size_t(0));
         const auto kept = order.begin() + static_cast<std::ptrdiff_t>(std::min(shortlist, order.size()));
-        std::ranges::nth_element(order, kept, std::greater {}, [&](std::size_t image) { return firstStage(image, caption); });
+        std::ranges::nth_element(
+            order, kept, std::greater {}, [&](std::size_t image) { return firstStage(image, caption); });
         float lowest = 0;
         for (auto one = order.begin(); one != kept; ++one)
             lowest = std::min(lowest, scores(*one, caption));
@@ -182,8 +186,10 @@ RetrievalReport reportRetrieval(MatrixView scores, const Collection& collection,
         const eval::Ranks& ranks = ranked.emplace_back(eval::ranks(fold.of(scores), fold.owner), fold.owner).ranks;
         results.push_back({ eval::recalls(ranks.images), eval::recalls(ranks.captions) });
         const FailureFinder failures(scores, fold, collection);
-        imageToText.add(ranks.images, fold.owner.size(), [&](std::size_t i, std::size_t rank) { return failures.imageToText(i, rank); });
-        textToImage.add(ranks.captions, fold.images, [&](std::size_t c, std::size_t rank) { return failures.textToImage(c, rank); });
+        imageToText.add(ranks.images, fold.owner.size(),
+            [&](std::size_t i, std::size_t rank) { return failures.imageToText(i, rank); });
+        textToImage.add(ranks.captions, fold.images,
+            [&](std::size_t c, std::size_t rank) { return failures.textToImage(c, rank); });
     }
     report.result = eval::mean(results);
     report.imageToText = imageToText.result();
@@ -211,7 +217,8 @@ RetrievalReport evaluateRetrieval(model::ImageTextModel& model, const Evaluation
     compareAll(model, pairs, collection.captions, scores, progress);
     std::string scoring = pairs.description();
     if (options.firstStage) {
-        const PairScores vectors(*options.firstStage, encodeImages(*options.firstStage, collection, progress), vectorsOnly(*options.firstStage));
+        const PairScores vectors(*options.firstStage, encodeImages(*options.firstStage, collection, progress),
+            vectorsOnly(*options.firstStage));
         Matrix found(scores.rows, scores.cols);
         compareAll(*options.firstStage, vectors, collection.captions, found, progress);
         keepShortlists(scores, found, options.shortlist);

@@ -25,10 +25,12 @@ struct RetrievalOptions {
     std::size_t bootstrapSamples = 1000;   ///< 0: no intervals
     std::size_t curveLength = 100;         ///< R@K for K = 1 … this, or as many as a fold has
     std::size_t failures = 20;             ///< how many, each way
-    model::ImageTextModel* firstStage = nullptr; ///< by its score from vectors the photographs of each sentence's shortlist are found;
-                                                 ///< all others then come last. Null: every photograph is scored
-    std::size_t shortlist = 200;                 ///< photographs that the first stage leaves
-    std::filesystem::path scoresFile;      ///< where the scores are written, float32 [images × captions] .npy; empty: nowhere
+    model::ImageTextModel* firstStage
+        = nullptr;               ///< by its score from vectors the photographs of each sentence's shortlist are found;
+                                 ///< all others then come last. Null: every photograph is scored
+    std::size_t shortlist = 200; ///< photographs that the first stage leaves
+    std::filesystem::path
+        scoresFile; ///< where the scores are written, float32 [images × captions] .npy; empty: nowhere
 };
 
 /// A question whose answer stood far from the front.
@@ -52,7 +54,8 @@ struct RetrievalReport {
     std::size_t captions = 0;
     eval::Protocol protocol = eval::Protocol::Whole;
     std::size_t folds = 1;
-    eval::RetrievalResult result; ///< the mean over folds. Among equal scores wrong answers come first: never better than deserved
+    eval::RetrievalResult
+        result; ///< the mean over folds. Among equal scores wrong answers come first: never better than deserved
     std::string model;
     std::string scoring; ///< "mravgw + 2·global", "cross attention of the best 200 by default"
     std::optional<eval::RetrievalIntervals> intervals;

@@ -18,8 +18,8 @@ using eval::Recalls;
 struct Figure {
     const char* key;
     const char* heading;
-    double Recalls::* value;
-    Interval RecallIntervals::* interval;
+    double Recalls::*value;
+    Interval RecallIntervals::*interval;
 };
 
 constexpr std::array figures {
@@ -34,23 +34,28 @@ constexpr std::array figures {
 struct Side {
     const char* key;
     const char* label;
-    Recalls eval::RetrievalResult::* recalls;
-    RecallIntervals eval::RetrievalIntervals::* intervals;
-    double eval::Ndcg::* ndcg;
-    RetrievalDirection RetrievalReport::* direction;
+    Recalls eval::RetrievalResult::*recalls;
+    RecallIntervals eval::RetrievalIntervals::*intervals;
+    double eval::Ndcg::*ndcg;
+    RetrievalDirection RetrievalReport::*direction;
 };
 
 constexpr std::array sides {
-    Side { "i2t", "image → text", &eval::RetrievalResult::i2t, &eval::RetrievalIntervals::i2t, &eval::Ndcg::i2t, &RetrievalReport::imageToText },
-    Side { "t2i", "text → image", &eval::RetrievalResult::t2i, &eval::RetrievalIntervals::t2i, &eval::Ndcg::t2i, &RetrievalReport::textToImage },
+    Side { "i2t", "image → text", &eval::RetrievalResult::i2t, &eval::RetrievalIntervals::i2t, &eval::Ndcg::i2t,
+        &RetrievalReport::imageToText },
+    Side { "t2i", "text → image", &eval::RetrievalResult::t2i, &eval::RetrievalIntervals::t2i, &eval::Ndcg::t2i,
+        &RetrievalReport::textToImage },
 };
 
-ReportJson toJson(const Interval& interval) { return { interval.low, interval.high }; }
+ReportJson toJson(const Interval& interval)
+{
+    return { interval.low, interval.high };
+}
 
 ReportJson toJson(const RetrievalFailure& failure)
 {
-    ReportJson json { { "image", failure.image }, { "caption", failure.caption }, { "rank", failure.rank }, { "score", failure.score },
-        { "first_image", failure.firstImage } };
+    ReportJson json { { "image", failure.image }, { "caption", failure.caption }, { "rank", failure.rank },
+        { "score", failure.score }, { "first_image", failure.firstImage } };
     if (!failure.firstCaption.empty())
         json["first_caption"] = failure.firstCaption;
     json["first_score"] = failure.firstScore;
@@ -69,8 +74,8 @@ ReportJson toJson(const eval::RetrievalIntervals& intervals)
 
 ReportJson toJson(const RetrievalReport& report)
 {
-    ReportJson json { { "images", report.images }, { "captions", report.captions }, { "protocol", eval::name(report.protocol) },
-        { "folds", report.folds } };
+    ReportJson json { { "images", report.images }, { "captions", report.captions },
+        { "protocol", eval::name(report.protocol) }, { "folds", report.folds } };
     for (const Side& side : sides)
         for (const Figure& figure : figures)
             json[side.key][figure.key] = report.result.*side.recalls.*figure.value;
@@ -93,14 +98,16 @@ ReportJson toJson(const RetrievalReport& report)
 
 std::string withInterval(double value, const Interval* interval, int decimals)
 {
-    return interval ? fmt::format("{:.{}f} [{:.{}f}, {:.{}f}]", value, decimals, interval->low, decimals, interval->high, decimals)
-                    : fmt::format("{:.{}f}", value, decimals);
+    return interval
+        ? fmt::format("{:.{}f} [{:.{}f}, {:.{}f}]", value, decimals, interval->low, decimals, interval->high, decimals)
+        : fmt::format("{:.{}f}", value, decimals);
 }
 
 /// A row for each model and direction.
 Table table(std::span<const RetrievalReport> reports)
 {
-    const bool ndcg = std::ranges::any_of(reports, [](const RetrievalReport& report) { return report.ndcg.has_value(); });
+    const bool ndcg
+        = std::ranges::any_of(reports, [](const RetrievalReport& report) { return report.ndcg.has_value(); });
     Table table { ndcg ? "llrrrrrrr" : "llrrrrrr", { { "model", "direction" } } };
     for (const Figure& figure : figures)
         table.rows[0].push_back(figure.heading);
@@ -109,15 +116,19 @@ Table table(std::span<const RetrievalReport> reports)
     table.rows[0].push_back("sum of recalls");
     for (const RetrievalReport& report : reports)
         for (const Side& side : sides) {
-            auto& row = table.rows.emplace_back(std::vector<std::string> { &side == &sides[0] ? report.model : "", side.label });
+            auto& row = table.rows.emplace_back(
+                std::vector<std::string> { &side == &sides[0] ? report.model : "", side.label });
             for (const Figure& figure : figures) {
                 const bool median = figure.value == &Recalls::medr && report.folds == 1;
                 row.push_back(withInterval(report.result.*side.recalls.*figure.value,
-                    report.intervals ? &(*report.intervals.*side.intervals.*figure.interval) : nullptr, median ? 0 : 1));
+                    report.intervals ? &(*report.intervals.*side.intervals.*figure.interval) : nullptr,
+                    median ? 0 : 1));
             }
             if (ndcg)
                 row.push_back(report.ndcg ? fmt::format("{:.4f}", (*report.ndcg).*side.ndcg) : "");
-            row.push_back(&side == &sides[0] ? withInterval(report.result.rsum(), report.intervals ? &report.intervals->rsum : nullptr, 1) : "");
+            row.push_back(&side == &sides[0]
+                    ? withInterval(report.result.rsum(), report.intervals ? &report.intervals->rsum : nullptr, 1)
+                    : "");
         }
     return table;
 }
@@ -138,10 +149,11 @@ Table csvTable(std::span<const RetrievalReport> reports)
     };
     for (const RetrievalReport& report : reports)
         for (const Side& side : sides) {
-            table.rows.push_back({ report.model, report.scoring, std::string(eval::name(report.protocol)), fmt::format("{}", report.images),
-                fmt::format("{}", report.captions), side.key });
+            table.rows.push_back({ report.model, report.scoring, std::string(eval::name(report.protocol)),
+                fmt::format("{}", report.images), fmt::format("{}", report.captions), side.key });
             for (const Figure& figure : figures)
-                add(report.result.*side.recalls.*figure.value, report.intervals ? &(*report.intervals.*side.intervals.*figure.interval) : nullptr);
+                add(report.result.*side.recalls.*figure.value,
+                    report.intervals ? &(*report.intervals.*side.intervals.*figure.interval) : nullptr);
             table.rows.back().push_back(report.ndcg ? fmt::format("{:.5f}", (*report.ndcg).*side.ndcg) : "");
             add(report.result.rsum(), report.intervals ? &report.intervals->rsum : nullptr);
         }
@@ -167,12 +179,14 @@ std::string document(std::span<const RetrievalReport> reports, std::string (*for
         text += fmt::format("{} is scored by {}. ", report.model, report.scoring);
     text += "Among equal scores wrong answers come first.";
     if (first.intervals)
-        text += fmt::format(" In brackets: 95 % intervals over {} resamples of the photographs with their captions.", first.intervals->samples);
+        text += fmt::format(" In brackets: 95 % intervals over {} resamples of the photographs with their captions.",
+            first.intervals->samples);
     text += "\n\n" + format(table(reports));
     for (const RetrievalReport& report : reports)
         for (const Side& side : sides)
             if (!(report.*side.direction).failures.empty())
-                text += fmt::format("\nThe worst of {}, {}\n\n{}", report.model, side.label, format(failureTable(report, side)));
+                text += fmt::format(
+                    "\nThe worst of {}, {}\n\n{}", report.model, side.label, format(failureTable(report, side)));
     return text;
 }
 

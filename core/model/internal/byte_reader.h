@@ -12,7 +12,10 @@ namespace wordsight::model {
 /// Bytes read from front to back; never past the end. Throws std::runtime_error where too few are left.
 class ByteReader {
 public:
-    explicit ByteReader(std::span<const std::byte> bytes) : m_bytes(bytes) {}
+    explicit ByteReader(std::span<const std::byte> bytes)
+        : m_bytes(bytes)
+    {
+    }
 
     std::span<const std::byte> take(std::uint64_t count)
     {
@@ -26,20 +29,19 @@ public:
     std::string_view text(std::uint64_t count)
     {
         const auto taken = take(count);
-        return {reinterpret_cast<const char*>(taken.data()), taken.size()};
+        return { reinterpret_cast<const char*>(taken.data()), taken.size() };
     }
 
     /// Up to the next line feed, which is taken as well.
     std::string_view line()
     {
-        const auto end = std::ranges::find(m_bytes, std::byte{'\n'});
+        const auto end = std::ranges::find(m_bytes, std::byte { '\n' });
         const auto taken = text(static_cast<std::uint64_t>(end - m_bytes.begin()) + 1);
         return taken.substr(0, taken.size() - 1);
     }
 
     /// A little-endian number.
-    template <class T>
-    T number()
+    template <class T> T number()
     {
         T value;
         std::memcpy(&value, take(sizeof value).data(), sizeof value);

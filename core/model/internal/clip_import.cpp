@@ -22,7 +22,8 @@ TensorMap tensorsFor(const ClipOptions& options, const HuggingFaceWeights& weigh
         const torch::Tensor& stored = weights.tensors.at(item.key());
         if (!stored.is_floating_point())
             throw Error(ErrorKind::ModelMismatch,
-                fmt::format("{}: {} holds no floating-point numbers; quantised weights cannot be read.", weights.file.string(), item.key()));
+                fmt::format("{}: {} holds no floating-point numbers; quantised weights cannot be read.",
+                    weights.file.string(), item.key()));
         tensors[item.key()] = stored;
     }
     return tensors;
@@ -45,11 +46,12 @@ Import readClip(const ImportRequest& request)
     Import import;
     import.tensors = tensorsFor(options, huggingFaceWeights(request.source));
     for (const std::string& name : clipTokenizerFiles(request.source, options.family))
-        import.files.push_back({name, request.source / name});
+        import.files.push_back({ name, request.source / name });
     const auto& vision = options.vision;
     import.config.architecture = options.family;
-    import.config.description = fmt::format("{} of {} and {} layers, {} patches of {} × {} pixels", options.siglip() ? "SigLIP" : "CLIP",
-        vision.layers, options.text.layers, vision.grid() * vision.grid(), vision.patch, vision.patch);
+    import.config.description
+        = fmt::format("{} of {} and {} layers, {} patches of {} × {} pixels", options.siglip() ? "SigLIP" : "CLIP",
+            vision.layers, options.text.layers, vision.grid() * vision.grid(), vision.patch, vision.patch);
     import.config.licence = "see where the weights came from";
     import.config.network = options.toJson().dump();
     import.config.pooling = "mravgw";

@@ -26,8 +26,8 @@ ClipAffine clipAffine(torch::nn::Module& at, const char* name, torch::IntArrayRe
 
 ClipMlpImpl::ClipMlpImpl(const ClipTowerOptions& options)
     : m_activation(options.activation)
-    , m_up(clipAffine(*this, "fc1", {options.feedForward, options.width}))
-    , m_down(clipAffine(*this, "fc2", {options.width, options.feedForward}))
+    , m_up(clipAffine(*this, "fc1", { options.feedForward, options.width }))
+    , m_down(clipAffine(*this, "fc2", { options.width, options.feedForward }))
 {
 }
 
@@ -43,13 +43,16 @@ torch::Tensor ClipMlpImpl::forward(const torch::Tensor& x) const
 
 ClipLayerImpl::ClipLayerImpl(const ClipTowerOptions& options)
     : m_options(options)
-    , m_query(nullptr), m_key(nullptr), m_value(nullptr), m_out(nullptr)
-    , m_attentionNorm(clipAffine(*this, "layer_norm1", {options.width}))
-    , m_mlpNorm(clipAffine(*this, "layer_norm2", {options.width}))
+    , m_query(nullptr)
+    , m_key(nullptr)
+    , m_value(nullptr)
+    , m_out(nullptr)
+    , m_attentionNorm(clipAffine(*this, "layer_norm1", { options.width }))
+    , m_mlpNorm(clipAffine(*this, "layer_norm2", { options.width }))
     , m_mlp(register_module("mlp", ClipMlp(options)))
 {
     auto& attention = *register_module("self_attn", std::make_shared<ClipBranch>());
-    const auto square = {options.width, options.width};
+    const auto square = { options.width, options.width };
     m_query = clipAffine(attention, "q_proj", square);
     m_key = clipAffine(attention, "k_proj", square);
     m_value = clipAffine(attention, "v_proj", square);
@@ -67,10 +70,11 @@ torch::Tensor ClipLayerImpl::forward(const torch::Tensor& x, bool causal) const
     const auto normed = m_attentionNorm->norm(x, m_options.normEpsilon);
     const auto split = [&](const ClipAffine& projection) {
         return projection->linear(normed)
-            .view({x.size(0), x.size(1), m_options.heads, m_options.width / m_options.heads})
+            .view({ x.size(0), x.size(1), m_options.heads, m_options.width / m_options.heads })
             .transpose(1, 2);
     };
-    const auto attended = torch::scaled_dot_product_attention(split(m_query), split(m_key), split(m_value), std::nullopt, 0.0, causal);
+    const auto attended
+        = torch::scaled_dot_product_attention(split(m_query), split(m_key), split(m_value), std::nullopt, 0.0, causal);
     return finish(x, attended.transpose(1, 2).reshape(x.sizes()));
 }
 

@@ -9,15 +9,15 @@
 namespace wordsight::model {
 
 /// A name in a module tree: holds what is registered in it and computes nothing.
-struct ClipBranch : torch::nn::Module {};
+struct ClipBranch : torch::nn::Module { };
 
 /// `weight` and perhaps `bias`, of a linear map, a norm or a table. Without values until they are assigned.
 class ClipAffineImpl : public torch::nn::Module {
 public:
     explicit ClipAffineImpl(torch::IntArrayRef shape, bool bias = true);
 
-    torch::Tensor linear(const torch::Tensor& x) const;                      ///< [..., in] → [..., out]
-    torch::Tensor norm(const torch::Tensor& x, double epsilon) const;        ///< over the last dimension
+    torch::Tensor linear(const torch::Tensor& x) const;               ///< [..., in] → [..., out]
+    torch::Tensor norm(const torch::Tensor& x, double epsilon) const; ///< over the last dimension
     torch::Tensor weight;
     torch::Tensor bias;
 };

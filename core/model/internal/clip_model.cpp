@@ -38,8 +38,8 @@ ClipOptions optionsOf(const ModelConfig& config, const fs::path& folder)
 PixelNormalizer pixelsOf(const ClipVisionOptions& options)
 {
     const auto three = [](const std::vector<double>& values) { return std::span<const double, 3>(values); };
-    return {static_cast<int>(options.side), three(options.mean), three(options.deviation),
-        options.resampling == "bicubic" ? image::Resampling::Bicubic : image::Resampling::Bilinear};
+    return { static_cast<int>(options.side), three(options.mean), three(options.deviation),
+        options.resampling == "bicubic" ? image::Resampling::Bicubic : image::Resampling::Bilinear };
 }
 
 /// The cells of the patches. Pixels that are left over at the right and below belong to none.
@@ -49,20 +49,21 @@ std::vector<Box> patchBoxes(const ClipVisionOptions& options)
     std::vector<Box> boxes;
     for (std::int64_t y = 0; y < options.grid(); ++y)
         for (std::int64_t x = 0; x < options.grid(); ++x)
-            boxes.push_back({static_cast<float>(x) * side, static_cast<float>(y) * side, side, side});
+            boxes.push_back({ static_cast<float>(x) * side, static_cast<float>(y) * side, side, side });
     return boxes;
 }
 
 torch::Tensor normalized(const torch::Tensor& vectors)
 {
-    return torch::nn::functional::normalize(vectors, torch::nn::functional::NormalizeFuncOptions().dim(-1)).to(torch::kCPU);
+    return torch::nn::functional::normalize(vectors, torch::nn::functional::NormalizeFuncOptions().dim(-1))
+        .to(torch::kCPU);
 }
 
-/// CLIP and SigLIP as they were published, with patches as regions. A sentence and a photograph as wholes score as in the
-/// original: that cosine, at weight 1, carries the ranking. A word is encoded by itself, as the sentence that it is alone:
-/// only whole texts were trained to lie in the joint space; states inside a sentence were not. All words together add at
-/// most `wordWeight` times the mean of their best cosines, so that they decide among near-equals and can be muted,
-/// weighted and turned against; the score stays an exact sum.
+/// CLIP and SigLIP as they were published, with patches as regions. A sentence and a photograph as wholes score as in
+/// the original: that cosine, at weight 1, carries the ranking. A word is encoded by itself, as the sentence that it is
+/// alone: only whole texts were trained to lie in the joint space; states inside a sentence were not. All words
+/// together add at most `wordWeight` times the mean of their best cosines, so that they decide among near-equals and
+/// can be muted, weighted and turned against; the score stays an exact sum.
 class ClipModel final : public ImageTextModel {
 public:
     ClipModel(const ModelConfig& config, const fs::path& folder, torch::Device device)
@@ -75,7 +76,7 @@ public:
         assignParameters(*m_network, readSafetensors(weights), device, weights.string());
         m_network->eval();
         const auto& options = m_network->options();
-        m_info = {.name = config.name,
+        m_info = { .name = config.name,
             .architecture = config.architecture,
             .fingerprint = fingerprintOf(config),
             .description = config.description,
@@ -84,7 +85,7 @@ public:
             .globalWeight = config.globalWeight,
             .pooling = config.pooling,
             .inputSide = static_cast<int>(options.vision.side),
-            .resampling = pixelsOf(options.vision).resampling()};
+            .resampling = pixelsOf(options.vision).resampling() };
     }
 
     const ModelInfo& info() const override { return m_info; }
@@ -93,13 +94,16 @@ public:
     std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images) override
     {
         std::vector<ImageEncoding> encodings;
-        inBatches(images, kImagesAtOnce, [&](auto batch) {
-            const auto output = m_network->encodeImages(m_pixels(batch).to(m_device));
-            const auto patches = normalized(output.patches);
-            const auto global = normalized(output.global);
-            for (std::int64_t i = 0; i < global.size(0); ++i)
-                encodings.push_back({matrixOf(patches[i]), vectorOf(global[i]), {}});
-        }, [&] { return m_device; }, [&] { moveToCpu(); });
+        inBatches(
+            images, kImagesAtOnce,
+            [&](auto batch) {
+                const auto output = m_network->encodeImages(m_pixels(batch).to(m_device));
+                const auto patches = normalized(output.patches);
+                const auto global = normalized(output.global);
+                for (std::int64_t i = 0; i < global.size(0); ++i)
+                    encodings.push_back({ matrixOf(patches[i]), vectorOf(global[i]), {} });
+            },
+            [&] { return m_device; }, [&] { moveToCpu(); });
         return encodings;
     }
 
@@ -155,19 +159,22 @@ private:
     std::vector<std::vector<float>> encode(const std::vector<text::TokenIds>& texts)
     {
         std::vector<std::size_t> order(texts.size());
-        std::iota(order.begin(), order.end(), std::size_t {0});
+        std::iota(order.begin(), order.end(), std::size_t { 0 });
         std::ranges::stable_sort(order, {}, [&](std::size_t i) { return texts[i].ids.size(); });
         std::vector<std::vector<float>> vectors(texts.size());
-        inBatches(std::span<const std::size_t>(order), kTextsAtOnce, [&](auto batch) {
-            const auto length = m_network->options().siglip() ? positions() : texts[batch.back()].ids.size();
-            auto ids = torch::full({static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(length)},
-                m_tokenizer->endId(), torch::kInt64);
-            for (std::size_t row = 0; row < batch.size(); ++row)
-                std::ranges::copy(texts[batch[row]].ids, ids.data_ptr<std::int64_t>() + row * length);
-            const auto output = normalized(m_network->encodeTexts(ids.to(m_device)));
-            for (std::size_t row = 0; row < batch.size(); ++row)
-                vectors[batch[row]] = vectorOf(output[static_cast<std::int64_t>(row)]);
-        }, [&] { return m_device; }, [&] { moveToCpu(); });
+        inBatches(
+            std::span<const std::size_t>(order), kTextsAtOnce,
+            [&](auto batch) {
+                const auto length = m_network->options().siglip() ? positions() : texts[batch.back()].ids.size();
+                auto ids = torch::full({ static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(length) },
+                    m_tokenizer->endId(), torch::kInt64);
+                for (std::size_t row = 0; row < batch.size(); ++row)
+                    std::ranges::copy(texts[batch[row]].ids, ids.data_ptr<std::int64_t>() + row * length);
+                const auto output = normalized(m_network->encodeTexts(ids.to(m_device)));
+                for (std::size_t row = 0; row < batch.size(); ++row)
+                    vectors[batch[row]] = vectorOf(output[static_cast<std::int64_t>(row)]);
+            },
+            [&] { return m_device; }, [&] { moveToCpu(); });
         return vectors;
     }
 

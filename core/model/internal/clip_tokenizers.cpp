@@ -29,16 +29,19 @@ std::vector<std::string> clipTokenizerFiles(const fs::path& folder, const std::s
     if (family == "siglip") {
         if (!has("spiece.model"))
             throw Error(ErrorKind::ModelMismatch,
-                fmt::format("{} has no spiece.model, SigLIP's tokenizer. (Models with another tokenizer, as SigLIP 2 with "
-                            "Gemma's, cannot be read.)", folder.string()));
-        return {"spiece.model"};
+                fmt::format(
+                    "{} has no spiece.model, SigLIP's tokenizer. (Models with another tokenizer, as SigLIP 2 with "
+                    "Gemma's, cannot be read.)",
+                    folder.string()));
+        return { "spiece.model" };
     }
     if (has("vocab.json") && has("merges.txt"))
-        return {"vocab.json", "merges.txt"};
+        return { "vocab.json", "merges.txt" };
     if (has("tokenizer.json"))
-        return {"tokenizer.json"};
+        return { "tokenizer.json" };
     throw Error(ErrorKind::ModelMismatch,
-        fmt::format("{} has no tokenizer: either vocab.json and merges.txt or tokenizer.json must be there.", folder.string()));
+        fmt::format(
+            "{} has no tokenizer: either vocab.json and merges.txt or tokenizer.json must be there.", folder.string()));
 }
 
 std::unique_ptr<text::SubwordTokenizer> openClipTokenizer(const fs::path& folder, const ClipOptions& options)
@@ -46,11 +49,12 @@ std::unique_ptr<text::SubwordTokenizer> openClipTokenizer(const fs::path& folder
     auto tokenizer = open(folder, options);
     if (tokenizer->vocabularySize() > static_cast<std::size_t>(options.text.vocabulary))
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{}: its tokenizer has {} pieces, its network {}.", folder.string(), tokenizer->vocabularySize(), options.text.vocabulary));
+            fmt::format("{}: its tokenizer has {} pieces, its network {}.", folder.string(),
+                tokenizer->vocabularySize(), options.text.vocabulary));
     if (options.text.pooling == "first" && options.text.endId != tokenizer->endId())
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{}: its tokenizer ends a sentence with {}, its network waits for {} (eos_token_id).", folder.string(),
-                tokenizer->endId(), options.text.endId));
+            fmt::format("{}: its tokenizer ends a sentence with {}, its network waits for {} (eos_token_id).",
+                folder.string(), tokenizer->endId(), options.text.endId));
     return tokenizer;
 }
 

@@ -30,7 +30,7 @@ std::string loadCuda()
 {
     if (driver() == nullptr)
         return "no NVIDIA driver is installed (libcuda.so.1 is missing)";
-    Dl_info torch{};
+    Dl_info torch {};
     if (dladdr(reinterpret_cast<const void*>(&torch::cuda::is_available), &torch) == 0)
         return "LibTorch cannot be located";
     const auto library = std::filesystem::path(torch.dli_fname).parent_path() / "libtorch_cuda.so";
@@ -53,8 +53,8 @@ torch::Device computeDevice(DeviceChoice choice)
         return torch::kCPU;
     if (!whyNoCuda().empty())
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("CUDA cannot be used here: {}. Choose the device \"auto\" or \"cpu\".", whyNoCuda()));
-    return {torch::kCUDA, 0};
+            fmt::format("CUDA cannot be used here: {}. Choose the device \"auto\" or \"cpu\".", whyNoCuda()));
+    return { torch::kCUDA, 0 };
 }
 
 std::string describe(torch::Device device)
@@ -62,7 +62,7 @@ std::string describe(torch::Device device)
     if (device.is_cpu())
         return "CPU";
     using NameOfDevice = int (*)(char*, int, int);
-    std::array<char, 128> name{};
+    std::array<char, 128> name {};
     if (const auto ask = reinterpret_cast<NameOfDevice>(dlsym(driver(), "cuDeviceGetName")))
         ask(name.data(), static_cast<int>(name.size()) - 1, device.index());
     return fmt::format("CUDA: {}", name.data());

@@ -22,8 +22,8 @@ public:
     explicit ConvUnitImpl(const Options& options);
 
     /// Takes <convolution>.weight and folds <norm>.{weight,bias,running_mean,running_var} into it.
-    void load(const TensorMap& tensors, const std::string& convolution, const std::string& norm,
-              const std::string& source);
+    void load(
+        const TensorMap& tensors, const std::string& convolution, const std::string& norm, const std::string& source);
 
     /// x [B,in,H,W] → [B,out,⌈H/stride⌉,⌈W/stride⌉], plus `residual` where there is one. Even sides only
     /// where stride is 2.
@@ -78,16 +78,16 @@ public:
 
 private:
     struct Block {
-        ConvUnit expand{nullptr}; ///< none where nothing is expanded
-        ConvUnit depthwise{nullptr};
-        ConvUnit project{nullptr};
+        ConvUnit expand { nullptr }; ///< none where nothing is expanded
+        ConvUnit depthwise { nullptr };
+        ConvUnit project { nullptr };
         bool residual = false;
     };
 
     torch::Tensor throughBlocks(torch::Tensor x, std::size_t first, std::size_t last);
 
-    ConvUnit m_stem{nullptr};
-    ConvUnit m_head{nullptr};
+    ConvUnit m_stem { nullptr };
+    ConvUnit m_head { nullptr };
     std::vector<Block> m_blocks;
     std::size_t m_stride16Blocks = 0; ///< how many of them stride16() runs through
 };

@@ -19,7 +19,7 @@ constexpr std::size_t kPiecesAtOnce = 4096;
 /// [B,W,T]: row w of sentence b averages the pieces of its w-th word.
 torch::Tensor averaging(std::span<const text::Tokens* const> batch, std::int64_t words, std::int64_t pieces)
 {
-    auto matrix = torch::zeros({static_cast<std::int64_t>(batch.size()), words, pieces});
+    auto matrix = torch::zeros({ static_cast<std::int64_t>(batch.size()), words, pieces });
     auto cells = matrix.accessor<float, 3>();
     for (std::size_t b = 0; b < batch.size(); ++b)
         for (std::size_t w = 0; w < batch[b]->words.size(); ++w) {
@@ -34,7 +34,7 @@ torch::Tensor averaging(std::span<const text::Tokens* const> batch, std::int64_t
 std::vector<std::vector<std::size_t>> batchesOfSimilarLength(const std::vector<text::Tokens>& tokens)
 {
     std::vector<std::size_t> order(tokens.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::iota(order.begin(), order.end(), std::size_t { 0 });
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return tokens[i].ids.size(); });
     std::vector<std::vector<std::size_t>> batches;
     for (const std::size_t i : order) {
@@ -48,9 +48,11 @@ std::vector<std::vector<std::size_t>> batchesOfSimilarLength(const std::vector<t
 } // namespace
 
 FrozenBackbones::FrozenBackbones(const std::filesystem::path& imageWeights, const std::filesystem::path& textFolder,
-                                 FeatureOptions options, torch::Device device)
-    : m_options(std::move(options)), m_device(torch::kCPU), m_pixels(imageNetPixels(m_options.inputSide)),
-      m_tokenizer(textFolder / "vocab.txt")
+    FeatureOptions options, torch::Device device)
+    : m_options(std::move(options))
+    , m_device(torch::kCPU)
+    , m_pixels(imageNetPixels(m_options.inputSide))
+    , m_tokenizer(textFolder / "vocab.txt")
 {
     if (m_options.taps != "head" && m_options.taps != "head+s16")
         throw Error(ErrorKind::ModelMismatch, fmt::format("There are no features called {}.", m_options.taps));
@@ -74,7 +76,7 @@ void FrozenBackbones::to(torch::Device device)
 
 std::map<std::string, std::shared_ptr<torch::nn::Module>> FrozenBackbones::modules() const
 {
-    std::map<std::string, std::shared_ptr<torch::nn::Module>> modules {{"text_backbone", m_text.ptr()}};
+    std::map<std::string, std::shared_ptr<torch::nn::Module>> modules { { "text_backbone", m_text.ptr() } };
     if (!m_image.is_empty())
         modules["image_backbone"] = m_image.ptr();
     return modules;
@@ -87,7 +89,8 @@ void FrozenBackbones::setTrainable(bool imageHead, std::int64_t textLayers)
     m_text->setTrainable(textLayers);
 }
 
-torch::Tensor FrozenBackbones::inChunks(std::span<const image::Image> images, const std::function<torch::Tensor(const torch::Tensor&)>& above)
+torch::Tensor FrozenBackbones::inChunks(
+    std::span<const image::Image> images, const std::function<torch::Tensor(const torch::Tensor&)>& above)
 {
     std::vector<torch::Tensor> parts;
     const std::size_t step = m_device.is_cpu() ? kImagesAtOnceOnCpu : std::max<std::size_t>(images.size(), 1);
@@ -102,7 +105,9 @@ torch::Tensor FrozenBackbones::inChunks(std::span<const image::Image> images, co
 torch::Tensor FrozenBackbones::regionFeatures(std::span<const image::Image> images)
 {
     const auto features = inChunks(images, [&](const torch::Tensor& maps) { return regionFeaturesAbove(maps); });
-    return features.defined() ? features : torch::empty({0, static_cast<std::int64_t>(boxes().size()), regionDimension()}, m_device);
+    return features.defined()
+        ? features
+        : torch::empty({ 0, static_cast<std::int64_t>(boxes().size()), regionDimension() }, m_device);
 }
 
 torch::Tensor FrozenBackbones::stride16Maps(std::span<const image::Image> images)
@@ -113,21 +118,21 @@ torch::Tensor FrozenBackbones::stride16Maps(std::span<const image::Image> images
 torch::Tensor FrozenBackbones::regionFeaturesAbove(const torch::Tensor& stride16)
 {
     const torch::AutoGradMode mode(m_trainable && torch::GradMode::is_enabled());
-    return regionsOf({stride16, m_image->head(stride16)});
+    return regionsOf({ stride16, m_image->head(stride16) });
 }
 
 torch::Tensor FrozenBackbones::regionsOf(const EfficientNetLite2Impl::Maps& maps) const
 {
     const auto batch = maps.head.size(0);
     const auto grid = maps.head.size(2);
-    const auto head = maps.head.permute({0, 2, 3, 1}).reshape({batch, grid * grid, -1});
+    const auto head = maps.head.permute({ 0, 2, 3, 1 }).reshape({ batch, grid * grid, -1 });
     if (m_options.taps == "head")
         return head;
-    const auto fine = maps.stride16.permute({0, 2, 3, 1})
-                          .reshape({batch, grid, 2, grid, 2, EfficientNetLite2Impl::kStride16Channels})
-                          .permute({0, 1, 3, 2, 4, 5})
-                          .reshape({batch, grid * grid, -1});
-    return torch::cat({head, fine}, 2);
+    const auto fine = maps.stride16.permute({ 0, 2, 3, 1 })
+                          .reshape({ batch, grid, 2, grid, 2, EfficientNetLite2Impl::kStride16Channels })
+                          .permute({ 0, 1, 3, 2, 4, 5 })
+                          .reshape({ batch, grid * grid, -1 });
+    return torch::cat({ head, fine }, 2);
 }
 
 WordFeatures FrozenBackbones::wordFeatures(std::span<const std::string> sentences)
@@ -141,9 +146,9 @@ WordFeatures FrozenBackbones::wordFeatures(std::span<const std::string> sentence
         longest = std::max(longest, out.tokens.back().words.size());
     }
     const auto count = static_cast<std::int64_t>(sentences.size());
-    out.words = torch::zeros({count, static_cast<std::int64_t>(longest), wordDimension()}, m_device);
-    out.sentence = torch::zeros({count, sentenceDimension()}, m_device);
-    auto wordMask = torch::zeros({count, static_cast<std::int64_t>(longest)}, torch::kBool);
+    out.words = torch::zeros({ count, static_cast<std::int64_t>(longest), wordDimension() }, m_device);
+    out.sentence = torch::zeros({ count, sentenceDimension() }, m_device);
+    auto wordMask = torch::zeros({ count, static_cast<std::int64_t>(longest) }, torch::kBool);
     for (std::int64_t b = 0; b < count; ++b)
         wordMask[b].slice(0, 0, static_cast<std::int64_t>(out.tokens[b].words.size())).fill_(true);
     out.mask = wordMask.to(m_device);
@@ -151,8 +156,8 @@ WordFeatures FrozenBackbones::wordFeatures(std::span<const std::string> sentence
     for (const auto& batch : batchesOfSimilarLength(out.tokens)) {
         const auto rows = static_cast<std::int64_t>(batch.size());
         const auto length = static_cast<std::int64_t>(out.tokens[batch.back()].ids.size());
-        auto ids = torch::full({rows, length}, m_tokenizer.paddingId(), torch::kInt64);
-        auto mask = torch::zeros({rows, length}, torch::kBool);
+        auto ids = torch::full({ rows, length }, m_tokenizer.paddingId(), torch::kInt64);
+        auto mask = torch::zeros({ rows, length }, torch::kBool);
         std::vector<const text::Tokens*> members;
         for (std::int64_t r = 0; r < rows; ++r) {
             const auto& tokens = out.tokens[batch[r]];
@@ -163,9 +168,12 @@ WordFeatures FrozenBackbones::wordFeatures(std::span<const std::string> sentence
         }
         const auto deviceMask = mask.to(m_device);
         const bool padded = out.tokens[batch.front()].ids.size() != static_cast<std::size_t>(length);
-        const auto hidden = m_options.words == "static" ? m_text->unitEmbeddings(ids.to(m_device))
-                                                        : m_text->forward(ids.to(m_device), padded ? deviceMask : torch::Tensor());
-        const auto states = m_options.words == "contextual+static" ? torch::cat({hidden, m_text->unitEmbeddings(ids.to(m_device))}, 2) : hidden;
+        const auto hidden = m_options.words == "static"
+            ? m_text->unitEmbeddings(ids.to(m_device))
+            : m_text->forward(ids.to(m_device), padded ? deviceMask : torch::Tensor());
+        const auto states = m_options.words == "contextual+static"
+            ? torch::cat({ hidden, m_text->unitEmbeddings(ids.to(m_device)) }, 2)
+            : hidden;
         const auto weights = deviceMask.to(torch::kFloat32).unsqueeze(2);
         const auto at = torch::tensor(std::vector<std::int64_t>(batch.begin(), batch.end())).to(m_device);
         out.sentence.index_copy_(0, at, (hidden * weights).sum(1) / weights.sum(1));
@@ -181,7 +189,7 @@ std::vector<Box> FrozenBackbones::boxes() const
     std::vector<Box> boxes;
     for (int y = 0; y < grid; ++y)
         for (int x = 0; x < grid; ++x)
-            boxes.push_back({static_cast<float>(x) * side, static_cast<float>(y) * side, side, side});
+            boxes.push_back({ static_cast<float>(x) * side, static_cast<float>(y) * side, side, side });
     return boxes;
 }
 

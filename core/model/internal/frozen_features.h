@@ -22,8 +22,8 @@ namespace wordsight::model {
 struct WordFeatures {
     torch::Tensor words;    ///< [B,W,384 or 768] means over a word's pieces (FeatureOptions::words); 0 where masked
     torch::Tensor mask;     ///< [B,W] bool, true: a word
-    torch::Tensor sentence; ///< [B,384] mean of the last hidden states (with words "static": of the embeddings) over all
-                            ///< pieces, [CLS] and [SEP] among them; not normalised
+    torch::Tensor sentence; ///< [B,384] mean of the last hidden states (with words "static": of the embeddings) over
+                            ///< all pieces, [CLS] and [SEP] among them; not normalised
     std::vector<text::Tokens> tokens; ///< [B]; their words are the W's, punctuation removed
 };
 
@@ -35,7 +35,7 @@ public:
     /// `imageWeights`: the .pth, or empty for sentences alone; `textFolder`: holds model.safetensors and vocab.txt.
     /// Throws Error{ModelMismatch, UnreadableInput}.
     FrozenBackbones(const std::filesystem::path& imageWeights, const std::filesystem::path& textFolder,
-                    FeatureOptions options, torch::Device device);
+        FeatureOptions options, torch::Device device);
 
     /// Stretched to inputSide², scaled to [0,1], normalised by ImageNet's mean and deviation.
     /// → [B,R,F] on the device, raw activations, regions row by row.
@@ -61,7 +61,8 @@ public:
 
 private:
     /// In batches that suit the device, without gradients.
-    torch::Tensor inChunks(std::span<const image::Image> images, const std::function<torch::Tensor(const torch::Tensor&)>& above);
+    torch::Tensor inChunks(
+        std::span<const image::Image> images, const std::function<torch::Tensor(const torch::Tensor&)>& above);
     torch::Tensor regionsOf(const EfficientNetLite2Impl::Maps& maps) const;
 
     FeatureOptions m_options;

@@ -40,12 +40,16 @@ json readJson(const fs::path& file)
 /// The fields of one JSON object of a file; null counts as absent, as it does in Python.
 class Fields {
 public:
-    Fields(const json& object, fs::path file, std::string prefix = "") : m_object(object), m_file(std::move(file)), m_prefix(std::move(prefix)) {}
+    Fields(const json& object, fs::path file, std::string prefix = "")
+        : m_object(object)
+        , m_file(std::move(file))
+        , m_prefix(std::move(prefix))
+    {
+    }
 
     bool has(const char* key) const { return m_object.contains(key) && !m_object.at(key).is_null(); }
 
-    template <class T>
-    void read(const char* key, T& value) const
+    template <class T> void read(const char* key, T& value) const
     {
         if (!has(key))
             return;
@@ -56,16 +60,19 @@ public:
         }
     }
 
-    template <class T>
-    void expect(const char* key, const T& only) const
+    template <class T> void expect(const char* key, const T& only) const
     {
         T value = only;
         read(key, value);
         if (value != only)
-            throw wrong(key, fmt::format("is {}; this program computes only {}", json(value).dump(), json(only).dump()));
+            throw wrong(
+                key, fmt::format("is {}; this program computes only {}", json(value).dump(), json(only).dump()));
     }
 
-    Error wrong(const char* key, const std::string& reason) const { return refused(m_file, fmt::format("{}{} {}", m_prefix, key, reason)); }
+    Error wrong(const char* key, const std::string& reason) const
+    {
+        return refused(m_file, fmt::format("{}{} {}", m_prefix, key, reason));
+    }
     const json& at(const char* key) const { return m_object.at(key); }
 
 private:
@@ -77,7 +84,7 @@ private:
 /// text_config or vision_config; published files of 2022 have the real values in text_config_dict.
 json section(const json& config, const std::string& name, const fs::path& file)
 {
-    for (const std::string& key : {name + "_dict", name})
+    for (const std::string& key : { name + "_dict", name })
         if (config.contains(key) && !config.at(key).is_null()) {
             if (!config.at(key).is_object())
                 throw refused(file, key + " is no object");
@@ -95,7 +102,8 @@ void readTower(const Fields& fields, ClipTowerOptions& o)
     fields.read("layer_norm_eps", o.normEpsilon);
     fields.read("hidden_act", o.activation);
     if (o.activation != "quick_gelu" && o.activation != "gelu" && o.activation != "gelu_pytorch_tanh")
-        throw fields.wrong("hidden_act", fmt::format("is \"{}\"; known are quick_gelu, gelu, gelu_pytorch_tanh", o.activation));
+        throw fields.wrong(
+            "hidden_act", fmt::format("is \"{}\"; known are quick_gelu, gelu, gelu_pytorch_tanh", o.activation));
 }
 
 /// What the classes of transformers start from.
@@ -108,13 +116,13 @@ ClipOptions defaultsOf(const std::string& family)
     o.vision.feedForward = 3072;
     if (!o.siglip())
         return o;
-    static_cast<ClipTowerOptions&>(o.text) = {768, 12, 12, 3072, "gelu_pytorch_tanh", 1e-6};
+    static_cast<ClipTowerOptions&>(o.text) = { 768, 12, 12, 3072, "gelu_pytorch_tanh", 1e-6 };
     static_cast<ClipTowerOptions&>(o.vision) = o.text;
     o.text.vocabulary = 32000;
     o.text.positions = 64;
     o.text.pooling = "last";
     o.vision.patch = 16;
-    o.vision.mean = o.vision.deviation = {0.5, 0.5, 0.5};
+    o.vision.mean = o.vision.deviation = { 0.5, 0.5, 0.5 };
     return o;
 }
 
@@ -130,7 +138,7 @@ void readNetwork(const fs::path& file, const json& config, ClipOptions& o)
     text.read("max_position_embeddings", o.text.positions);
     vision.read("image_size", o.vision.side);
     vision.read("patch_size", o.vision.patch);
-    vision.expect("num_channels", std::int64_t {3});
+    vision.expect("num_channels", std::int64_t { 3 });
     if (o.siglip()) {
         vision.expect("vision_use_head", true);
         o.dimension = o.text.width;
@@ -189,8 +197,8 @@ void readPreprocessing(const fs::path& file, ClipOptions& o)
     fields.read("image_mean", o.vision.mean);
     fields.read("image_std", o.vision.deviation);
     if (!normalises) {
-        o.vision.mean = {0, 0, 0};
-        o.vision.deviation = {1, 1, 1};
+        o.vision.mean = { 0, 0, 0 };
+        o.vision.deviation = { 1, 1, 1 };
     }
 }
 
@@ -229,13 +237,14 @@ ClipOptions clipOptionsOf(const fs::path& folder)
 HuggingFaceWeights huggingFaceWeights(const fs::path& folder)
 {
     if (const fs::path file = folder / "model.safetensors"; fs::exists(file))
-        return {file, readSafetensors(file)};
+        return { file, readSafetensors(file) };
     const fs::path index = folder / "model.safetensors.index.json";
     if (!fs::exists(index)) {
         if (const fs::path pickled = folder / "pytorch_model.bin"; fs::exists(pickled))
-            return {pickled, readTorchTensors(pickled)};
+            return { pickled, readTorchTensors(pickled) };
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} has no weights: neither model.safetensors nor model.safetensors.index.json nor pytorch_model.bin is there.",
+            fmt::format("{} has no weights: neither model.safetensors nor model.safetensors.index.json nor "
+                        "pytorch_model.bin is there.",
                 folder.string()));
     }
     std::map<std::string, std::string> places;
@@ -244,7 +253,7 @@ HuggingFaceWeights huggingFaceWeights(const fs::path& folder)
     std::set<std::string> parts;
     for (const auto& [tensor, part] : places)
         parts.insert(part);
-    HuggingFaceWeights weights {index, {}};
+    HuggingFaceWeights weights { index, {} };
     for (const std::string& part : parts) {
         if (fs::path(part).filename() != part || !fs::is_regular_file(folder / part))
             throw refused(index, fmt::format("the part \"{}\" that it names is not in the folder", part));

@@ -25,9 +25,9 @@ struct Import {
 
 /// One way to read foreign models; the table stands in core/model/import_model.cpp.
 struct Importer {
-    const char* architecture;                            ///< what --arch calls it
-    bool (*recognises)(const std::filesystem::path&);    ///< at a glance: by the first bytes or by one JSON file
-    Import (*read)(const ImportRequest&);                ///< throws Error{UnreadableInput, ModelMismatch}
+    const char* architecture;                         ///< what --arch calls it
+    bool (*recognises)(const std::filesystem::path&); ///< at a glance: by the first bytes or by one JSON file
+    Import (*read)(const ImportRequest&);             ///< throws Error{UnreadableInput, ModelMismatch}
 };
 
 bool recognisesTeran(const std::filesystem::path& source);

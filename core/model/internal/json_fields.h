@@ -15,18 +15,19 @@
 namespace wordsight::model {
 
 /// A struct with a free function `template <class Fields> void describe(Fields& f, S& s)` that calls
-/// `f("key", s.member)` for each of its members can be read from JSON and written to it. Reading is strict: a key that no member
-/// has is refused by name, with the list of those there are; a missing one keeps the member's default.
+/// `f("key", s.member)` for each of its members can be read from JSON and written to it. Reading is strict: a key that
+/// no member has is refused by name, with the list of those there are; a missing one keeps the member's default.
 class JsonReader {
 public:
-    JsonReader(const nlohmann::json& object, std::string where) : m_object(object), m_where(std::move(where))
+    JsonReader(const nlohmann::json& object, std::string where)
+        : m_object(object)
+        , m_where(std::move(where))
     {
         if (!object.is_object())
             throw Error(ErrorKind::Usage, fmt::format("{} must be a JSON object", m_where));
     }
 
-    template <class T>
-    void operator()(const char* key, T& value)
+    template <class T> void operator()(const char* key, T& value)
     {
         m_known.push_back(key);
         const auto found = m_object.find(key);
@@ -40,7 +41,8 @@ public:
             try {
                 found->get_to(value);
             } catch (const nlohmann::json::exception&) {
-                throw Error(ErrorKind::Usage, fmt::format("{}.{} has a value of the wrong type: {}", m_where, key, found->dump()));
+                throw Error(ErrorKind::Usage,
+                    fmt::format("{}.{} has a value of the wrong type: {}", m_where, key, found->dump()));
             }
         }
     }
@@ -58,7 +60,8 @@ public:
         for (const auto& item : m_object.items())
             if (std::find(m_known.begin(), m_known.end(), item.key()) == m_known.end())
                 throw Error(ErrorKind::Usage,
-                    fmt::format("{} has no option \"{}\"; known ones: {}", m_where, item.key(), fmt::join(m_known, ", ")));
+                    fmt::format(
+                        "{} has no option \"{}\"; known ones: {}", m_where, item.key(), fmt::join(m_known, ", ")));
     }
 
 private:
@@ -69,8 +72,7 @@ private:
 
 class JsonWriter {
 public:
-    template <class T>
-    void operator()(const char* key, T& value)
+    template <class T> void operator()(const char* key, T& value)
     {
         if constexpr (requires { describe(*this, value); }) {
             JsonWriter nested;
@@ -88,8 +90,7 @@ private:
 };
 
 /// `where` begins the message of an error, e.g. the name of the file.
-template <class S>
-S fromJson(const nlohmann::json& object, const std::string& where)
+template <class S> S fromJson(const nlohmann::json& object, const std::string& where)
 {
     S value;
     JsonReader reader(object, where);
@@ -98,8 +99,7 @@ S fromJson(const nlohmann::json& object, const std::string& where)
     return value;
 }
 
-template <class S>
-nlohmann::json toJson(S value)
+template <class S> nlohmann::json toJson(S value)
 {
     JsonWriter writer;
     describe(writer, value);

@@ -21,12 +21,13 @@ Maxima maximaOf(const torch::Tensor& regions, const torch::Tensor& words)
     const auto count = regions.size(1);
     std::vector<torch::Tensor> values, indices;
     for (const auto& some : regions.split(kImagesAtOnce)) {
-        const auto products = torch::matmul(some.reshape({-1, some.size(2)}), words.t()).view({some.size(0), count, words.size(0)});
+        const auto products
+            = torch::matmul(some.reshape({ -1, some.size(2) }), words.t()).view({ some.size(0), count, words.size(0) });
         auto [value, index] = products.max(1);
         values.push_back(value.to(torch::kFloat));
         indices.push_back(index);
     }
-    return {torch::cat(values), torch::cat(indices)};
+    return { torch::cat(values), torch::cat(indices) };
 }
 
 void addScaled(float* to, const float* from, float scale, std::int64_t size)
@@ -37,14 +38,16 @@ void addScaled(float* to, const float* from, float scale, std::int64_t size)
 
 class MaxAlignment : public torch::autograd::Function<MaxAlignment> {
 public:
-    static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& regions, const torch::Tensor& words)
+    static torch::Tensor forward(
+        torch::autograd::AutogradContext* context, const torch::Tensor& regions, const torch::Tensor& words)
     {
         const auto maxima = maximaOf(regions, words);
-        context->save_for_backward({regions, words, maxima.regions});
+        context->save_for_backward({ regions, words, maxima.regions });
         return maxima.values;
     }
 
-    static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* context, torch::autograd::tensor_list gradients)
+    static torch::autograd::tensor_list backward(
+        torch::autograd::AutogradContext* context, torch::autograd::tensor_list gradients)
     {
         const auto saved = context->get_saved_variables();
         const auto regions = saved[0].to(torch::kFloat).contiguous(), words = saved[1].to(torch::kFloat).contiguous();
@@ -65,7 +68,7 @@ public:
             const std::lock_guard lock(summing);
             addScaled(toWords.data_ptr<float>(), partial.data(), 1, texts * size);
         });
-        return {toRegions.to(saved[0].scalar_type()), toWords.to(saved[1].scalar_type())};
+        return { toRegions.to(saved[0].scalar_type()), toWords.to(saved[1].scalar_type()) };
     }
 };
 

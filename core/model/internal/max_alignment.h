@@ -5,8 +5,8 @@
 namespace wordsight::model {
 
 /// regions [B, R, D], words [T, D] → [B, T] fp32: max over r of region · word, differentiable.
-/// Only the region that attains a maximum gets a gradient, so on the CPU neither the products [B, R, T] nor their gradient are
-/// kept: the backward pass costs an R-th of two matrix products.
+/// Only the region that attains a maximum gets a gradient, so on the CPU neither the products [B, R, T] nor their
+/// gradient are kept: the backward pass costs an R-th of two matrix products.
 torch::Tensor maxAlignment(const torch::Tensor& regions, const torch::Tensor& words);
 
 } // namespace wordsight::model

@@ -12,19 +12,23 @@ MiteOptions MiteOptions::fromJson(const nlohmann::json& object, const std::strin
     return options;
 }
 
-nlohmann::json MiteOptions::toJson() const { return model::toJson(*this); }
+nlohmann::json MiteOptions::toJson() const
+{
+    return model::toJson(*this);
+}
 
 void MiteOptions::check(const std::string& where) const
 {
-    for (const auto size : {imageDimension, wordDimension, dimension, hidden})
+    for (const auto size : { imageDimension, wordDimension, dimension, hidden })
         if (size < 1)
             throw Error(ErrorKind::Usage, where + ": dimensions must be positive");
-    for (const auto share : {imageDropout, wordDropout, stateDropout})
+    for (const auto share : { imageDropout, wordDropout, stateDropout })
         if (share < 0 || share >= 1)
             throw Error(ErrorKind::Usage, where + ": dropout must lie in [0, 1)");
 }
 
-MiteImpl::MiteImpl(const MiteOptions& o) : m_options(o)
+MiteImpl::MiteImpl(const MiteOptions& o)
+    : m_options(o)
 {
     m_image = register_module("image_projection", torch::nn::Linear(o.imageDimension, o.dimension));
     const auto gru = torch::nn::GRUOptions(o.wordDimension, o.hidden).batch_first(true);
@@ -36,12 +40,12 @@ MiteImpl::MiteImpl(const MiteOptions& o) : m_options(o)
 
 torch::Tensor MiteImpl::pool(const torch::Tensor& regions) const
 {
-    return normaliseGroups(regions, {m_options.imageDimension}, m_options.regionNorm, 0).mean(1);
+    return normaliseGroups(regions, { m_options.imageDimension }, m_options.regionNorm, 0).mean(1);
 }
 
 torch::Tensor MiteImpl::encodeImages(const torch::Tensor& features)
 {
-    const auto normalised = normaliseGroups(features, {m_options.imageDimension}, m_options.imageNorm, 0);
+    const auto normalised = normaliseGroups(features, { m_options.imageDimension }, m_options.imageNorm, 0);
     return unit(m_image->forward(torch::dropout(normalised, m_options.imageDropout, is_training())));
 }
 
@@ -59,16 +63,19 @@ torch::Tensor MiteImpl::encodeTexts(const torch::Tensor& words, const torch::Ten
     return vectors * (lengths > 0).unsqueeze(-1);
 }
 
-torch::Tensor MiteImpl::read(torch::nn::GRU& gru, const torch::Tensor& words, const torch::Tensor& lengths, bool backwards)
+torch::Tensor MiteImpl::read(
+    torch::nn::GRU& gru, const torch::Tensor& words, const torch::Tensor& lengths, bool backwards)
 {
     auto input = words;
     if (backwards) {
         const auto places = torch::arange(words.size(1), lengths.options()).unsqueeze(0);
-        const auto mirrored = (lengths.unsqueeze(1) - 1 - places).clamp_min(0); // what lies beyond the end is never read
+        const auto mirrored
+            = (lengths.unsqueeze(1) - 1 - places).clamp_min(0); // what lies beyond the end is never read
         input = words.gather(1, mirrored.unsqueeze(-1).expand_as(words));
     }
     // Packed, nothing is computed for padding: half the time, for captions of a batch differ in length.
-    const auto packed = torch::nn::utils::rnn::pack_padded_sequence(input, lengths.clamp_min(1).to(torch::kCPU), true, false);
+    const auto packed
+        = torch::nn::utils::rnn::pack_padded_sequence(input, lengths.clamp_min(1).to(torch::kCPU), true, false);
     return std::get<1>(gru->forward_with_packed_input(packed)).select(0, 0);
 }
 

@@ -15,7 +15,8 @@ struct MiteOptions {
     std::int64_t dimension = 512;       ///< of the joint space
     std::int64_t hidden = 512;          ///< of the GRU
     bool bidirectional = false;         ///< the mean of a GRU from either end
-    std::string regionNorm = "none";    ///< of a region's features before they are averaged: "none", "l2", "sqrt-l2" (signed square root first)
+    std::string regionNorm = "none";    ///< of a region's features before they are averaged: "none", "l2", "sqrt-l2"
+                                        ///< (signed square root first)
     std::string imageNorm = "l2";       ///< of their average: the same
     double imageDropout = 0;            ///< on the image features
     double wordDropout = 0;             ///< on word embeddings, whole words at a time
@@ -27,30 +28,30 @@ struct MiteOptions {
     void check(const std::string& where) const;
 };
 
-template <class Fields>
-void describe(Fields& f, MiteOptions& o)
+template <class Fields> void describe(Fields& f, MiteOptions& o)
 {
     f("imageDimension", o.imageDimension);
     f("wordDimension", o.wordDimension);
     f("dimension", o.dimension);
     f("hidden", o.hidden);
     f("bidirectional", o.bidirectional);
-    f.choice("regionNorm", o.regionNorm, {"none", "l2", "sqrt-l2"});
-    f.choice("imageNorm", o.imageNorm, {"none", "l2", "sqrt-l2"});
+    f.choice("regionNorm", o.regionNorm, { "none", "l2", "sqrt-l2" });
+    f.choice("imageNorm", o.imageNorm, { "none", "l2", "sqrt-l2" });
     f("imageDropout", o.imageDropout);
     f("wordDropout", o.wordDropout);
     f("stateDropout", o.stateDropout);
 }
 
-/// One vector a photograph and one a sentence in a joint space (section 3.1): pooled image features → FC; word embeddings →
-/// GRU → FC; both L2-normalised. Whatever makes the two clouds alike is training's (core/train/internal/mite): the network
-/// is the same with and without. Not thread-safe while training; in eval mode the encode functions only read.
+/// One vector a photograph and one a sentence in a joint space (section 3.1): pooled image features → FC; word
+/// embeddings → GRU → FC; both L2-normalised. Whatever makes the two clouds alike is training's
+/// (core/train/internal/mite): the network is the same with and without. Not thread-safe while training; in eval mode
+/// the encode functions only read.
 struct MiteImpl : torch::nn::Module {
     explicit MiteImpl(const MiteOptions& options);
     const MiteOptions& options() const { return m_options; }
 
-    /// Region features [B, R, imageDimension] as the backbone gives them → their average [B, imageDimension], which a cache
-    /// can hold: nothing here is learnt.
+    /// Region features [B, R, imageDimension] as the backbone gives them → their average [B, imageDimension], which a
+    /// cache can hold: nothing here is learnt.
     torch::Tensor pool(const torch::Tensor& regions) const;
     /// features [B, imageDimension] of pool() → [B, D]
     torch::Tensor encodeImages(const torch::Tensor& features);
@@ -62,8 +63,8 @@ private:
     torch::Tensor read(torch::nn::GRU& gru, const torch::Tensor& words, const torch::Tensor& lengths, bool backwards);
 
     MiteOptions m_options;
-    torch::nn::Linear m_image {nullptr}, m_text {nullptr};
-    torch::nn::GRU m_forwards {nullptr}, m_backwards {nullptr};
+    torch::nn::Linear m_image { nullptr }, m_text { nullptr };
+    torch::nn::GRU m_forwards { nullptr }, m_backwards { nullptr };
 };
 TORCH_MODULE(Mite);
 

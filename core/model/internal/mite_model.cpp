@@ -23,23 +23,23 @@ class MiteModel final : public ImageTextModel {
 public:
     MiteModel(const ModelConfig& config, const fs::path& folder, torch::Device device)
         : m_backbones(weightsFolder() / config.imageBackbone.path,
-                      (weightsFolder() / config.textBackbone.path).parent_path(), config.features, device),
-          m_network(networkOptions(config, folder))
+            (weightsFolder() / config.textBackbone.path).parent_path(), config.features, device)
+        , m_network(networkOptions(config, folder))
     {
         const auto weights = folder / "model.safetensors";
         assignParameters(*m_network, readSafetensors(weights), device, weights.string());
         m_network->eval();
-        m_info = {.name = config.name,
-                  .architecture = config.architecture,
-                  .fingerprint = fingerprintOf(config),
-                  .description = config.description,
-                  .dimension = static_cast<int>(m_network->options().dimension),
-                  .boxes = {},
-                  .globalWeight = config.globalWeight,
-                  .pooling = config.pooling,
-                  .inputSide = config.features.inputSide,
-                  .featureDimension = 0,
-                  .hasWords = false};
+        m_info = { .name = config.name,
+            .architecture = config.architecture,
+            .fingerprint = fingerprintOf(config),
+            .description = config.description,
+            .dimension = static_cast<int>(m_network->options().dimension),
+            .boxes = {},
+            .globalWeight = config.globalWeight,
+            .pooling = config.pooling,
+            .inputSide = config.features.inputSide,
+            .featureDimension = 0,
+            .hasWords = false };
     }
 
     const ModelInfo& info() const override { return m_info; }
@@ -49,9 +49,10 @@ public:
     {
         std::vector<ImageEncoding> encodings;
         encodeAll(images, kImagesAtOnce, [&](auto batch) {
-            const auto vectors = m_network->encodeImages(m_network->pool(m_backbones.regionFeatures(batch))).to(torch::kCPU);
+            const auto vectors
+                = m_network->encodeImages(m_network->pool(m_backbones.regionFeatures(batch))).to(torch::kCPU);
             for (std::int64_t i = 0; i < vectors.size(0); ++i)
-                encodings.push_back({Matrix(0, std::size_t(m_info.dimension)), vectorOf(vectors[i]), {}});
+                encodings.push_back({ Matrix(0, std::size_t(m_info.dimension)), vectorOf(vectors[i]), {} });
         });
         return encodings;
     }
@@ -80,7 +81,8 @@ private:
             const auto options = MiteOptions::fromJson(nlohmann::json::parse(config.network), "network");
             if (config.globalWeight <= 0)
                 throw Error(ErrorKind::Usage, "globalWeight must be positive, for there is no other term");
-            if (options.imageDimension != EfficientNetLite2Impl::kHeadChannels || config.features.taps != "head" || config.features.words != "static")
+            if (options.imageDimension != EfficientNetLite2Impl::kHeadChannels || config.features.taps != "head"
+                || config.features.words != "static")
                 throw Error(ErrorKind::Usage, "MITE needs the features \"head\" and \"static\" and their dimensions");
             return options;
         } catch (const Error& error) {
@@ -88,13 +90,14 @@ private:
         }
     }
 
-    template <class T, class Encode>
-    void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
+    template <class T, class Encode> void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
     {
-        inBatches(items, atOnce, encode, [&] { return m_backbones.device(); }, [&] {
-            m_backbones.to(torch::kCPU);
-            m_network->to(torch::kCPU);
-        });
+        inBatches(
+            items, atOnce, encode, [&] { return m_backbones.device(); },
+            [&] {
+                m_backbones.to(torch::kCPU);
+                m_network->to(torch::kCPU);
+            });
     }
 
     FrozenBackbones m_backbones;

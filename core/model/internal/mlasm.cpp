@@ -42,7 +42,8 @@ torch::Tensor evenShares(const torch::Tensor& mask)
 
 } // namespace
 
-MlasmImpl::MlasmImpl(const MlasmOptions& o) : m_options(o)
+MlasmImpl::MlasmImpl(const MlasmOptions& o)
+    : m_options(o)
 {
     std::int64_t regions = 0;
     for (const auto group : o.regionGroups)
@@ -52,10 +53,11 @@ MlasmImpl::MlasmImpl(const MlasmOptions& o) : m_options(o)
     m_imageContext = register_module("image_context", linear(o.dimension, o.dimension));
     m_gate = register_module("gate", torch::nn::Linear(2 * o.dimension, o.dimension));
     m_textContext = register_module("text_context", linear(o.dimension, o.dimension));
-    m_wordLayers = register_module("word_layers", torch::nn::GRU(torch::nn::GRUOptions(o.wordDimension, o.dimension)
-                                                                     .num_layers(o.wordLayers)
-                                                                     .batch_first(true)
-                                                                     .bidirectional(o.bidirectional)));
+    m_wordLayers = register_module("word_layers",
+        torch::nn::GRU(torch::nn::GRUOptions(o.wordDimension, o.dimension)
+                           .num_layers(o.wordLayers)
+                           .batch_first(true)
+                           .bidirectional(o.bidirectional)));
 }
 
 torch::Tensor MlasmImpl::prepareRegions(const torch::Tensor& features) const
@@ -68,7 +70,7 @@ MlasmImpl::ImageOutput MlasmImpl::encodeImages(const torch::Tensor& prepared, co
     const auto drop = [&](const torch::Tensor& x) { return torch::dropout(x, m_options.regionDropout, is_training()); };
     const auto regions = unit(m_regionProjection->forward(drop(prepared)));
     const auto global = m_imageProjection->forward(drop(unit(whole)));
-    return {regions, m_options.unitGlobal ? unit(global) : global, AttentionSide::of(regions).gram};
+    return { regions, m_options.unitGlobal ? unit(global) : global, AttentionSide::of(regions).gram };
 }
 
 MlasmImpl::TextOutput MlasmImpl::encodeTexts(const torch::Tensor& words, const torch::Tensor& mask)
@@ -79,8 +81,9 @@ MlasmImpl::TextOutput MlasmImpl::encodeTexts(const torch::Tensor& words, const t
     const auto states = std::get<0>(m_wordLayers->forward_with_packed_input(packed));
     auto padded = std::get<0>(rnn::pad_packed_sequence(states, true, 0, words.size(1)));
     if (m_options.bidirectional)
-        padded = 0.5 * (padded.narrow(2, 0, m_options.dimension) + padded.narrow(2, m_options.dimension, m_options.dimension));
-    return {unit(padded) * mask.unsqueeze(2), mask};
+        padded = 0.5
+            * (padded.narrow(2, 0, m_options.dimension) + padded.narrow(2, m_options.dimension, m_options.dimension));
+    return { unit(padded) * mask.unsqueeze(2), mask };
 }
 
 MlasmImpl::PairOutput MlasmImpl::scorePairs(const ImageOutput& images, const TextOutput& texts)
@@ -88,11 +91,12 @@ MlasmImpl::PairOutput MlasmImpl::scorePairs(const ImageOutput& images, const Tex
     return scorePairs(images, texts, affinitiesOf(images.regions, texts.words));
 }
 
-MlasmImpl::PairOutput MlasmImpl::scorePairs(const ImageOutput& images, const TextOutput& texts, const torch::Tensor& affinities)
+MlasmImpl::PairOutput MlasmImpl::scorePairs(
+    const ImageOutput& images, const TextOutput& texts, const torch::Tensor& affinities)
 {
-    const AttentionSide regions {images.gram, {}}, words = AttentionSide::of(texts.words, texts.mask);
-    const auto seen = attend(affinities.transpose(1, 2), regions, words, {.smoothing = m_options.wordSmoothing});
-    const auto read = attend(affinities, words, regions, {.smoothing = m_options.regionSmoothing});
+    const AttentionSide regions { images.gram, {} }, words = AttentionSide::of(texts.words, texts.mask);
+    const auto seen = attend(affinities.transpose(1, 2), regions, words, { .smoothing = m_options.wordSmoothing });
+    const auto read = attend(affinities, words, regions, { .smoothing = m_options.regionSmoothing });
     const auto wordShare = evenShares(texts.mask);
     const double regionShare = 1.0 / double(images.regions.size(1));
 
@@ -114,7 +118,7 @@ MlasmImpl::PairOutput MlasmImpl::scorePairs(const ImageOutput& images, const Tex
 torch::Tensor MlasmImpl::scoreAll(const ImageOutput& images, const TextOutput& texts)
 {
     const auto count = texts.words.size(0);
-    auto scores = torch::empty({images.regions.size(0), count}, images.regions.options());
+    auto scores = torch::empty({ images.regions.size(0), count }, images.regions.options());
     const auto lengths = texts.mask.sum(1).clamp_min(1).to(torch::kCPU, torch::kLong);
     const auto* length = lengths.data_ptr<std::int64_t>();
     for (std::int64_t begin = 0; begin < count; begin += kTextsAtOnce) {
@@ -124,7 +128,7 @@ torch::Tensor MlasmImpl::scoreAll(const ImageOutput& images, const TextOutput& t
             words.push_back(texts.words[t].narrow(0, 0, length[t]));
         const auto affinities = affinitiesOf(images.regions, torch::cat(words).unsqueeze(0));
         for (std::int64_t t = begin, column = 0; t < end; column += length[t++]) {
-            const TextOutput one {words[t - begin].unsqueeze(0), texts.mask[t].narrow(0, 0, length[t]).unsqueeze(0)};
+            const TextOutput one { words[t - begin].unsqueeze(0), texts.mask[t].narrow(0, 0, length[t]).unsqueeze(0) };
             scores.select(1, t).copy_(scorePairs(images, one, affinities.narrow(1, column, length[t])).score);
         }
     }
@@ -135,11 +139,14 @@ torch::Tensor MlasmImpl::imageGlobal(const torch::Tensor& global, const torch::T
 {
     const auto seen = m_imageContext->forward(context);
     const auto own = global.expand_as(seen);
-    const auto gate = torch::sigmoid(m_gate->forward(torch::cat({own, seen}, 1)));
+    const auto gate = torch::sigmoid(m_gate->forward(torch::cat({ own, seen }, 1)));
     return unit(gate * own + (1 - gate) * seen);
 }
 
-torch::Tensor MlasmImpl::textGlobal(const torch::Tensor& context) { return unit(m_textContext->forward(context)); }
+torch::Tensor MlasmImpl::textGlobal(const torch::Tensor& context)
+{
+    return unit(m_textContext->forward(context));
+}
 
 torch::Tensor MlasmImpl::textGlobalOf(const TextOutput& texts)
 {

@@ -7,10 +7,10 @@
 
 namespace wordsight::model {
 
-/// MLASM: local alignment of words and regions by cross attention both ways, and a semantic level on top that compares the
-/// whole photograph, as the sentence sees it, with the whole sentence, as the photograph sees it (Jiang and Lian 2022).
-/// The global vectors are made anew for every pair, from that pair's attention alone.
-/// Not thread-safe while training; in eval mode everything only reads.
+/// MLASM: local alignment of words and regions by cross attention both ways, and a semantic level on top that compares
+/// the whole photograph, as the sentence sees it, with the whole sentence, as the photograph sees it (Jiang and Lian
+/// 2022). The global vectors are made anew for every pair, from that pair's attention alone. Not thread-safe while
+/// training; in eval mode everything only reads.
 struct MlasmImpl : torch::nn::Module {
     struct ImageOutput {
         torch::Tensor regions; ///< [B, R, D] L2-normalised
@@ -35,7 +35,8 @@ struct MlasmImpl : torch::nn::Module {
     explicit MlasmImpl(const MlasmOptions& options);
     const MlasmOptions& options() const { return m_options; }
 
-    /// Region features as the backbone gives them, by the options' inputNorm: has no parameters, a feature cache can hold it.
+    /// Region features as the backbone gives them, by the options' inputNorm: has no parameters, a feature cache can
+    /// hold it.
     torch::Tensor prepareRegions(const torch::Tensor& features) const;
     /// prepared [B, R, Σ regionGroups], whole [B, globalDimension] features of the whole photograph.
     ImageOutput encodeImages(const torch::Tensor& prepared, const torch::Tensor& whole);
@@ -46,8 +47,8 @@ struct MlasmImpl : torch::nn::Module {
 
     /// Either side may have one member that meets all of the other's.
     PairOutput scorePairs(const ImageOutput& images, const TextOutput& texts);
-    /// The same where the affinities words · regions [N, W, R] are known. Regions lie side by side: everything that is computed
-    /// of them then runs along memory.
+    /// The same where the affinities words · regions [N, W, R] are known. Regions lie side by side: everything that is
+    /// computed of them then runs along memory.
     PairOutput scorePairs(const ImageOutput& images, const TextOutput& texts, const torch::Tensor& affinities);
     /// All B × T scores [B, T] of the score alone, for use without gradients.
     torch::Tensor scoreAll(const ImageOutput& images, const TextOutput& texts);
@@ -60,9 +61,9 @@ struct MlasmImpl : torch::nn::Module {
 
 private:
     MlasmOptions m_options;
-    torch::nn::Linear m_regionProjection {nullptr}, m_imageProjection {nullptr}, m_imageContext {nullptr}, m_gate {nullptr},
-        m_textContext {nullptr};
-    torch::nn::GRU m_wordLayers {nullptr};
+    torch::nn::Linear m_regionProjection { nullptr }, m_imageProjection { nullptr }, m_imageContext { nullptr },
+        m_gate { nullptr }, m_textContext { nullptr };
+    torch::nn::GRU m_wordLayers { nullptr };
 };
 TORCH_MODULE(Mlasm);
 

@@ -25,35 +25,37 @@ MlasmOptions networkOptions(const ModelConfig& config, const fs::path& folder)
     try {
         const auto options = MlasmOptions::fromJson(nlohmann::json::parse(config.network), "network");
         if (!options.unitGlobal)
-            throw Error(ErrorKind::Usage, "network.unitGlobal must be true: a library keeps a photograph's global vector as a unit vector");
+            throw Error(ErrorKind::Usage,
+                "network.unitGlobal must be true: a library keeps a photograph's global vector as a unit vector");
         return options;
     } catch (const Error& error) {
         throw Error(ErrorKind::ModelMismatch, fmt::format("{}: {}", (folder / "config.json").string(), error.what()));
     }
 }
 
-/// The vectors that both sides have before they meet. They serve a first stage as a model's do that scores by maxima: the mean
-/// of the words' best cosines, and of the whole sentence the global vector that its words have when all are looked at alike.
-/// The score itself is the pair scorer's.
+/// The vectors that both sides have before they meet. They serve a first stage as a model's do that scores by maxima:
+/// the mean of the words' best cosines, and of the whole sentence the global vector that its words have when all are
+/// looked at alike. The score itself is the pair scorer's.
 class MlasmModel final : public ImageTextModel {
 public:
     MlasmModel(const ModelConfig& config, const fs::path& folder, torch::Device device)
         : m_backbones(weightsFolder() / config.imageBackbone.path,
-                      (weightsFolder() / config.textBackbone.path).parent_path(), config.features, device),
-          m_network(networkOptions(config, folder)), m_scorer(m_network)
+            (weightsFolder() / config.textBackbone.path).parent_path(), config.features, device)
+        , m_network(networkOptions(config, folder))
+        , m_scorer(m_network)
     {
         const auto weights = folder / "model.safetensors";
         assignParameters(*m_network, readSafetensors(weights), device, weights.string());
         m_network->eval();
-        m_info = {.name = config.name,
-                  .architecture = config.architecture,
-                  .fingerprint = fingerprintOf(config),
-                  .description = config.description,
-                  .dimension = static_cast<int>(m_network->options().dimension),
-                  .boxes = m_backbones.boxes(),
-                  .globalWeight = config.globalWeight,
-                  .pooling = config.pooling,
-                  .inputSide = config.features.inputSide};
+        m_info = { .name = config.name,
+            .architecture = config.architecture,
+            .fingerprint = fingerprintOf(config),
+            .description = config.description,
+            .dimension = static_cast<int>(m_network->options().dimension),
+            .boxes = m_backbones.boxes(),
+            .globalWeight = config.globalWeight,
+            .pooling = config.pooling,
+            .inputSide = config.features.inputSide };
     }
 
     const ModelInfo& info() const override { return m_info; }
@@ -66,7 +68,7 @@ public:
         encodeAll(images, kImagesAtOnce, [&](auto batch) {
             const auto output = m_network->encodeImages(m_network->prepareRegions(m_backbones.regionFeatures(batch)));
             for (std::int64_t i = 0; i < output.regions.size(0); ++i)
-                encodings.push_back({matrixOf(output.regions[i]), vectorOf(output.global[i]), {}});
+                encodings.push_back({ matrixOf(output.regions[i]), vectorOf(output.global[i]), {} });
         });
         return encodings;
     }
@@ -79,13 +81,14 @@ public:
     }
 
 private:
-    template <class T, class Encode>
-    void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
+    template <class T, class Encode> void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
     {
-        inBatches(items, atOnce, encode, [&] { return m_backbones.device(); }, [&] {
-            m_backbones.to(torch::kCPU);
-            m_network->to(torch::kCPU);
-        });
+        inBatches(
+            items, atOnce, encode, [&] { return m_backbones.device(); },
+            [&] {
+                m_backbones.to(torch::kCPU);
+                m_network->to(torch::kCPU);
+            });
     }
 
     void encode(std::span<const std::string> sentences, std::vector<TextEncoding>& encodings)

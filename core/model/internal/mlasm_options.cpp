@@ -14,7 +14,10 @@ void refuseIf(bool wrong, const std::string& where, const std::string& reason)
         throw Error(ErrorKind::Usage, fmt::format("{}: {}", where, reason));
 }
 
-bool isDropout(double share) { return share >= 0 && share < 1; }
+bool isDropout(double share)
+{
+    return share >= 0 && share < 1;
+}
 
 } // namespace
 
@@ -25,13 +28,18 @@ MlasmOptions MlasmOptions::fromJson(const nlohmann::json& object, const std::str
     return options;
 }
 
-nlohmann::json MlasmOptions::toJson() const { return model::toJson(*this); }
+nlohmann::json MlasmOptions::toJson() const
+{
+    return model::toJson(*this);
+}
 
 void MlasmOptions::check(const std::string& where) const
 {
     refuseIf(regionGroups.empty() || std::ranges::min(regionGroups) < 1, where, "regionGroups must be positive sizes");
-    refuseIf(globalDimension < 1 || wordDimension < 1 || dimension < 1 || wordLayers < 1, where, "dimensions and wordLayers must be positive");
-    refuseIf(!isDropout(wordDropout) || !isDropout(regionDropout), where, "wordDropout and regionDropout must lie in [0, 1)");
+    refuseIf(globalDimension < 1 || wordDimension < 1 || dimension < 1 || wordLayers < 1, where,
+        "dimensions and wordLayers must be positive");
+    refuseIf(!isDropout(wordDropout) || !isDropout(regionDropout), where,
+        "wordDropout and regionDropout must lie in [0, 1)");
     refuseIf(wordSmoothing <= 0 || regionSmoothing <= 0, where, "wordSmoothing and regionSmoothing must be positive");
     refuseIf(localShare < 0 || localShare > 1, where, "localShare must lie in [0, 1]");
 }

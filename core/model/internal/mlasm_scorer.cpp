@@ -13,17 +13,22 @@ namespace wordsight::model {
 
 namespace {
 
-constexpr std::int64_t kPhotographsAtOnce = 32; ///< few, so that what a sentence needs of them stays in the processor's cache
+constexpr std::int64_t kPhotographsAtOnce
+    = 32; ///< few, so that what a sentence needs of them stays in the processor's cache
 constexpr std::int64_t kSentencesAtOnce = 256;
 
 class Prepared final : public PairScorer::Photographs {
 public:
-    explicit Prepared(MlasmImpl::ImageOutput tensors) : images(std::move(tensors)) {}
+    explicit Prepared(MlasmImpl::ImageOutput tensors)
+        : images(std::move(tensors))
+    {
+    }
     std::size_t size() const override { return static_cast<std::size_t>(images.regions.size(0)); }
 
     MlasmImpl::ImageOutput some(std::int64_t first, std::int64_t count) const
     {
-        return {images.regions.narrow(0, first, count), images.global.narrow(0, first, count), images.gram.narrow(0, first, count)};
+        return { images.regions.narrow(0, first, count), images.global.narrow(0, first, count),
+            images.gram.narrow(0, first, count) };
     }
 
     MlasmImpl::ImageOutput images;
@@ -33,20 +38,24 @@ public:
 torch::Tensor stacked(std::span<const ImageEncoding> photographs)
 {
     const Matrix& first = photographs.front().regions;
-    auto tensor = torch::empty({std::int64_t(photographs.size()), std::int64_t(first.rows), std::int64_t(first.cols)});
+    auto tensor
+        = torch::empty({ std::int64_t(photographs.size()), std::int64_t(first.rows), std::int64_t(first.cols) });
     auto* out = tensor.data_ptr<float>();
     for (const ImageEncoding& photograph : photographs) {
-        if (photograph.regions.rows != first.rows || photograph.regions.cols != first.cols || photograph.global.size() != first.cols)
-            throw Error(ErrorKind::ModelMismatch, "These encodings are not of this model: index the photographs again.");
+        if (photograph.regions.rows != first.rows || photograph.regions.cols != first.cols
+            || photograph.global.size() != first.cols)
+            throw Error(
+                ErrorKind::ModelMismatch, "These encodings are not of this model: index the photographs again.");
         out = std::ranges::copy(photograph.regions.data, out).out;
     }
     return tensor;
 }
 
 /// Row p of pairs as plain values; the sum in its order is the score.
-PairScore pairOf(const MlasmImpl::PairOutput& pairs, const torch::Tensor& wordScores, const torch::Tensor& rest, std::int64_t p)
+PairScore pairOf(
+    const MlasmImpl::PairOutput& pairs, const torch::Tensor& wordScores, const torch::Tensor& rest, std::int64_t p)
 {
-    PairScore pair {0, matrixOf(pairs.attention[p]), vectorOf(wordScores[p]), rest[p].item<float>()};
+    PairScore pair { 0, matrixOf(pairs.attention[p]), vectorOf(wordScores[p]), rest[p].item<float>() };
     pair.score = std::accumulate(pair.wordScores.begin(), pair.wordScores.end(), 0.0f) + pair.rest;
     return pair;
 }
@@ -57,12 +66,15 @@ std::unique_ptr<PairScorer::Photographs> MlasmScorer::prepare(std::span<const Im
 {
     const c10::InferenceMode frozen;
     if (photographs.empty())
-        return std::make_unique<Prepared>(MlasmImpl::ImageOutput {torch::empty({0, 1, 1}), torch::empty({0, 1}), torch::empty({0, 1, 1})});
-    auto globals = torch::empty({std::int64_t(photographs.size()), std::int64_t(photographs.front().regions.cols)});
+        return std::make_unique<Prepared>(
+            MlasmImpl::ImageOutput { torch::empty({ 0, 1, 1 }), torch::empty({ 0, 1 }), torch::empty({ 0, 1, 1 }) });
+    auto globals = torch::empty({ std::int64_t(photographs.size()), std::int64_t(photographs.front().regions.cols) });
     const auto regions = stacked(photographs).to(device());
     for (std::size_t i = 0; i < photographs.size(); ++i)
-        std::memcpy(globals[std::int64_t(i)].data_ptr(), photographs[i].global.data(), photographs[i].global.size() * sizeof(float));
-    return std::make_unique<Prepared>(MlasmImpl::ImageOutput {regions, globals.to(device()), AttentionSide::of(regions).gram});
+        std::memcpy(globals[std::int64_t(i)].data_ptr(), photographs[i].global.data(),
+            photographs[i].global.size() * sizeof(float));
+    return std::make_unique<Prepared>(
+        MlasmImpl::ImageOutput { regions, globals.to(device()), AttentionSide::of(regions).gram });
 }
 
 MlasmImpl::TextOutput MlasmScorer::textsOf(std::span<const TextEncoding> sentences) const
@@ -71,14 +83,14 @@ MlasmImpl::TextOutput MlasmScorer::textsOf(std::span<const TextEncoding> sentenc
     std::int64_t longest = 1;
     for (const TextEncoding& sentence : sentences)
         longest = std::max(longest, static_cast<std::int64_t>(sentence.words.rows));
-    auto words = torch::zeros({count, longest, m_network->options().dimension});
-    auto mask = torch::zeros({count, longest}, torch::kBool);
+    auto words = torch::zeros({ count, longest, m_network->options().dimension });
+    auto mask = torch::zeros({ count, longest }, torch::kBool);
     for (std::int64_t t = 0; t < count; ++t) {
         const Matrix& rows = sentences[std::size_t(t)].words;
         std::ranges::copy(rows.data, words[t].data_ptr<float>());
         mask[t].narrow(0, 0, static_cast<std::int64_t>(rows.rows)).fill_(true);
     }
-    return {words.to(device()), mask.to(device())};
+    return { words.to(device()), mask.to(device()) };
 }
 
 Matrix MlasmScorer::scores(const Photographs& photographs, std::span<const TextEncoding> sentences)
@@ -88,9 +100,11 @@ Matrix MlasmScorer::scores(const Photographs& photographs, std::span<const TextE
     Matrix result(photographs.size(), sentences.size());
     const auto rows = static_cast<std::int64_t>(result.rows), columns = static_cast<std::int64_t>(result.cols);
     for (std::int64_t column = 0; column < columns; column += kSentencesAtOnce) {
-        const auto texts = textsOf(sentences.subspan(std::size_t(column), std::size_t(std::min(kSentencesAtOnce, columns - column))));
+        const auto texts = textsOf(
+            sentences.subspan(std::size_t(column), std::size_t(std::min(kSentencesAtOnce, columns - column))));
         for (std::int64_t row = 0; row < rows; row += kPhotographsAtOnce) {
-            const Matrix part = matrixOf(m_network->scoreAll(prepared.some(row, std::min(kPhotographsAtOnce, rows - row)), texts));
+            const Matrix part
+                = matrixOf(m_network->scoreAll(prepared.some(row, std::min(kPhotographsAtOnce, rows - row)), texts));
             for (std::size_t r = 0; r < part.rows; ++r)
                 std::ranges::copy(part.row(r), result.row(std::size_t(row) + r).begin() + column);
         }
@@ -102,8 +116,9 @@ std::vector<PairScore> MlasmScorer::explain(const Photographs& photographs, cons
 {
     const c10::InferenceMode frozen;
     const auto& prepared = dynamic_cast<const Prepared&>(photographs);
-    const auto texts = textsOf({&sentence, 1});
-    const auto count = static_cast<std::int64_t>(prepared.size()), words = static_cast<std::int64_t>(sentence.words.rows);
+    const auto texts = textsOf({ &sentence, 1 });
+    const auto count = static_cast<std::int64_t>(prepared.size()),
+               words = static_cast<std::int64_t>(sentence.words.rows);
     std::vector<PairScore> explained;
     for (std::int64_t row = 0; row < count; row += kPhotographsAtOnce) {
         const auto some = std::min(kPhotographsAtOnce, count - row);

@@ -5,10 +5,14 @@
 
 namespace wordsight::model {
 
-/// MLASM's scores from encodings that were made before, on the device where the network is. The network must outlive it.
+/// MLASM's scores from encodings that were made before, on the device where the network is. The network must outlive
+/// it.
 class MlasmScorer final : public PairScorer {
 public:
-    explicit MlasmScorer(Mlasm network) : m_network(std::move(network)) {}
+    explicit MlasmScorer(Mlasm network)
+        : m_network(std::move(network))
+    {
+    }
     std::unique_ptr<Photographs> prepare(std::span<const ImageEncoding> photographs) override;
     Matrix scores(const Photographs& photographs, std::span<const TextEncoding> sentences) override;
     std::vector<PairScore> explain(const Photographs& photographs, const TextEncoding& sentence) override;

@@ -16,16 +16,17 @@ void check(const RegionFeatures& photograph, std::int64_t dimension, bool withBo
 {
     if (photograph.features.rows == 0 || static_cast<std::int64_t>(photograph.features.cols) != dimension)
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("The model {} takes regions of {} features; these are {} × {}.", name, dimension,
-                                photograph.features.rows, photograph.features.cols));
+            fmt::format("The model {} takes regions of {} features; these are {} × {}.", name, dimension,
+                photograph.features.rows, photograph.features.cols));
     if (withBoxes && photograph.boxes.size() != photograph.features.rows)
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("The model {} needs to know where regions lie, and these features came without boxes.", name));
+            fmt::format("The model {} needs to know where regions lie, and these features came without boxes.", name));
 }
 
 } // namespace
 
-PaddedRegions paddedRegions(std::span<const RegionFeatures> photographs, std::int64_t dimension, bool withBoxes, const std::string& name)
+PaddedRegions paddedRegions(
+    std::span<const RegionFeatures> photographs, std::int64_t dimension, bool withBoxes, const std::string& name)
 {
     std::int64_t most = 1;
     for (const RegionFeatures& photograph : photographs) {
@@ -33,9 +34,9 @@ PaddedRegions paddedRegions(std::span<const RegionFeatures> photographs, std::in
         most = std::max(most, static_cast<std::int64_t>(photograph.features.rows));
     }
     const auto count = static_cast<std::int64_t>(photographs.size());
-    PaddedRegions padded {torch::zeros({count, most, dimension}), {}, torch::zeros({count, most}, torch::kBool)};
+    PaddedRegions padded { torch::zeros({ count, most, dimension }), {}, torch::zeros({ count, most }, torch::kBool) };
     if (withBoxes)
-        padded.boxes = torch::zeros({count, most, 5});
+        padded.boxes = torch::zeros({ count, most, 5 });
     for (std::int64_t i = 0; i < count; ++i) {
         const RegionFeatures& photograph = photographs[static_cast<std::size_t>(i)];
         const auto regions = static_cast<std::int64_t>(photograph.features.rows);

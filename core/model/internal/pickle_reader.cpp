@@ -19,7 +19,10 @@ constexpr std::int64_t kLegacyProtocol = 1001;
 /// Storages by key, each of one type and size, together no larger than the file.
 class Storages {
 public:
-    explicit Storages(std::uint64_t bytesOfFile) : m_left(bytesOfFile) {}
+    explicit Storages(std::uint64_t bytesOfFile)
+        : m_left(bytesOfFile)
+    {
+    }
 
     torch::Tensor& get(const std::string& key, torch::ScalarType type, std::int64_t elements)
     {
@@ -33,7 +36,7 @@ public:
             throw std::runtime_error("it is cut off: its storages are larger than the file");
         m_left -= static_cast<std::uint64_t>(elements) * width;
         m_fresh = true;
-        return m_tensors[key] = torch::empty({elements}, type);
+        return m_tensors[key] = torch::empty({ elements }, type);
     }
 
     torch::Tensor* find(const std::string& key)
@@ -145,7 +148,8 @@ PickleFile::PickleFile(const std::filesystem::path& file)
 {
     const auto mapping = FileMapping::open(file);
     const auto fail = [&](std::string_view reason) {
-        throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not a readable PyTorch file: {}.", file.string(), reason));
+        throw Error(
+            ErrorKind::UnreadableInput, fmt::format("{} is not a readable PyTorch file: {}.", file.string(), reason));
     };
     const ByteReader start(mapping->bytes());
     try {

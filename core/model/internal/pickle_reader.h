@@ -32,7 +32,7 @@ struct PickleStorage {
 /// A value of a PyTorch file. Text, lists and dicts belong to the PickleFile that it came from.
 struct PickleValue {
     std::variant<std::monostate, bool, std::int64_t, double, std::string_view, torch::Tensor, PickleList*, PickleDict*,
-                 PickleGlobal, PickleStorage>
+        PickleGlobal, PickleStorage>
         data;
 
     /// The value under a text key. Throws Error{UnreadableInput} if this is no dict or has no such key.

@@ -25,16 +25,9 @@ struct TypeName {
     const char* name;
     torch::ScalarType type;
 };
-constexpr std::array<TypeName, 10> kTypes{{{"F64", torch::kFloat64},
-                                           {"F32", torch::kFloat32},
-                                           {"F16", torch::kFloat16},
-                                           {"BF16", torch::kBFloat16},
-                                           {"I64", torch::kInt64},
-                                           {"I32", torch::kInt32},
-                                           {"I16", torch::kInt16},
-                                           {"I8", torch::kInt8},
-                                           {"U8", torch::kUInt8},
-                                           {"BOOL", torch::kBool}}};
+constexpr std::array<TypeName, 10> kTypes { { { "F64", torch::kFloat64 }, { "F32", torch::kFloat32 },
+    { "F16", torch::kFloat16 }, { "BF16", torch::kBFloat16 }, { "I64", torch::kInt64 }, { "I32", torch::kInt32 },
+    { "I16", torch::kInt16 }, { "I8", torch::kInt8 }, { "U8", torch::kUInt8 }, { "BOOL", torch::kBool } } };
 
 torch::ScalarType typeNamed(const std::string& name)
 {
@@ -77,7 +70,8 @@ torch::Tensor tensorOf(const json& entry, std::span<std::byte> data, const std::
         return torch::empty(shape, type);
     std::byte* first = data.data() + offsets[0];
     if (reinterpret_cast<std::uintptr_t>(first) % width == 0)
-        return torch::from_blob(first, shape, [mapping](void*) {}, type);
+        return torch::from_blob(
+            first, shape, [mapping](void*) {}, type);
     torch::Tensor copy = torch::empty(shape, type);
     std::memcpy(copy.data_ptr(), first, bytes);
     return copy;
@@ -111,12 +105,12 @@ TensorMap readSafetensors(const std::filesystem::path& file)
         return parse(mapping);
     } catch (const std::exception& error) {
         throw Error(ErrorKind::UnreadableInput,
-                    fmt::format("{} is not a readable safetensors file: {}.", file.string(), error.what()));
+            fmt::format("{} is not a readable safetensors file: {}.", file.string(), error.what()));
     }
 }
 
-void writeSafetensors(const std::filesystem::path& file, const TensorMap& tensors,
-                      const std::map<std::string, std::string>& metadata)
+void writeSafetensors(
+    const std::filesystem::path& file, const TensorMap& tensors, const std::map<std::string, std::string>& metadata)
 {
     json header = json::object();
     if (!metadata.empty())
@@ -125,9 +119,8 @@ void writeSafetensors(const std::filesystem::path& file, const TensorMap& tensor
     std::uint64_t offset = 0;
     for (const auto& [name, tensor] : tensors) {
         const auto& stored = plain[name] = tensor.detach().to(torch::kCPU).contiguous();
-        header[name] = {{"dtype", nameOf(stored.scalar_type())},
-                        {"shape", stored.sizes().vec()},
-                        {"data_offsets", {offset, offset + stored.nbytes()}}};
+        header[name] = { { "dtype", nameOf(stored.scalar_type()) }, { "shape", stored.sizes().vec() },
+            { "data_offsets", { offset, offset + stored.nbytes() } } };
         offset += stored.nbytes();
     }
     std::string text = header.dump();

@@ -17,7 +17,7 @@ TensorMap readSafetensors(const std::filesystem::path& file);
 /// Writes the tensors as they are, in the order of their names. `metadata` is free text by key.
 /// Throws Error{Io}.
 void writeSafetensors(const std::filesystem::path& file, const TensorMap& tensors,
-                      const std::map<std::string, std::string>& metadata = {});
+    const std::map<std::string, std::string>& metadata = {});
 
 /// Floating-point tensors as fp16: how trained parts are shipped.
 TensorMap toHalf(const TensorMap& tensors);

@@ -27,7 +27,8 @@ torch::Tensor normalised(const torch::Tensor& values)
 /// Softmax over axis 1, along memory where that is how the numbers lie.
 torch::Tensor softmaxOverContexts(const torch::Tensor& logits)
 {
-    return logits.stride(1) == 1 ? torch::softmax(logits.transpose(1, 2), 2).transpose(1, 2) : torch::softmax(logits, 1);
+    return logits.stride(1) == 1 ? torch::softmax(logits.transpose(1, 2), 2).transpose(1, 2)
+                                 : torch::softmax(logits, 1);
 }
 
 /// affinities [N, C, Q], padding among the queries taking no part.
@@ -53,15 +54,15 @@ torch::Tensor normalise(const torch::Tensor& affinities, const torch::Tensor& qu
 
 AttentionSide AttentionSide::of(const torch::Tensor& vectors, const torch::Tensor& mask)
 {
-    return {torch::matmul(vectors, vectors.transpose(1, 2)), mask};
+    return { torch::matmul(vectors, vectors.transpose(1, 2)), mask };
 }
 
 Attended attend(const torch::Tensor& affinities, const AttentionSide& contexts, const AttentionSide& queries,
-                const CrossAttentionOptions& options)
+    const CrossAttentionOptions& options)
 {
     const auto present = contexts.mask.defined() ? contexts.mask.unsqueeze(2) : contexts.mask;
     const auto logits = maskedTo(options.smoothing * normalise(affinities, queries.mask, options), present, kNever);
-    Attended result {softmaxOverContexts(logits), {}, {}};
+    Attended result { softmaxOverContexts(logits), {}, {} };
     const auto squares = (torch::matmul(contexts.gram, result.weights) * result.weights).sum(1);
     const auto lengths = (rooted(squares) * rooted(queries.gram.diagonal(0, 1, 2))).clamp_min(kEpsilon);
     result.parts = affinities * result.weights / lengths.unsqueeze(1);
@@ -69,14 +70,16 @@ Attended attend(const torch::Tensor& affinities, const AttentionSide& contexts, 
     return result;
 }
 
-torch::Tensor aggregate(const torch::Tensor& similarities, const torch::Tensor& queryMask, const CrossAttentionOptions& options)
+torch::Tensor aggregate(
+    const torch::Tensor& similarities, const torch::Tensor& queryMask, const CrossAttentionOptions& options)
 {
     const auto present = queryMask.defined() ? queryMask.to(similarities.scalar_type()).expand_as(similarities)
                                              : torch::ones_like(similarities);
     const auto any = present.amax(1);
     switch (options.aggregation) {
     case Aggregation::LogSumExp:
-        return torch::logsumexp(maskedTo(similarities * options.sharpness, queryMask, kNever), 1) / options.sharpness * any;
+        return torch::logsumexp(maskedTo(similarities * options.sharpness, queryMask, kNever), 1) / options.sharpness
+            * any;
     case Aggregation::Max:
         return maskedTo(similarities, queryMask, kNever).amax(1) * any;
     case Aggregation::Mean:

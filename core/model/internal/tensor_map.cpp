@@ -7,21 +7,21 @@
 
 namespace wordsight::model {
 
-torch::Tensor tensorNamed(const TensorMap& tensors, const std::string& name, torch::IntArrayRef shape,
-                          const std::string& source)
+torch::Tensor tensorNamed(
+    const TensorMap& tensors, const std::string& name, torch::IntArrayRef shape, const std::string& source)
 {
     const auto found = tensors.find(name);
     if (found == tensors.end())
         throw Error(ErrorKind::ModelMismatch, fmt::format("{} does not fit the network: {} is missing.", source, name));
     if (found->second.sizes() != shape)
         throw Error(ErrorKind::ModelMismatch,
-                    fmt::format("{} does not fit the network: {} has shape [{}], expected [{}].", source, name,
-                                fmt::join(found->second.sizes(), ", "), fmt::join(shape, ", ")));
+            fmt::format("{} does not fit the network: {} has shape [{}], expected [{}].", source, name,
+                fmt::join(found->second.sizes(), ", "), fmt::join(shape, ", ")));
     return found->second.to(torch::kFloat32);
 }
 
-void assignParameters(torch::nn::Module& module, const TensorMap& tensors, torch::Device device,
-                      const std::string& source)
+void assignParameters(
+    torch::nn::Module& module, const TensorMap& tensors, torch::Device device, const std::string& source)
 {
     const torch::NoGradGuard frozen;
     const auto assign = [&](auto& named) {
@@ -34,14 +34,16 @@ void assignParameters(torch::nn::Module& module, const TensorMap& tensors, torch
     assign(buffers);
 }
 
-void replaceParameters(torch::nn::Module& module, const TensorMap& tensors, torch::Device device, const std::string& source)
+void replaceParameters(
+    torch::nn::Module& module, const TensorMap& tensors, torch::Device device, const std::string& source)
 {
     const torch::NoGradGuard frozen;
     auto parameters = module.named_parameters();
     for (const auto& [name, tensor] : tensors) {
         auto* parameter = parameters.find(name);
         if (parameter == nullptr)
-            throw Error(ErrorKind::ModelMismatch, fmt::format("{} does not fit the network, which has no {}.", source, name));
+            throw Error(
+                ErrorKind::ModelMismatch, fmt::format("{} does not fit the network, which has no {}.", source, name));
         parameter->set_data(tensorNamed(tensors, name, parameter->sizes(), source).to(device));
     }
 }

@@ -23,13 +23,14 @@ inline Matrix matrixOf(const torch::Tensor& tensor)
 inline std::vector<float> vectorOf(const torch::Tensor& tensor)
 {
     const auto plain = tensor.to(torch::kCPU, torch::kFloat32).contiguous();
-    return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
+    return { plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel() };
 }
 
 /// [rows × columns], a copy.
 inline torch::Tensor tensorOf(const Matrix& matrix)
 {
-    const std::vector<std::int64_t> shape {static_cast<std::int64_t>(matrix.rows), static_cast<std::int64_t>(matrix.cols)};
+    const std::vector<std::int64_t> shape { static_cast<std::int64_t>(matrix.rows),
+        static_cast<std::int64_t>(matrix.cols) };
     auto tensor = torch::empty(shape);
     std::ranges::copy(matrix.data, tensor.data_ptr<float>());
     return tensor;
@@ -38,9 +39,9 @@ inline torch::Tensor tensorOf(const Matrix& matrix)
 /// [R, 4] as x, y, w, h.
 inline torch::Tensor tensorOf(const std::vector<Box>& boxes)
 {
-    auto corners = torch::empty({static_cast<std::int64_t>(boxes.size()), 4});
+    auto corners = torch::empty({ static_cast<std::int64_t>(boxes.size()), 4 });
     for (std::size_t i = 0; i < boxes.size(); ++i)
-        corners[static_cast<std::int64_t>(i)] = torch::tensor({boxes[i].x, boxes[i].y, boxes[i].w, boxes[i].h});
+        corners[static_cast<std::int64_t>(i)] = torch::tensor({ boxes[i].x, boxes[i].y, boxes[i].w, boxes[i].h });
     return corners;
 }
 

@@ -8,14 +8,13 @@ namespace {
 
 std::int64_t sum(const std::vector<std::int64_t>& groups)
 {
-    return std::accumulate(groups.begin(), groups.end(), std::int64_t {0});
+    return std::accumulate(groups.begin(), groups.end(), std::int64_t { 0 });
 }
 
 Projection globalProjection(const PipelineOptions& o, std::int64_t in, std::int64_t out)
 {
     return Projection(in, 0, out, o.hidden, o.globalProjection, o.globalDropout < 0 ? o.dropout : o.globalDropout);
 }
-
 
 /// vectors [B, S, D], mask [B, S] or undefined → [B, D], averaged with softmax weights a Linear gives.
 torch::Tensor attentionPool(torch::nn::Linear& layer, const torch::Tensor& vectors, const torch::Tensor& mask)
@@ -46,25 +45,30 @@ torch::Tensor weightedMean(const torch::Tensor& vectors, const torch::Tensor& we
 torch::Tensor regionBoxes(const torch::Tensor& boxes)
 {
     const auto corner = boxes.narrow(-1, 0, 2), size = boxes.narrow(-1, 2, 2);
-    return torch::cat({corner, corner + size, size.prod(-1, true)}, -1);
+    return torch::cat({ corner, corner + size, size.prod(-1, true) }, -1);
 }
 
-TeranImpl::TeranImpl(const TeranOptions& o) : m_options(o)
+TeranImpl::TeranImpl(const TeranOptions& o)
+    : m_options(o)
 {
     const auto regions = sum(o.regionGroups), words = sum(o.wordGroups);
     const auto dimension = o.dimension;
     const auto imageWidth = o.image.width > 0 ? o.image.width : dimension;
     const auto textWidth = o.text.width > 0 ? o.text.width : dimension;
 
-    m_imageProjection = register_module("image_projection", Projection(regions, o.boxes ? 5 : 0, imageWidth, o.image.hidden, o.image.projection, o.image.dropout, o.image.sharedDropout));
-    m_textProjection = register_module("text_projection", Projection(words, 0, textWidth, o.text.hidden, o.text.projection, o.text.dropout, o.text.sharedDropout));
+    m_imageProjection = register_module("image_projection",
+        Projection(regions, o.boxes ? 5 : 0, imageWidth, o.image.hidden, o.image.projection, o.image.dropout,
+            o.image.sharedDropout));
+    m_textProjection = register_module("text_projection",
+        Projection(words, 0, textWidth, o.text.hidden, o.text.projection, o.text.dropout, o.text.sharedDropout));
     m_imageLayers = register_module("image_layers", EncoderStack(o.image.layers, imageWidth, o.image, o.image.local));
     m_textLayers = register_module("text_layers", EncoderStack(o.text.layers, textWidth, o.text, o.text.local));
     if (o.image.width > 0)
         m_imageOut = register_module("image_out", torch::nn::Linear(imageWidth, dimension));
     if (o.text.width > 0)
         m_textOut = register_module("text_out", torch::nn::Linear(textWidth, dimension));
-    m_imageJoint = register_module(o.jointShared ? "joint" : "image_joint", EncoderStack(o.jointLayers, dimension, o.image, o.image.local));
+    m_imageJoint = register_module(
+        o.jointShared ? "joint" : "image_joint", EncoderStack(o.jointLayers, dimension, o.image, o.image.local));
     m_textJoint = o.jointShared
         ? m_imageJoint
         : register_module("text_joint", EncoderStack(o.jointLayers, dimension, o.image, o.text.local));
@@ -80,8 +84,8 @@ TeranImpl::TeranImpl(const TeranOptions& o) : m_options(o)
         m_imageGlobal = register_module("image_global", globalProjection(o.image, pooled, dimension));
     }
     if (o.text.global == "features")
-        m_textGlobal = register_module("text_global",
-            globalProjection(o.text, o.sentenceDimension + words + dimension, dimension));
+        m_textGlobal = register_module(
+            "text_global", globalProjection(o.text, o.sentenceDimension + words + dimension, dimension));
     if (o.salience) {
         m_salience = register_module("salience", torch::nn::Linear(words, 1));
         torch::nn::init::zeros_(m_salience->weight);
@@ -99,20 +103,22 @@ torch::Tensor TeranImpl::prepareRegions(const torch::Tensor& features) const
     return normaliseGroups(features, m_options.regionGroups, m_options.image.inputNorm, m_options.image.inputScale);
 }
 
-TeranImpl::ImageOutput TeranImpl::encodeImages(const torch::Tensor& features, const torch::Tensor& boxes, const torch::Tensor& mask)
+TeranImpl::ImageOutput TeranImpl::encodeImages(
+    const torch::Tensor& features, const torch::Tensor& boxes, const torch::Tensor& mask)
 {
     return encodePrepared(prepareRegions(features), boxes, mask);
 }
 
-TeranImpl::ImageOutput TeranImpl::encodePrepared(const torch::Tensor& prepared, const torch::Tensor& boxes, const torch::Tensor& mask)
+TeranImpl::ImageOutput TeranImpl::encodePrepared(
+    const torch::Tensor& prepared, const torch::Tensor& boxes, const torch::Tensor& mask)
 {
     const bool cls = m_options.image.global == "cls";
     auto input = prepared, side = m_options.boxes ? boxes : torch::Tensor();
-    const auto present = cls && mask.defined() ? torch::constant_pad_nd(mask, {1, 0}, true) : mask;
+    const auto present = cls && mask.defined() ? torch::constant_pad_nd(mask, { 1, 0 }, true) : mask;
     if (cls) { // the reserved slot of the paper: an all-zero region with an all-zero box
-        input = torch::constant_pad_nd(input, {0, 0, 1, 0});
+        input = torch::constant_pad_nd(input, { 0, 0, 1, 0 });
         if (side.defined())
-            side = torch::constant_pad_nd(side, {0, 0, 1, 0});
+            side = torch::constant_pad_nd(side, { 0, 0, 1, 0 });
     }
     auto sequence = m_imageLayers->forward(m_imageProjection->forward(input, side), present);
     if (m_imageOut)
@@ -126,8 +132,8 @@ TeranImpl::ImageOutput TeranImpl::encodePrepared(const torch::Tensor& prepared, 
     return output;
 }
 
-torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch::Tensor& sequence, const torch::Tensor& regions,
-                                     const torch::Tensor& mask)
+torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch::Tensor& sequence,
+    const torch::Tensor& regions, const torch::Tensor& mask)
 {
     const auto& o = m_options.image;
     if (o.global == "none")
@@ -138,10 +144,12 @@ torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch:
         return unit(maskedMean(regions, mask));
     if (o.global == "attention")
         return unit(attentionPool(m_imageAttention, regions, mask));
-    auto pooled = normaliseGroups(maskedMean(prepared.to(torch::kFloat), mask), m_options.regionGroups, "l2", o.inputScale);
+    auto pooled
+        = normaliseGroups(maskedMean(prepared.to(torch::kFloat), mask), m_options.regionGroups, "l2", o.inputScale);
     if (o.globalPool == "mean-max") {
-        const auto seen = mask.defined() ? torch::where(mask.unsqueeze(-1), prepared, prepared.narrow(1, 0, 1)) : prepared;
-        pooled = torch::cat({pooled, normaliseGroups(seen.amax(1), m_options.regionGroups, "l2", o.inputScale)}, 1);
+        const auto seen
+            = mask.defined() ? torch::where(mask.unsqueeze(-1), prepared, prepared.narrow(1, 0, 1)) : prepared;
+        pooled = torch::cat({ pooled, normaliseGroups(seen.amax(1), m_options.regionGroups, "l2", o.inputScale) }, 1);
     }
     return unit(m_imageGlobal->forward(pooled));
 }
@@ -155,15 +163,17 @@ torch::Tensor TeranImpl::wordWeights(const torch::Tensor& inputs, const torch::T
     return raw * present.sum(1, true) / raw.sum(1, true).clamp_min(1e-6);
 }
 
-TeranImpl::TextOutput TeranImpl::encodeTexts(const torch::Tensor& words, const torch::Tensor& mask, const torch::Tensor& sentence)
+TeranImpl::TextOutput TeranImpl::encodeTexts(
+    const torch::Tensor& words, const torch::Tensor& mask, const torch::Tensor& sentence)
 {
     const bool cls = m_options.text.global == "cls";
-    const auto inputs = normaliseGroups(words, m_options.wordGroups, m_options.text.inputNorm, m_options.text.inputScale);
+    const auto inputs
+        = normaliseGroups(words, m_options.wordGroups, m_options.text.inputNorm, m_options.text.inputScale);
     auto sequence = m_textProjection->forward(inputs);
     auto present = mask;
     if (cls) {
-        sequence = torch::cat({m_sentenceSlot->forward(sentence).unsqueeze(1), sequence}, 1);
-        present = torch::constant_pad_nd(present, {1, 0}, true);
+        sequence = torch::cat({ m_sentenceSlot->forward(sentence).unsqueeze(1), sequence }, 1);
+        present = torch::constant_pad_nd(present, { 1, 0 }, true);
     } else { // a sentence without words has to attend to something, or its softmax is not a number
         present = present.clone();
         present.select(1, 0).fill_(true);
@@ -181,8 +191,8 @@ TeranImpl::TextOutput TeranImpl::encodeTexts(const torch::Tensor& words, const t
     return output;
 }
 
-torch::Tensor TeranImpl::textGlobal(const torch::Tensor& inputs, const torch::Tensor& sequence, const TextOutput& output,
-                                    const torch::Tensor& mask, const torch::Tensor& sentence)
+torch::Tensor TeranImpl::textGlobal(const torch::Tensor& inputs, const torch::Tensor& sequence,
+    const TextOutput& output, const torch::Tensor& mask, const torch::Tensor& sentence)
 {
     const auto& o = m_options.text;
     if (o.global == "none")
@@ -194,11 +204,13 @@ torch::Tensor TeranImpl::textGlobal(const torch::Tensor& inputs, const torch::Te
     if (o.global == "attention")
         return unit(attentionPool(m_textAttention, output.words, mask));
     const auto bag = weightedMean(inputs.to(torch::kFloat), output.weights.detach());
-    const auto pooled = torch::cat({
-        normaliseGroups(sentence, {m_options.sentenceDimension}, "l2", o.inputScale),
-        normaliseGroups(bag, m_options.wordGroups, "l2", o.inputScale),
-        normaliseGroups(weightedMean(output.words, output.weights), {m_options.dimension}, "l2", 0),
-    }, 1);
+    const auto pooled = torch::cat(
+        {
+            normaliseGroups(sentence, { m_options.sentenceDimension }, "l2", o.inputScale),
+            normaliseGroups(bag, m_options.wordGroups, "l2", o.inputScale),
+            normaliseGroups(weightedMean(output.words, output.weights), { m_options.dimension }, "l2", 0),
+        },
+        1);
     return unit(m_textGlobal->forward(pooled));
 }
 

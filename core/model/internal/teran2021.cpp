@@ -6,7 +6,7 @@ namespace wordsight::model {
 namespace {
 
 /// Holds modules under a name and computes nothing.
-struct Branch : torch::nn::Module {};
+struct Branch : torch::nn::Module { };
 
 torch::nn::Sequential twoLayers(std::int64_t in, std::int64_t hidden, std::int64_t out)
 {
@@ -42,7 +42,8 @@ void tell(const Teran2021Impl::Observer& observer, const std::string& name, cons
 
 } // namespace
 
-Aggregation2021Impl::Aggregation2021Impl(std::int64_t width, const std::string& kind) : m_kind(kind)
+Aggregation2021Impl::Aggregation2021Impl(std::int64_t width, const std::string& kind)
+    : m_kind(kind)
 {
     if (kind == "gated") {
         const auto gated = register_module("gated_aggr", std::make_shared<Branch>());
@@ -55,7 +56,8 @@ Aggregation2021Impl::Aggregation2021Impl(std::int64_t width, const std::string& 
         m_map = register_module("map", twoLayers(width, width, width));
 }
 
-torch::Tensor Aggregation2021Impl::forward(const torch::Tensor& sequence, const torch::Tensor& present, const torch::Tensor& lengths)
+torch::Tensor Aggregation2021Impl::forward(
+    const torch::Tensor& sequence, const torch::Tensor& present, const torch::Tensor& lengths)
 {
     if (m_kind == "first")
         return sequence.select(1, 0);
@@ -65,30 +67,34 @@ torch::Tensor Aggregation2021Impl::forward(const torch::Tensor& sequence, const 
     }
     if (m_kind == "gru") { // padding follows the words, so the state after the last word has not seen it
         const auto states = std::get<0>(m_gru->forward(sequence));
-        const auto last = (lengths - 1).view({-1, 1, 1}).expand({-1, 1, states.size(2)});
+        const auto last = (lengths - 1).view({ -1, 1, 1 }).expand({ -1, 1, states.size(2) });
         return states.gather(1, last).squeeze(1);
     }
     const auto sum = sequence.masked_fill(present.logical_not().unsqueeze(2), 0).sum(1);
     return m_map ? m_map->forward(sum) : sum;
 }
 
-Teran2021Impl::Teran2021Impl(const Teran2021Options& o) : m_options(o)
+Teran2021Impl::Teran2021Impl(const Teran2021Options& o)
+    : m_options(o)
 {
     const auto text = register_module("txt_enc", std::make_shared<Branch>());
     const auto image = register_module("img_enc", std::make_shared<Branch>());
     const auto layer = layerOptions(o);
     m_bert = text->register_module("bert_model", Bert(o.bert));
     if (o.textLayers > 0)
-        m_textLayers = text->register_module("transformer_encoder", EncoderStack(o.textLayers, o.bert.width, layer, false));
+        m_textLayers
+            = text->register_module("transformer_encoder", EncoderStack(o.textLayers, o.bert.width, layer, false));
     m_textMean = text->register_module("map", torch::nn::Linear(o.bert.width, o.dimension));
-    m_imageLayers = image->register_module("transformer_encoder", EncoderStack(o.imageLayers, o.featureDimension, layer, false));
+    m_imageLayers
+        = image->register_module("transformer_encoder", EncoderStack(o.imageLayers, o.featureDimension, layer, false));
     m_imageMean = image->register_module("fc", torch::nn::Linear(o.featureDimension, o.dimension));
     if (o.boxes != "none") {
         const auto boxes = image->register_module("pos_encoding_image", std::make_shared<Branch>());
         if (o.boxes == "project-and-sum")
             m_boxSum = boxes->register_module("map", torch::nn::Linear(5, o.featureDimension));
         else
-            m_boxProcess = boxes->register_module("map", twoLayers(o.featureDimension + 5, o.featureDimension, o.featureDimension));
+            m_boxProcess = boxes->register_module(
+                "map", twoLayers(o.featureDimension + 5, o.featureDimension, o.featureDimension));
     }
     m_imageProjection = register_module("img_proj", torch::nn::Linear(o.featureDimension, o.dimension));
     m_textProjection = register_module("cap_proj", torch::nn::Linear(o.bert.width, o.dimension));
@@ -103,12 +109,12 @@ Teran2021Impl::Teran2021Impl(const Teran2021Options& o) : m_options(o)
 torch::Tensor Teran2021Impl::addBoxes(const torch::Tensor& features, const torch::Tensor& corners)
 {
     const auto size = corners.narrow(2, 2, 2) - corners.narrow(2, 0, 2);
-    const auto boxes = torch::cat({corners, size.prod(2, true)}, 2); // x1, y1, x2, y2, area
-    return m_boxSum ? features + m_boxSum->forward(boxes) : m_boxProcess->forward(torch::cat({features, boxes}, 2));
+    const auto boxes = torch::cat({ corners, size.prod(2, true) }, 2); // x1, y1, x2, y2, area
+    return m_boxSum ? features + m_boxSum->forward(boxes) : m_boxProcess->forward(torch::cat({ features, boxes }, 2));
 }
 
-torch::Tensor Teran2021Impl::run(EncoderStack& stack, torch::Tensor x, const torch::Tensor& present, const std::string& name,
-                                 const Observer& observer)
+torch::Tensor Teran2021Impl::run(EncoderStack& stack, torch::Tensor x, const torch::Tensor& present,
+    const std::string& name, const Observer& observer)
 {
     auto layers = stack->layers();
     for (std::size_t i = 0; i < layers->size(); ++i) {
@@ -118,8 +124,8 @@ torch::Tensor Teran2021Impl::run(EncoderStack& stack, torch::Tensor x, const tor
     return x;
 }
 
-Teran2021Impl::Output Teran2021Impl::finish(torch::Tensor sequence, Aggregation2021& aggregation, const torch::Tensor& present,
-                                            const torch::Tensor& lengths, const std::string& side, const Observer& observer)
+Teran2021Impl::Output Teran2021Impl::finish(torch::Tensor sequence, Aggregation2021& aggregation,
+    const torch::Tensor& present, const torch::Tensor& lengths, const std::string& side, const Observer& observer)
 {
     tell(observer, side + "_te_out", sequence);
     const auto aggregated = aggregation->forward(sequence, present, lengths);
@@ -127,7 +133,7 @@ Teran2021Impl::Output Teran2021Impl::finish(torch::Tensor sequence, Aggregation2
     if (aggregation->clearsPadding())
         sequence = sequence.masked_fill(present.logical_not().unsqueeze(2), 0);
     const auto global = overNorm(aggregated);
-    return {unit(sequence), m_options.measure == "order" ? global.abs() : global};
+    return { unit(sequence), m_options.measure == "order" ? global.abs() : global };
 }
 
 void Teran2021Impl::tellMean(const torch::Tensor& x, torch::nn::Linear& map, const char* name, const Observer& observer)
@@ -138,8 +144,8 @@ void Teran2021Impl::tellMean(const torch::Tensor& x, torch::nn::Linear& map, con
     observer(name, m_options.measure == "order" ? mean.abs() : mean);
 }
 
-Teran2021Impl::Output Teran2021Impl::encodeImages(const torch::Tensor& features, const torch::Tensor& corners,
-                                                  const torch::Tensor& lengths, const Observer& observer)
+Teran2021Impl::Output Teran2021Impl::encodeImages(
+    const torch::Tensor& features, const torch::Tensor& corners, const torch::Tensor& lengths, const Observer& observer)
 {
     const auto present = presence(lengths, features.size(1));
     auto x = features;
@@ -150,11 +156,13 @@ Teran2021Impl::Output Teran2021Impl::encodeImages(const torch::Tensor& features,
     tellMean(x, m_imageMean, "img_enc_mapped_mean", observer);
     x = m_imageProjection->forward(x);
     tell(observer, "img_proj", x);
-    x = run(m_imageJoint, x, present, m_options.sharedTransformer ? "transformer_encoder_1" : "transformer_encoder_2", observer);
+    x = run(m_imageJoint, x, present, m_options.sharedTransformer ? "transformer_encoder_1" : "transformer_encoder_2",
+        observer);
     return finish(x, m_imageAggregation, present, lengths, "img", observer);
 }
 
-Teran2021Impl::Output Teran2021Impl::encodeTexts(const torch::Tensor& ids, const torch::Tensor& lengths, const Observer& observer)
+Teran2021Impl::Output Teran2021Impl::encodeTexts(
+    const torch::Tensor& ids, const torch::Tensor& lengths, const Observer& observer)
 {
     const auto present = presence(lengths, ids.size(1));
     const auto states = m_bert->hiddenStates(ids, present);

@@ -21,8 +21,8 @@ struct Aggregation2021Impl : torch::nn::Module {
 
 private:
     std::string m_kind;
-    torch::nn::Sequential m_gate {nullptr}, m_node {nullptr}, m_map {nullptr};
-    torch::nn::GRU m_gru {nullptr};
+    torch::nn::Sequential m_gate { nullptr }, m_node { nullptr }, m_map { nullptr };
+    torch::nn::GRU m_gru { nullptr };
 };
 TORCH_MODULE(Aggregation2021);
 
@@ -40,29 +40,30 @@ struct Teran2021Impl : torch::nn::Module {
     explicit Teran2021Impl(const Teran2021Options& options);
     const Teran2021Options& options() const { return m_options; }
 
-    /// features [B, 1 + R, F] with zeros in slot 0, corners [B, 1 + R, 4] as fractions x1, y1, x2, y2 (not looked at where
-    /// the options say no boxes), lengths [B] int64, slot 0 counted.
+    /// features [B, 1 + R, F] with zeros in slot 0, corners [B, 1 + R, 4] as fractions x1, y1, x2, y2 (not looked at
+    /// where the options say no boxes), lengths [B] int64, slot 0 counted.
     Output encodeImages(const torch::Tensor& features, const torch::Tensor& corners, const torch::Tensor& lengths,
-                        const Observer& observer = {});
+        const Observer& observer = {});
     /// ids [B, S] int64 with [CLS] and [SEP], lengths [B] int64, both counted.
     Output encodeTexts(const torch::Tensor& ids, const torch::Tensor& lengths, const Observer& observer = {});
 
 private:
     torch::Tensor addBoxes(const torch::Tensor& features, const torch::Tensor& corners);
     torch::Tensor run(EncoderStack& stack, torch::Tensor x, const torch::Tensor& present, const std::string& name,
-                      const Observer& observer);
+        const Observer& observer);
     /// What the authors' encoders give beside their states and nothing uses, though checkpoints have its weights.
     void tellMean(const torch::Tensor& x, torch::nn::Linear& map, const char* name, const Observer& observer);
-    Output finish(torch::Tensor sequence, Aggregation2021& aggregation, const torch::Tensor& present, const torch::Tensor& lengths,
-                  const std::string& side, const Observer& observer);
+    Output finish(torch::Tensor sequence, Aggregation2021& aggregation, const torch::Tensor& present,
+        const torch::Tensor& lengths, const std::string& side, const Observer& observer);
 
     Teran2021Options m_options;
-    Bert m_bert {nullptr};
-    EncoderStack m_imageLayers {nullptr}, m_textLayers {nullptr}, m_textJoint {nullptr}, m_imageJoint {nullptr};
-    torch::nn::Linear m_imageProjection {nullptr}, m_textProjection {nullptr}, m_imageMean {nullptr}, m_textMean {nullptr};
-    torch::nn::Linear m_boxSum {nullptr};
-    torch::nn::Sequential m_boxProcess {nullptr};
-    Aggregation2021 m_imageAggregation {nullptr}, m_textAggregation {nullptr};
+    Bert m_bert { nullptr };
+    EncoderStack m_imageLayers { nullptr }, m_textLayers { nullptr }, m_textJoint { nullptr }, m_imageJoint { nullptr };
+    torch::nn::Linear m_imageProjection { nullptr }, m_textProjection { nullptr }, m_imageMean { nullptr },
+        m_textMean { nullptr };
+    torch::nn::Linear m_boxSum { nullptr };
+    torch::nn::Sequential m_boxProcess { nullptr };
+    Aggregation2021 m_imageAggregation { nullptr }, m_textAggregation { nullptr };
 };
 TORCH_MODULE(Teran2021);
 

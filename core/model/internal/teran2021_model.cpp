@@ -36,35 +36,37 @@ TextSpan spanOf(const text::Tokens& tokens, const text::Word& word, std::size_t 
 {
     std::size_t begin = 0, end = 0, all = 0;
     for (std::size_t p = word.firstPiece; p < word.firstPiece + word.pieceCount; ++p) {
-        const auto length = tokens.pieces[p].size() - (p > word.firstPiece && tokens.pieces[p].starts_with("##") ? 2 : 0);
+        const auto length
+            = tokens.pieces[p].size() - (p > word.firstPiece && tokens.pieces[p].starts_with("##") ? 2 : 0);
         begin = p == piece ? all : begin;
         all += length;
         end = p == piece ? all : end;
     }
     if (word.pieceCount == 1 || all != word.span.end - word.span.begin)
         return word.span;
-    return {word.span.begin + begin, word.span.begin + end};
+    return { word.span.begin + begin, word.span.begin + end };
 }
 
 class Teran2021Model final : public ImageTextModel {
 public:
     Teran2021Model(const ModelConfig& config, const fs::path& folder, torch::Device device)
-        : m_network(networkOptions(config, folder)),
-          m_tokenizer(folder / config.otherFiles.at(0).path, static_cast<std::size_t>(std::min(m_network->options().bert.positions, kTextSlots2021))),
-          m_device(device)
+        : m_network(networkOptions(config, folder))
+        , m_tokenizer(folder / config.otherFiles.at(0).path,
+              static_cast<std::size_t>(std::min(m_network->options().bert.positions, kTextSlots2021)))
+        , m_device(device)
     {
         const auto weights = folder / "model.safetensors";
         assignParameters(*m_network, readSafetensors(weights), device, weights.string());
         m_network->eval();
-        m_info = {.name = config.name,
-                  .architecture = config.architecture,
-                  .fingerprint = fingerprintOf(config),
-                  .description = config.description,
-                  .dimension = static_cast<int>(m_network->options().dimension),
-                  .boxes = {},
-                  .globalWeight = config.globalWeight,
-                  .pooling = config.pooling,
-                  .featureDimension = static_cast<int>(m_network->options().featureDimension)};
+        m_info = { .name = config.name,
+            .architecture = config.architecture,
+            .fingerprint = fingerprintOf(config),
+            .description = config.description,
+            .dimension = static_cast<int>(m_network->options().dimension),
+            .boxes = {},
+            .globalWeight = config.globalWeight,
+            .pooling = config.pooling,
+            .featureDimension = static_cast<int>(m_network->options().featureDimension) };
     }
 
     const ModelInfo& info() const override { return m_info; }
@@ -73,8 +75,9 @@ public:
     std::vector<ImageEncoding> encodeImages(std::span<const image::Image>) override
     {
         throw Error(ErrorKind::Usage,
-                    fmt::format("The model {} needs region features made by another program (bottom-up attention); it cannot "
-                                "look at photographs itself. Give it a folder of features.", m_info.name));
+            fmt::format("The model {} needs region features made by another program (bottom-up attention); it cannot "
+                        "look at photographs itself. Give it a folder of features.",
+                m_info.name));
     }
 
     std::vector<ImageEncoding> encodeFeatures(std::span<const RegionFeatures> images) override
@@ -132,23 +135,25 @@ private:
         }
     }
 
-    template <class T, class Encode>
-    void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
+    template <class T, class Encode> void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
     {
-        inBatches(items, atOnce, encode, [&] { return m_device; }, [&] { m_network->to(m_device = torch::kCPU); });
+        inBatches(
+            items, atOnce, encode, [&] { return m_device; }, [&] { m_network->to(m_device = torch::kCPU); });
     }
 
     void check(const RegionFeatures& image)
     {
         if (image.features.cols != static_cast<std::size_t>(m_info.featureDimension) || image.features.rows == 0)
             throw Error(ErrorKind::ModelMismatch,
-                        fmt::format("The model {} takes regions of {} numbers; here are {} regions of {}.", m_info.name,
-                                    m_info.featureDimension, image.features.rows, image.features.cols));
+                fmt::format("The model {} takes regions of {} numbers; here are {} regions of {}.", m_info.name,
+                    m_info.featureDimension, image.features.rows, image.features.cols));
         if (!image.boxes.empty() && image.boxes.size() != image.features.rows)
             throw Error(ErrorKind::ModelMismatch,
-                        fmt::format("There are {} regions and {} boxes.", image.features.rows, image.boxes.size()));
+                fmt::format("There are {} regions and {} boxes.", image.features.rows, image.boxes.size()));
         if (image.boxes.empty() && m_network->options().boxes != "none" && !std::exchange(m_missesBoxes, true))
-            spdlog::warn("The model {} looks at the boxes of regions, and these features come without: its scores suffer.", m_info.name);
+            spdlog::warn(
+                "The model {} looks at the boxes of regions, and these features come without: its scores suffer.",
+                m_info.name);
     }
 
     void encode(std::span<const RegionFeatures> images, std::vector<ImageEncoding>& encodings)
@@ -157,9 +162,9 @@ private:
         for (const auto& image : images)
             slots = std::max(slots, static_cast<std::int64_t>(image.features.rows) + 1);
         const auto count = static_cast<std::int64_t>(images.size());
-        const auto features = torch::zeros({count, slots, m_info.featureDimension});
-        const auto corners = torch::zeros({count, slots, 4});
-        const auto lengths = torch::zeros({count}, torch::kInt64);
+        const auto features = torch::zeros({ count, slots, m_info.featureDimension });
+        const auto corners = torch::zeros({ count, slots, 4 });
+        const auto lengths = torch::zeros({ count }, torch::kInt64);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto& image = images[static_cast<std::size_t>(i)];
             const auto end = static_cast<std::int64_t>(image.features.rows) + 1;
@@ -168,25 +173,28 @@ private:
             if (image.boxes.empty())
                 continue;
             const auto boxes = tensorOf(image.boxes); // x, y, w, h
-            corners[i].slice(0, 1, end).copy_(torch::cat({boxes.slice(1, 0, 2), boxes.slice(1, 0, 2) + boxes.slice(1, 2)}, 1));
+            corners[i].slice(0, 1, end).copy_(
+                torch::cat({ boxes.slice(1, 0, 2), boxes.slice(1, 0, 2) + boxes.slice(1, 2) }, 1));
         }
         const auto output = m_network->encodeImages(features.to(m_device), corners.to(m_device), lengths.to(m_device));
         const auto sets = output.set.to(torch::kCPU), globals = output.global.to(torch::kCPU);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto& image = images[static_cast<std::size_t>(i)];
-            encodings.push_back({matrixOf(sets[i].slice(0, 1, lengths[i].item<std::int64_t>())), vectorOf(globals[i]), image.boxes});
+            encodings.push_back(
+                { matrixOf(sets[i].slice(0, 1, lengths[i].item<std::int64_t>())), vectorOf(globals[i]), image.boxes });
         }
     }
 
-    /// The pieces that take part: as the authors have it all but the last, unless it is the only one (they have no score
-    /// then); else all but punctuation.
+    /// The pieces that take part: as the authors have it all but the last, unless it is the only one (they have no
+    /// score then); else all but punctuation.
     std::vector<Piece> piecesOf(const text::Tokens& tokens) const
     {
         std::vector<Piece> pieces;
         for (const auto& word : tokens.words)
             for (std::size_t p = word.firstPiece; p < word.firstPiece + word.pieceCount; ++p)
                 if (published() || !word.punctuation)
-                    pieces.push_back({static_cast<std::int64_t>(p), word.pieceCount == 1 ? word.text : tokens.pieces[p], spanOf(tokens, word, p)});
+                    pieces.push_back({ static_cast<std::int64_t>(p),
+                        word.pieceCount == 1 ? word.text : tokens.pieces[p], spanOf(tokens, word, p) });
         if (published() && pieces.size() > 1)
             pieces.pop_back();
         return pieces;
@@ -201,8 +209,8 @@ private:
             longest = std::max(longest, tokens.back().ids.size());
         }
         const auto count = static_cast<std::int64_t>(sentences.size());
-        auto ids = torch::full({count, static_cast<std::int64_t>(longest)}, m_tokenizer.paddingId(), torch::kInt64);
-        auto lengths = torch::zeros({count}, torch::kInt64);
+        auto ids = torch::full({ count, static_cast<std::int64_t>(longest) }, m_tokenizer.paddingId(), torch::kInt64);
+        auto lengths = torch::zeros({ count }, torch::kInt64);
         for (std::int64_t i = 0; i < count; ++i) {
             const auto& row = tokens[static_cast<std::size_t>(i)].ids;
             std::ranges::copy(row, ids.data_ptr<std::int64_t>() + i * static_cast<std::int64_t>(longest));

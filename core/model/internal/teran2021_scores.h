@@ -36,9 +36,10 @@ torch::Tensor alignments2021(const Sets2021& sets);
 /// Where A is padding, as the authors take it (true: the last words of each text, the last regions of each image).
 torch::Tensor alignmentPadding2021(const Sets2021& sets);
 
-/// Scores [Bi, Bt]. Padding counts 0 before a maximum is taken, so where there is any no maximum is negative; Mean divides
-/// by the padded sizes, MrAVGw by length − 3 (not a number where that is 0). Differentiable; of equals the first gets the
-/// gradient. For ScanSentences the gradient is that of the real regions, where the authors' code has none.
+/// Scores [Bi, Bt]. Padding counts 0 before a maximum is taken, so where there is any no maximum is negative; Mean
+/// divides by the padded sizes, MrAVGw by length − 3 (not a number where that is 0). Differentiable; of equals the
+/// first gets the gradient. For ScanSentences the gradient is that of the real regions, where the authors' code has
+/// none.
 torch::Tensor pooled2021(const Sets2021& sets, Pooling2021 pooling);
 
 /// Similarity of global vectors [Bi, D] and [Bt, D] by "dot", "cosine", or "order": −‖max(0, text − image)‖. → [Bi, Bt]

@@ -11,7 +11,8 @@ namespace wordsight::model {
 
 /// x [..., Σ groups] → the same, each group of columns brought to the norm `scale` (0: the root of its size)
 /// by the rule "none", "l2" or "sqrt-l2" (signed square root first). Has no parameters.
-torch::Tensor normaliseGroups(const torch::Tensor& x, const std::vector<std::int64_t>& groups, const std::string& rule, double scale);
+torch::Tensor normaliseGroups(
+    const torch::Tensor& x, const std::vector<std::int64_t>& groups, const std::string& rule, double scale);
 
 /// x / max(‖x‖, 1e-12) over the last dimension, in fp32 whatever autocast does.
 torch::Tensor unit(const torch::Tensor& x);
@@ -20,7 +21,7 @@ torch::Tensor unit(const torch::Tensor& x);
 struct ProjectionImpl : torch::nn::Module {
     /// `side`: columns after the features (boxes), to which dropout does not apply.
     ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden, const std::string& kind,
-                   double dropout, bool sharedDropout = false);
+        double dropout, bool sharedDropout = false);
     /// x [..., S, in], side [S, side] (undefined where there are none) → [..., S, out]
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& side = {});
 
@@ -30,8 +31,8 @@ private:
     bool m_residual;
     double m_dropout;
     bool m_sharedDropout;
-    torch::nn::Linear m_entry {nullptr};  ///< to the output, the hidden layer, or both at once
-    torch::nn::Linear m_second {nullptr}; ///< from the hidden layer to the output
+    torch::nn::Linear m_entry { nullptr };  ///< to the output, the hidden layer, or both at once
+    torch::nn::Linear m_second { nullptr }; ///< from the hidden layer to the output
 };
 TORCH_MODULE(Projection);
 
@@ -50,8 +51,8 @@ private:
     bool m_preNorm;
     bool m_gelu;
     torch::Tensor m_inWeight, m_inBias;
-    torch::nn::Linear m_out {nullptr}, m_linear1 {nullptr}, m_linear2 {nullptr};
-    torch::nn::LayerNorm m_norm1 {nullptr}, m_norm2 {nullptr};
+    torch::nn::Linear m_out { nullptr }, m_linear1 { nullptr }, m_linear2 { nullptr };
+    torch::nn::LayerNorm m_norm1 { nullptr }, m_norm2 { nullptr };
 };
 TORCH_MODULE(EncoderLayer);
 

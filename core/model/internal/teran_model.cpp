@@ -22,30 +22,34 @@ namespace fs = std::filesystem;
 constexpr std::size_t kSentencesAtOnce = 256;
 constexpr std::size_t kImagesAtOnce = 64;
 
-std::int64_t totalOf(const std::vector<std::int64_t>& groups) { return std::accumulate(groups.begin(), groups.end(), std::int64_t {0}); }
+std::int64_t totalOf(const std::vector<std::int64_t>& groups)
+{
+    return std::accumulate(groups.begin(), groups.end(), std::int64_t { 0 });
+}
 
 class TeranModel final : public ImageTextModel {
 public:
     TeranModel(const ModelConfig& config, const fs::path& folder, torch::Device device)
         : m_backbones(config.imageBackbone.path.empty() ? fs::path() : weightsFolder() / config.imageBackbone.path,
-                      (weightsFolder() / config.textBackbone.path).parent_path(), config.features, device),
-          m_network(networkOptions(config, folder))
+            (weightsFolder() / config.textBackbone.path).parent_path(), config.features, device)
+        , m_network(networkOptions(config, folder))
     {
         const auto weights = folder / "model.safetensors";
         const auto tensors = readSafetensors(weights);
         assignParameters(*m_network, tensors, device, weights.string());
-        for (const auto& [name, module] : m_backbones.modules()) // the folder holds those of their weights that were tuned
+        for (const auto& [name, module] :
+            m_backbones.modules()) // the folder holds those of their weights that were tuned
             replaceParameters(*module, tensorsBelow(tensors, name + "."), device, weights.string());
         m_network->eval();
         m_boxes = regionBoxes(tensorOf(m_backbones.boxes()));
-        m_info = {.name = config.name,
-                  .architecture = config.architecture,
-                  .fingerprint = fingerprintOf(config),
-                  .description = config.description,
-                  .dimension = static_cast<int>(m_network->options().dimension),
-                  .boxes = m_backbones.boxes(),
-                  .globalWeight = config.globalWeight,
-                  .pooling = config.pooling};
+        m_info = { .name = config.name,
+            .architecture = config.architecture,
+            .fingerprint = fingerprintOf(config),
+            .description = config.description,
+            .dimension = static_cast<int>(m_network->options().dimension),
+            .boxes = m_backbones.boxes(),
+            .globalWeight = config.globalWeight,
+            .pooling = config.pooling };
         if (config.imageBackbone.path.empty())
             m_info.featureDimension = static_cast<int>(totalOf(m_network->options().regionGroups));
         else
@@ -58,7 +62,9 @@ public:
     std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images) override
     {
         if (m_info.inputSide == 0)
-            throw Error(ErrorKind::Usage, fmt::format("The model {} takes regions that another program has found and described, not photographs.", m_info.name));
+            throw Error(ErrorKind::Usage,
+                fmt::format("The model {} takes regions that another program has found and described, not photographs.",
+                    m_info.name));
         std::vector<ImageEncoding> encodings;
         encodeAll(images, kImagesAtOnce, [&](auto batch) { encode(batch, encodings); });
         return encodings;
@@ -86,17 +92,19 @@ private:
         try {
             return TeranOptions::fromJson(nlohmann::json::parse(config.network), "network");
         } catch (const Error& error) {
-            throw Error(ErrorKind::ModelMismatch, fmt::format("{}: {}", (folder / "config.json").string(), error.what()));
+            throw Error(
+                ErrorKind::ModelMismatch, fmt::format("{}: {}", (folder / "config.json").string(), error.what()));
         }
     }
 
-    template <class T, class Encode>
-    void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
+    template <class T, class Encode> void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
     {
-        inBatches(items, atOnce, encode, [&] { return m_backbones.device(); }, [&] {
-            m_backbones.to(torch::kCPU);
-            m_network->to(torch::kCPU);
-        });
+        inBatches(
+            items, atOnce, encode, [&] { return m_backbones.device(); },
+            [&] {
+                m_backbones.to(torch::kCPU);
+                m_network->to(torch::kCPU);
+            });
     }
 
     void encode(std::span<const image::Image> images, std::vector<ImageEncoding>& encodings)
@@ -106,20 +114,23 @@ private:
         const auto regions = output.regions.to(torch::kCPU);
         const auto global = output.global.defined() ? output.global.to(torch::kCPU) : torch::Tensor();
         for (std::int64_t i = 0; i < static_cast<std::int64_t>(images.size()); ++i)
-            encodings.push_back({matrixOf(regions[i]), global.defined() ? vectorOf(global[i]) : std::vector<float>(), {}});
+            encodings.push_back(
+                { matrixOf(regions[i]), global.defined() ? vectorOf(global[i]) : std::vector<float>(), {} });
     }
 
     void encode(std::span<const RegionFeatures> photographs, std::vector<ImageEncoding>& encodings)
     {
         const auto batch = paddedRegions(photographs, m_info.featureDimension, m_network->options().boxes, m_info.name);
         const auto device = m_backbones.device();
-        const auto output = m_network->encodeImages(batch.features.to(device), batch.boxes.defined() ? batch.boxes.to(device) : batch.boxes, batch.mask.to(device));
+        const auto output = m_network->encodeImages(batch.features.to(device),
+            batch.boxes.defined() ? batch.boxes.to(device) : batch.boxes, batch.mask.to(device));
         const auto regions = output.regions.to(torch::kCPU);
         const auto global = output.global.defined() ? output.global.to(torch::kCPU) : torch::Tensor();
         for (std::size_t i = 0; i < photographs.size(); ++i) {
             const auto row = static_cast<std::int64_t>(i);
             const auto own = regions[row].narrow(0, 0, static_cast<std::int64_t>(photographs[i].features.rows));
-            encodings.push_back({matrixOf(own), global.defined() ? vectorOf(global[row]) : std::vector<float>(), photographs[i].boxes});
+            encodings.push_back({ matrixOf(own), global.defined() ? vectorOf(global[row]) : std::vector<float>(),
+                photographs[i].boxes });
         }
     }
 

@@ -15,10 +15,13 @@ void refuseIf(bool wrong, const std::string& where, const std::string& reason)
 void checkPipeline(const PipelineOptions& o, const TeranOptions& all, const std::string& where)
 {
     const auto width = o.width > 0 ? o.width : all.dimension;
-    refuseIf(o.dropout < 0 || o.dropout >= 1 || o.globalDropout >= 1 || o.layerDropout < 0 || o.layerDropout >= 1, where, "dropout must lie in [0, 1)");
+    refuseIf(o.dropout < 0 || o.dropout >= 1 || o.globalDropout >= 1 || o.layerDropout < 0 || o.layerDropout >= 1,
+        where, "dropout must lie in [0, 1)");
     refuseIf(o.hidden < 0 || o.width < 0 || o.layers < 0 || o.feedForward < 1, where, "sizes must not be negative");
-    refuseIf(o.heads < 1 || (o.layers > 0 && width % o.heads != 0), where, fmt::format("heads must divide the width {}", width));
-    refuseIf(o.global == "cls" && o.layers + all.jointLayers == 0, where, "global \"cls\" needs at least one transformer layer");
+    refuseIf(o.heads < 1 || (o.layers > 0 && width % o.heads != 0), where,
+        fmt::format("heads must divide the width {}", width));
+    refuseIf(o.global == "cls" && o.layers + all.jointLayers == 0, where,
+        "global \"cls\" needs at least one transformer layer");
 }
 
 } // namespace
@@ -30,17 +33,21 @@ TeranOptions TeranOptions::fromJson(const nlohmann::json& object, const std::str
     return options;
 }
 
-nlohmann::json TeranOptions::toJson() const { return model::toJson(*this); }
+nlohmann::json TeranOptions::toJson() const
+{
+    return model::toJson(*this);
+}
 
 void TeranOptions::check(const std::string& where) const
 {
     refuseIf(dimension < 1 || sentenceDimension < 1 || jointLayers < 0, where, "dimensions must be positive");
     refuseIf(regionGroups.empty() || wordGroups.empty(), where, "regionGroups and wordGroups must not be empty");
-    for (const auto& groups : {regionGroups, wordGroups})
+    for (const auto& groups : { regionGroups, wordGroups })
         for (const auto size : groups)
             refuseIf(size < 1, where, "groups of features must have at least one column");
     refuseIf(jointLayers > 0 && dimension % image.heads != 0, where, "image.heads must divide dimension");
-    refuseIf((image.global == "none") != (text.global == "none"), where, "image.global and text.global must both be \"none\" or neither");
+    refuseIf((image.global == "none") != (text.global == "none"), where,
+        "image.global and text.global must both be \"none\" or neither");
     checkPipeline(image, *this, where + ".image");
     checkPipeline(text, *this, where + ".text");
 }

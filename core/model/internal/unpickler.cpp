@@ -7,12 +7,47 @@ namespace {
 
 /// Operation codes (Python's pickletools has their meaning).
 enum Code : std::uint8_t {
-    Mark = '(', Stop = '.', Pop = '0', PopMark = '1', BinFloat = 'G', BinInt = 'J', BinInt1 = 'K', BinInt2 = 'M',
-    None = 'N', BinPersonalId = 'Q', Reduce = 'R', BinString = 'T', ShortBinString = 'U', BinUnicode = 'X',
-    Append = 'a', Build = 'b', GlobalName = 'c', EmptyDict = '}', Appends = 'e', BinGet = 'h', LongBinGet = 'j',
-    EmptyList = ']', BinPut = 'q', LongBinPut = 'r', SetItem = 's', Tuple = 't', EmptyTuple = ')', SetItems = 'u',
-    Proto = 0x80, NewObject = 0x81, Tuple1 = 0x85, Tuple2 = 0x86, Tuple3 = 0x87, NewTrue = 0x88, NewFalse = 0x89,
-    Long1 = 0x8a, ShortBinUnicode = 0x8c, BinUnicode8 = 0x8d, StackGlobal = 0x93, Memoize = 0x94, Frame = 0x95,
+    Mark = '(',
+    Stop = '.',
+    Pop = '0',
+    PopMark = '1',
+    BinFloat = 'G',
+    BinInt = 'J',
+    BinInt1 = 'K',
+    BinInt2 = 'M',
+    None = 'N',
+    BinPersonalId = 'Q',
+    Reduce = 'R',
+    BinString = 'T',
+    ShortBinString = 'U',
+    BinUnicode = 'X',
+    Append = 'a',
+    Build = 'b',
+    GlobalName = 'c',
+    EmptyDict = '}',
+    Appends = 'e',
+    BinGet = 'h',
+    LongBinGet = 'j',
+    EmptyList = ']',
+    BinPut = 'q',
+    LongBinPut = 'r',
+    SetItem = 's',
+    Tuple = 't',
+    EmptyTuple = ')',
+    SetItems = 'u',
+    Proto = 0x80,
+    NewObject = 0x81,
+    Tuple1 = 0x85,
+    Tuple2 = 0x86,
+    Tuple3 = 0x87,
+    NewTrue = 0x88,
+    NewFalse = 0x89,
+    Long1 = 0x8a,
+    ShortBinUnicode = 0x8c,
+    BinUnicode8 = 0x8d,
+    StackGlobal = 0x93,
+    Memoize = 0x94,
+    Frame = 0x95,
 };
 
 struct StorageName {
@@ -20,10 +55,16 @@ struct StorageName {
     torch::ScalarType type;
 };
 constexpr StorageName kStorages[] = {
-    {"FloatStorage", torch::kFloat32}, {"DoubleStorage", torch::kFloat64},    {"HalfStorage", torch::kFloat16},
-    {"LongStorage", torch::kInt64},    {"BFloat16Storage", torch::kBFloat16}, {"IntStorage", torch::kInt32},
-    {"ShortStorage", torch::kInt16},   {"CharStorage", torch::kInt8},         {"ByteStorage", torch::kUInt8},
-    {"BoolStorage", torch::kBool},
+    { "FloatStorage", torch::kFloat32 },
+    { "DoubleStorage", torch::kFloat64 },
+    { "HalfStorage", torch::kFloat16 },
+    { "LongStorage", torch::kInt64 },
+    { "BFloat16Storage", torch::kBFloat16 },
+    { "IntStorage", torch::kInt32 },
+    { "ShortStorage", torch::kInt16 },
+    { "CharStorage", torch::kInt8 },
+    { "ByteStorage", torch::kUInt8 },
+    { "BoolStorage", torch::kBool },
 };
 
 /// A name of a hostile file, fit for a message.
@@ -39,21 +80,20 @@ PickleGlobal resolve(std::string_view module, std::string_view name)
 {
     using Kind = PickleGlobal::Kind;
     if (module == "collections" && name == "OrderedDict")
-        return {Kind::OrderedDict};
+        return { Kind::OrderedDict };
     if (module == "argparse" && name == "Namespace")
-        return {Kind::Namespace};
+        return { Kind::Namespace };
     if (module == "torch._utils" && name == "_rebuild_tensor_v2")
-        return {Kind::RebuildTensor};
+        return { Kind::RebuildTensor };
     if (module == "torch")
         for (const StorageName& storage : kStorages)
             if (name == storage.name)
-                return {Kind::Storage, storage.type};
-    throw std::runtime_error(
-        fmt::format("it asks for {}.{}, which is refused: only tensors and plain values are read", printable(module), printable(name)));
+                return { Kind::Storage, storage.type };
+    throw std::runtime_error(fmt::format("it asks for {}.{}, which is refused: only tensors and plain values are read",
+        printable(module), printable(name)));
 }
 
-template <class T>
-const T& expect(const PickleValue& value, const char* what)
+template <class T> const T& expect(const PickleValue& value, const char* what)
 {
     if (const T* found = std::get_if<T>(&value.data))
         return *found;
@@ -73,7 +113,7 @@ std::vector<std::int64_t> extents(const PickleValue& value)
 
 /// True if every element of the view lies inside the storage and none is counted twice over.
 bool fits(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& strides, std::int64_t offset,
-          std::int64_t elements)
+    std::int64_t elements)
 {
     std::int64_t count = 1;
     std::int64_t last = offset;
@@ -96,7 +136,8 @@ torch::Tensor rebuildTensor(const PickleList& arguments)
     const auto offset = expect<std::int64_t>(arguments[1], "an offset");
     const auto sizes = extents(arguments[2]);
     const auto strides = extents(arguments[3]);
-    if (sizes.size() != strides.size() || sizes.size() > 16 || offset < 0 || !fits(sizes, strides, offset, storage.numel()))
+    if (sizes.size() != strides.size() || sizes.size() > 16 || offset < 0
+        || !fits(sizes, strides, offset, storage.numel()))
         throw std::runtime_error("it is damaged: a tensor reaches beyond its storage");
     return storage.as_strided(sizes, strides, offset);
 }
@@ -112,35 +153,55 @@ PickleValue Unpickler::read(ByteReader& bytes)
         const auto code = bytes.number<std::uint8_t>();
         if (code == Stop)
             return pop();
-        if (!readScalar(bytes, code) && !readText(bytes, code) && !readContainer(code) && !readMemo(bytes, code) &&
-            !readObject(bytes, code))
-            throw std::runtime_error(fmt::format("it uses pickle operation 0x{:02x}, which torch.save does not write", code));
+        if (!readScalar(bytes, code) && !readText(bytes, code) && !readContainer(code) && !readMemo(bytes, code)
+            && !readObject(bytes, code))
+            throw std::runtime_error(
+                fmt::format("it uses pickle operation 0x{:02x}, which torch.save does not write", code));
     }
 }
 
 bool Unpickler::readScalar(ByteReader& bytes, std::uint8_t code)
 {
     switch (code) {
-    case Proto: bytes.take(1); return true;
-    case Frame: bytes.take(8); return true;
-    case None: push(std::monostate{}); return true;
-    case NewTrue: push(true); return true;
-    case NewFalse: push(false); return true;
-    case BinInt: push(std::int64_t{bytes.number<std::int32_t>()}); return true;
-    case BinInt1: push(std::int64_t{bytes.number<std::uint8_t>()}); return true;
-    case BinInt2: push(std::int64_t{bytes.number<std::uint16_t>()}); return true;
-    case BinFloat: push(std::bit_cast<double>(__builtin_bswap64(bytes.number<std::uint64_t>()))); return true;
+    case Proto:
+        bytes.take(1);
+        return true;
+    case Frame:
+        bytes.take(8);
+        return true;
+    case None:
+        push(std::monostate {});
+        return true;
+    case NewTrue:
+        push(true);
+        return true;
+    case NewFalse:
+        push(false);
+        return true;
+    case BinInt:
+        push(std::int64_t { bytes.number<std::int32_t>() });
+        return true;
+    case BinInt1:
+        push(std::int64_t { bytes.number<std::uint8_t>() });
+        return true;
+    case BinInt2:
+        push(std::int64_t { bytes.number<std::uint16_t>() });
+        return true;
+    case BinFloat:
+        push(std::bit_cast<double>(__builtin_bswap64(bytes.number<std::uint64_t>())));
+        return true;
     case Long1: {
         const auto digits = bytes.take(bytes.number<std::uint8_t>());
         if (digits.size() > 8)
             throw std::runtime_error("it holds a number of more than 64 bits");
-        std::uint64_t value = !digits.empty() && (digits.back() & std::byte{0x80}) != std::byte{} ? ~0ULL : 0;
+        std::uint64_t value = !digits.empty() && (digits.back() & std::byte { 0x80 }) != std::byte {} ? ~0ULL : 0;
         if (!digits.empty())
             std::memcpy(&value, digits.data(), digits.size());
         push(static_cast<std::int64_t>(value));
         return true;
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -149,11 +210,18 @@ bool Unpickler::readText(ByteReader& bytes, std::uint8_t code)
     std::uint64_t length = 0;
     switch (code) {
     case ShortBinString:
-    case ShortBinUnicode: length = bytes.number<std::uint8_t>(); break;
+    case ShortBinUnicode:
+        length = bytes.number<std::uint8_t>();
+        break;
     case BinString:
-    case BinUnicode: length = bytes.number<std::uint32_t>(); break;
-    case BinUnicode8: length = bytes.number<std::uint64_t>(); break;
-    default: return false;
+    case BinUnicode:
+        length = bytes.number<std::uint32_t>();
+        break;
+    case BinUnicode8:
+        length = bytes.number<std::uint64_t>();
+        break;
+    default:
+        return false;
     }
     push(m_owner.own(bytes.text(length)));
     return true;
@@ -162,15 +230,33 @@ bool Unpickler::readText(ByteReader& bytes, std::uint8_t code)
 bool Unpickler::readContainer(std::uint8_t code)
 {
     switch (code) {
-    case Mark: m_marks.push_back(m_stack.size()); return true;
-    case Pop: pop(); return true;
-    case PopMark: popToMark(); return true;
-    case EmptyList: push(m_owner.newList()); return true;
-    case EmptyDict: push(m_owner.newDict()); return true;
-    case EmptyTuple: pushTuple(0); return true;
-    case Tuple1: pushTuple(1); return true;
-    case Tuple2: pushTuple(2); return true;
-    case Tuple3: pushTuple(3); return true;
+    case Mark:
+        m_marks.push_back(m_stack.size());
+        return true;
+    case Pop:
+        pop();
+        return true;
+    case PopMark:
+        popToMark();
+        return true;
+    case EmptyList:
+        push(m_owner.newList());
+        return true;
+    case EmptyDict:
+        push(m_owner.newDict());
+        return true;
+    case EmptyTuple:
+        pushTuple(0);
+        return true;
+    case Tuple1:
+        pushTuple(1);
+        return true;
+    case Tuple2:
+        pushTuple(2);
+        return true;
+    case Tuple3:
+        pushTuple(3);
+        return true;
     case Tuple: {
         auto items = popToMark();
         auto* list = m_owner.newList();
@@ -178,28 +264,46 @@ bool Unpickler::readContainer(std::uint8_t code)
         push(list);
         return true;
     }
-    case Append: append({pop()}); return true;
-    case Appends: append(popToMark()); return true;
+    case Append:
+        append({ pop() });
+        return true;
+    case Appends:
+        append(popToMark());
+        return true;
     case SetItem: {
         auto value = pop();
         auto key = pop();
-        setItems({std::move(key), std::move(value)});
+        setItems({ std::move(key), std::move(value) });
         return true;
     }
-    case SetItems: setItems(popToMark()); return true;
-    default: return false;
+    case SetItems:
+        setItems(popToMark());
+        return true;
+    default:
+        return false;
     }
 }
 
 bool Unpickler::readMemo(ByteReader& bytes, std::uint8_t code)
 {
     switch (code) {
-    case BinPut: setMemo(bytes.number<std::uint8_t>()); return true;
-    case LongBinPut: setMemo(bytes.number<std::uint32_t>()); return true;
-    case Memoize: setMemo(m_memo.size()); return true;
-    case BinGet: getMemo(bytes.number<std::uint8_t>()); return true;
-    case LongBinGet: getMemo(bytes.number<std::uint32_t>()); return true;
-    default: return false;
+    case BinPut:
+        setMemo(bytes.number<std::uint8_t>());
+        return true;
+    case LongBinPut:
+        setMemo(bytes.number<std::uint32_t>());
+        return true;
+    case Memoize:
+        setMemo(m_memo.size());
+        return true;
+    case BinGet:
+        getMemo(bytes.number<std::uint8_t>());
+        return true;
+    case LongBinGet:
+        getMemo(bytes.number<std::uint32_t>());
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -217,11 +321,20 @@ bool Unpickler::readObject(ByteReader& bytes, std::uint8_t code)
         push(resolve(expect<std::string_view>(module, "a name"), expect<std::string_view>(name, "a name")));
         return true;
     }
-    case Reduce: call(); return true;
-    case NewObject: makeObject(); return true;
-    case Build: build(); return true;
-    case BinPersonalId: loadStorage(); return true;
-    default: return false;
+    case Reduce:
+        call();
+        return true;
+    case NewObject:
+        makeObject();
+        return true;
+    case Build:
+        build();
+        return true;
+    case BinPersonalId:
+        loadStorage();
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -294,14 +407,17 @@ void Unpickler::call()
     const auto callee = pop();
     const auto& list = *expect<PickleList*>(arguments, "an argument list");
     switch (expect<PickleGlobal>(callee, "a known name").kind) {
-    case PickleGlobal::Kind::RebuildTensor: push(rebuildTensor(list)); return;
+    case PickleGlobal::Kind::RebuildTensor:
+        push(rebuildTensor(list));
+        return;
     case PickleGlobal::Kind::OrderedDict:
         if (list.empty()) {
             push(m_owner.newDict());
             return;
         }
         [[fallthrough]];
-    default: throw std::runtime_error("it makes an object in a way that torch.save does not");
+    default:
+        throw std::runtime_error("it makes an object in a way that torch.save does not");
     }
 }
 
@@ -309,8 +425,8 @@ void Unpickler::makeObject()
 {
     const auto arguments = pop();
     const auto type = pop();
-    if (expect<PickleGlobal>(type, "a known name").kind != PickleGlobal::Kind::Namespace ||
-        !expect<PickleList*>(arguments, "an argument list")->empty())
+    if (expect<PickleGlobal>(type, "a known name").kind != PickleGlobal::Kind::Namespace
+        || !expect<PickleList*>(arguments, "an argument list")->empty())
         throw std::runtime_error("it makes an object in a way that torch.save does not");
     auto* dict = m_owner.newDict();
     m_namespaces.insert(dict);
@@ -343,7 +459,7 @@ void Unpickler::loadStorage()
     if (elements < 0)
         throw std::runtime_error("it is damaged: a storage has a negative size");
     const std::string key(expect<std::string_view>(parts[2], "a storage's key"));
-    push(PickleStorage{m_loader(key, type.type, elements)});
+    push(PickleStorage { m_loader(key, type.type, elements) });
 }
 
 } // namespace wordsight::model

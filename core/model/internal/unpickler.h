@@ -11,15 +11,19 @@ namespace wordsight::model {
 
 /// Gives the `elements` of a storage as a one-dimensional tensor; a key may be asked for again.
 /// Throws std::runtime_error.
-using StorageLoader =
-    std::function<torch::Tensor(const std::string& key, torch::ScalarType type, std::int64_t elements)>;
+using StorageLoader
+    = std::function<torch::Tensor(const std::string& key, torch::ScalarType type, std::int64_t elements)>;
 
 /// The machine of the pickle format with the operations that torch.save writes. Nothing is ever called or
 /// imported. Throws std::runtime_error with a reason for a person; names outside the list are refused by name.
 class Unpickler {
 public:
     /// Containers are made in `owner`, which must outlive the values.
-    Unpickler(PickleFile& owner, StorageLoader loader) : m_owner(owner), m_loader(std::move(loader)) {}
+    Unpickler(PickleFile& owner, StorageLoader loader)
+        : m_owner(owner)
+        , m_loader(std::move(loader))
+    {
+    }
 
     /// Reads one pickle, up to its STOP.
     PickleValue read(ByteReader& bytes);
@@ -31,7 +35,7 @@ private:
     bool readMemo(ByteReader& bytes, std::uint8_t code);
     bool readObject(ByteReader& bytes, std::uint8_t code);
 
-    void push(decltype(PickleValue::data) data) { m_stack.push_back({std::move(data)}); }
+    void push(decltype(PickleValue::data) data) { m_stack.push_back({ std::move(data) }); }
     PickleValue pop();
     PickleList popToMark();
     void pushTuple(std::size_t count);

@@ -30,7 +30,9 @@ void forBlocks(std::size_t count, std::size_t blockSize, int threads, const std:
     const std::size_t workers = std::clamp<std::size_t>(cores, 1, (count + blockSize - 1) / blockSize + 1);
     std::vector<std::future<void>> others;
     for (std::size_t i = 1; i < workers; ++i)
-        others.push_back(std::async(std::launch::async, [&] { while (takeBlock()) { } }));
+        others.push_back(std::async(std::launch::async, [&] {
+            while (takeBlock()) { }
+        }));
     bool stopped = false;
     do {
         stopped = stop && stop();

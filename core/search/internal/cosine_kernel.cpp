@@ -19,7 +19,10 @@ using Vector = hn::Vec<Wide>;
 constexpr std::size_t tileRows = hn::MaxLanes(Wide()) >= 16 ? 4 : 2;
 constexpr std::size_t tileTerms = 6;
 
-HWY_INLINE Vector load(const float* from) { return hn::LoadU(Wide(), from); }
+HWY_INLINE Vector load(const float* from)
+{
+    return hn::LoadU(Wide(), from);
+}
 
 HWY_INLINE Vector load(const std::uint16_t* from)
 {
@@ -28,8 +31,7 @@ HWY_INLINE Vector load(const std::uint16_t* from)
 }
 
 /// The last elements of a vector, filled up with zeros.
-template <class Element>
-HWY_INLINE Vector loadTail(const Element* from, std::size_t count)
+template <class Element> HWY_INLINE Vector loadTail(const Element* from, std::size_t count)
 {
     HWY_ALIGN Element padded[hn::MaxLanes(Wide())] = {};
     std::copy_n(from, count, padded);
@@ -42,8 +44,7 @@ HWY_INLINE void sumLanes(Vector a, Vector b, Vector c, Vector d, float* out)
     std::ranges::copy(std::array { a.raw, b.raw, c.raw, d.raw }, out);
 }
 #else
-template <class Tag>
-HWY_INLINE void storeBlockSums(Tag tag, hn::Vec<Tag> sums, float* out)
+template <class Tag> HWY_INLINE void storeBlockSums(Tag tag, hn::Vec<Tag> sums, float* out)
 {
     if constexpr (hn::MaxLanes(tag) > 4) {
         const hn::Half<Tag> half;
@@ -114,12 +115,18 @@ HWY_INLINE void stripe(const Element* rows, const PackedTerms& terms, float* out
     for (; left >= tileTerms; left -= tileTerms, term += tileTerms * terms.stride, out += tileTerms)
         tile<Rows, tileTerms>(rows, terms, term, out);
     switch (left) {
-    case 5: return tile<Rows, 5>(rows, terms, term, out);
-    case 4: return tile<Rows, 4>(rows, terms, term, out);
-    case 3: return tile<Rows, 3>(rows, terms, term, out);
-    case 2: return tile<Rows, 2>(rows, terms, term, out);
-    case 1: return tile<Rows, 1>(rows, terms, term, out);
-    default: return;
+    case 5:
+        return tile<Rows, 5>(rows, terms, term, out);
+    case 4:
+        return tile<Rows, 4>(rows, terms, term, out);
+    case 3:
+        return tile<Rows, 3>(rows, terms, term, out);
+    case 2:
+        return tile<Rows, 2>(rows, terms, term, out);
+    case 1:
+        return tile<Rows, 1>(rows, terms, term, out);
+    default:
+        return;
     }
 }
 
@@ -175,7 +182,10 @@ namespace {
 
 constexpr std::size_t widest = 16; // floats of the widest vector unit
 
-constexpr std::size_t padded(std::size_t count) { return (count + widest - 1) / widest * widest; }
+constexpr std::size_t padded(std::size_t count)
+{
+    return (count + widest - 1) / widest * widest;
+}
 
 } // namespace
 

@@ -14,8 +14,8 @@ struct PackedTerms {
 
     std::size_t count;
     std::size_t dimension;
-    std::size_t stride;     ///< floats from one term to the next
-    std::size_t outStride;  ///< floats from one row of cosines to the next, ≥ count
+    std::size_t stride;    ///< floats from one term to the next
+    std::size_t outStride; ///< floats from one row of cosines to the next, ≥ count
     std::vector<float> values;
 };
 

@@ -7,7 +7,9 @@ namespace wordsight::train {
 /// bf16 autocast while it lives, if asked for.
 class Autocast {
 public:
-    Autocast(torch::DeviceType device, bool enabled) : m_device(device), m_enabled(enabled)
+    Autocast(torch::DeviceType device, bool enabled)
+        : m_device(device)
+        , m_enabled(enabled)
     {
         if (!m_enabled)
             return;

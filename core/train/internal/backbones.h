@@ -12,9 +12,10 @@ inline model::FrozenBackbones openBackbones(const model::FeatureOptions& feature
 {
     const auto pinned = model::configOfPinnedBackbones();
     const auto weights = model::weightsFolder();
-    for (const auto* file : {&pinned.imageBackbone, &pinned.textBackbone, &pinned.vocabulary})
-        model::verify({weights / file->path, file->sha256});
-    return {weights / pinned.imageBackbone.path, (weights / pinned.textBackbone.path).parent_path(), features, device};
+    for (const auto* file : { &pinned.imageBackbone, &pinned.textBackbone, &pinned.vocabulary })
+        model::verify({ weights / file->path, file->sha256 });
+    return { weights / pinned.imageBackbone.path, (weights / pinned.textBackbone.path).parent_path(), features,
+        device };
 }
 
 /// [classes, 1280] the rows of the pinned image backbone's classifier, over its last map. Throws Error{ModelMismatch}.
@@ -22,7 +23,8 @@ inline torch::Tensor classifierRows()
 {
     constexpr std::int64_t classes = 1000; // ImageNet's
     const auto file = model::weightsFolder() / model::configOfPinnedBackbones().imageBackbone.path;
-    return model::tensorNamed(model::readTorchTensors(file), "_fc.weight", {classes, model::EfficientNetLite2Impl::kHeadChannels}, file.string());
+    return model::tensorNamed(model::readTorchTensors(file), "_fc.weight",
+        { classes, model::EfficientNetLite2Impl::kHeadChannels }, file.string());
 }
 
 } // namespace wordsight::train

@@ -31,9 +31,9 @@ void writeTensors(const fs::path& file, const model::TensorMap& tensors)
 } // namespace
 
 void writeCheckpoint(const fs::path& file, const torch::nn::Module& network,
-                     const std::map<std::string, std::shared_ptr<torch::nn::Module>>& backbones, double globalWeight)
+    const std::map<std::string, std::shared_ptr<torch::nn::Module>>& backbones, double globalWeight)
 {
-    model::TensorMap tensors {{kGlobalWeight, torch::full({1}, globalWeight)}};
+    model::TensorMap tensors { { kGlobalWeight, torch::full({ 1 }, globalWeight) } };
     const auto add = [&](const std::string& prefix, const torch::nn::Module& module) {
         for (const auto& item : module.named_parameters())
             if (item.value().requires_grad())

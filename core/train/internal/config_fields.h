@@ -7,20 +7,18 @@
 
 namespace wordsight::model {
 
-template <class Fields>
-void describe(Fields& f, FeatureOptions& o)
+template <class Fields> void describe(Fields& f, FeatureOptions& o)
 {
     f("inputSide", o.inputSide);
-    f.choice("taps", o.taps, {"head", "head+s16"});
-    f.choice("words", o.words, {"contextual", "static", "contextual+static"});
+    f.choice("taps", o.taps, { "head", "head+s16" });
+    f.choice("words", o.words, { "contextual", "static", "contextual+static" });
 }
 
 } // namespace wordsight::model
 
 namespace wordsight::train {
 
-template <class Fields>
-void describe(Fields& f, DataOptions& o)
+template <class Fields> void describe(Fields& f, DataOptions& o)
 {
     f("dataset", o.dataset);
     f("images", o.images);
@@ -35,8 +33,7 @@ void describe(Fields& f, DataOptions& o)
 }
 
 /// What every system's schedule has: all but its length and what only some of them measure or can do.
-template <class Fields>
-void describeSteps(Fields& f, ScheduleOptions& o)
+template <class Fields> void describeSteps(Fields& f, ScheduleOptions& o)
 {
     f("batch", o.batch);
     f("captionsPerImage", o.captionsPerImage);
@@ -51,8 +48,7 @@ void describeSteps(Fields& f, ScheduleOptions& o)
     f("validateEvery", o.validateEvery);
 }
 
-template <class Fields>
-void describe(Fields& f, ScheduleOptions& o)
+template <class Fields> void describe(Fields& f, ScheduleOptions& o)
 {
     f("epochs", o.epochs);
     describeSteps(f, o);
@@ -66,8 +62,8 @@ nlohmann::json parseJson(const std::string& text, const std::string& where);
 /// Columns of the pinned image backbone's region features, by the tap they come from.
 std::vector<std::int64_t> regionGroupsOf(const model::FeatureOptions& features);
 
-/// Paths with their variables filled in, absolute from the folder of the configuration `file`; an empty cache becomes the
-/// user's. Throws Error{Usage} naming the variable that is not set.
+/// Paths with their variables filled in, absolute from the folder of the configuration `file`; an empty cache becomes
+/// the user's. Throws Error{Usage} naming the variable that is not set.
 DataOptions locate(const DataOptions& data, const std::filesystem::path& file);
 
 } // namespace wordsight::train

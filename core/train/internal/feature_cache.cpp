@@ -21,10 +21,13 @@ constexpr std::size_t kCaptionsAtOnce = 1024;
 
 class CachedFeatures : public FeatureSource {
 public:
-    CachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, torch::Device device,
-                   const ProgressCallback& progress)
-        : m_request(request), m_images(images), m_device(device), m_progress(progress),
-          m_folder(cacheFolder(request, images, "features"))
+    CachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
+        torch::Device device, const ProgressCallback& progress)
+        : m_request(request)
+        , m_images(images)
+        , m_device(device)
+        , m_progress(progress)
+        , m_folder(cacheFolder(request, images, "features"))
     {
         openTexts();
         if (!request.source) // else only the sentences are asked for
@@ -44,8 +47,8 @@ public:
         for (const auto c : captions)
             longest = std::max(longest, offsets[c + 1] - offsets[c]);
         const auto count = std::int64_t(captions.size());
-        auto words = torch::zeros({count, longest, m_words.size(1)}, torch::kHalf);
-        auto mask = torch::zeros({count, longest}, torch::kBool);
+        auto words = torch::zeros({ count, longest, m_words.size(1) }, torch::kHalf);
+        auto mask = torch::zeros({ count, longest }, torch::kBool);
         for (std::int64_t b = 0; b < count; ++b) {
             const auto length = offsets[captions[b] + 1] - offsets[captions[b]];
             words[b].narrow(0, 0, length).copy_(m_words.narrow(0, offsets[captions[b]], length));
@@ -53,10 +56,13 @@ public:
         }
         const auto rows = torch::tensor(std::vector<std::int64_t>(captions.begin(), captions.end()));
         const auto sentences = m_sentences.index_select(0, rows);
-        return {words.to(m_device).to(torch::kFloat), mask.to(m_device), sentences.to(m_device).to(torch::kFloat)};
+        return { words.to(m_device).to(torch::kFloat), mask.to(m_device), sentences.to(m_device).to(torch::kFloat) };
     }
 
-    Described describe(std::span<const std::string> sentences) override { return train::describe(backbones(), sentences); }
+    Described describe(std::span<const std::string> sentences) override
+    {
+        return train::describe(backbones(), sentences);
+    }
 
     std::vector<TextSpan> wordSpans(std::int64_t caption) const override
     {
@@ -64,7 +70,7 @@ public:
         const auto* spans = m_spans.data_ptr<std::int64_t>();
         std::vector<TextSpan> out;
         for (auto w = offsets[caption]; w < offsets[caption + 1]; ++w)
-            out.push_back({std::size_t(spans[2 * w]), std::size_t(spans[2 * w + 1])});
+            out.push_back({ std::size_t(spans[2 * w]), std::size_t(spans[2 * w + 1]) });
         return out;
     }
 
@@ -90,7 +96,7 @@ private:
         const auto boxes = tensors.at("boxes");
         for (std::int64_t r = 0; r < boxes.size(0); ++r) {
             const auto* box = boxes.data_ptr<float>() + 4 * r;
-            m_boxes.push_back({box[0], box[1], box[2], box[3]});
+            m_boxes.push_back({ box[0], box[1], box[2], box[3] });
         }
     }
 
@@ -100,30 +106,36 @@ private:
         for (const auto& image : m_images)
             captions.insert(captions.end(), image.captions.begin(), image.captions.end());
         std::vector<torch::Tensor> words, sentences;
-        std::vector<std::int64_t> offsets {0}, spans;
+        std::vector<std::int64_t> offsets { 0 }, spans;
         ProgressMeter meter(m_progress, std::int64_t(captions.size()));
         for (std::size_t begin = 0; begin < captions.size(); begin += kCaptionsAtOnce) {
             const auto some = std::span(captions).subspan(begin, std::min(kCaptionsAtOnce, captions.size() - begin));
             const auto features = backbones().wordFeatures(some);
-            words.push_back(features.words.index({features.mask}).to(torch::kCPU, torch::kHalf));
+            words.push_back(features.words.index({ features.mask }).to(torch::kCPU, torch::kHalf));
             sentences.push_back(features.sentence.to(torch::kCPU, torch::kHalf));
             for (const auto& tokens : features.tokens) {
                 offsets.push_back(offsets.back() + std::int64_t(tokens.words.size()));
                 for (const auto& word : tokens.words)
-                    spans.insert(spans.end(), {std::int64_t(word.span.begin), std::int64_t(word.span.end)});
+                    spans.insert(spans.end(), { std::int64_t(word.span.begin), std::int64_t(word.span.end) });
             }
             meter.advanceOrThrow("Encoding captions", std::int64_t(begin + some.size()));
         }
         const auto boxes = model::tensorOf(regionsOf(m_request, backbones().boxes()));
-        model::writeSafetensors(file, {{"words", torch::cat(words)}, {"sentences", torch::cat(sentences)},
-                                       {"offsets", torch::tensor(offsets)}, {"spans", torch::tensor(spans).view({-1, 2})}, {"boxes", boxes}});
+        model::writeSafetensors(file,
+            { { "words", torch::cat(words) }, { "sentences", torch::cat(sentences) },
+                { "offsets", torch::tensor(offsets) }, { "spans", torch::tensor(spans).view({ -1, 2 }) },
+                { "boxes", boxes } });
     }
 
     void openRegions()
     {
         const auto width = std::accumulate(m_request.groups.begin(), m_request.groups.end(), std::int64_t(0));
-        m_regions = cachedViews(m_request, m_images, m_folder, "regions", {std::int64_t(m_boxes.size()), width},
-            [this](std::span<const image::Image> photographs) { return prepareRegions(m_request, backbones().regionFeatures(photographs)); }, m_progress);
+        m_regions = cachedViews(
+            m_request, m_images, m_folder, "regions", { std::int64_t(m_boxes.size()), width },
+            [this](std::span<const image::Image> photographs) {
+                return prepareRegions(m_request, backbones().regionFeatures(photographs));
+            },
+            m_progress);
     }
 
     const FeatureRequest m_request;
@@ -148,7 +160,7 @@ torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor&
 Described describe(model::FrozenBackbones& backbones, std::span<const std::string> sentences)
 {
     const auto features = backbones.wordFeatures(sentences);
-    Described out {{features.words, features.mask, features.sentence}, {}};
+    Described out { { features.words, features.mask, features.sentence }, {} };
     for (const auto& tokens : features.tokens) {
         auto& spans = out.spans.emplace_back();
         for (const auto& word : tokens.words)
@@ -159,11 +171,11 @@ Described describe(model::FrozenBackbones& backbones, std::span<const std::strin
 
 std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid)
 {
-    return request.pooling.empty() ? grid : std::vector<Box> {{0, 0, 1, 1}};
+    return request.pooling.empty() ? grid : std::vector<Box> { { 0, 0, 1, 1 } };
 }
 
-std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-                                              torch::Device device, const ProgressCallback& progress)
+std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request,
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
 {
     return std::make_unique<CachedFeatures>(request, images, device, progress);
 }

@@ -25,18 +25,19 @@ struct FeatureRequest {
     std::vector<std::int64_t> groups; ///< columns of the region features by the tap they come from
     std::string norm = "none";        ///< model::normaliseGroups(), group by group
     double scale = 0;
-    std::string pooling;              ///< "mean": then averaged over the photograph, R = 1; empty: every region
-    TuningOptions tuning;             ///< tunedFeatures() only
-    std::int64_t views = 1;           ///< how many of every photograph (viewOf())
-    std::string images;               ///< folder of the photographs
+    std::string pooling;    ///< "mean": then averaged over the photograph, R = 1; empty: every region
+    TuningOptions tuning;   ///< tunedFeatures() only
+    std::int64_t views = 1; ///< how many of every photograph (viewOf())
+    std::string images;     ///< folder of the photographs
     std::shared_ptr<const dataset::RegionSource> source; ///< foreignFeatures() only: the regions found elsewhere
-    std::string cache;                ///< folder of cached features
+    std::string cache;                                   ///< folder of cached features
 };
 
 /// Photographs that have regions of their own, as a batch.
 struct OwnRegions {
-    torch::Tensor boxes; ///< [B, R, 5] as model::regionBoxes() makes them; undefined: common to all photographs, or not known
-    torch::Tensor mask;  ///< [B, R] bool: the regions that there are; undefined: all
+    torch::Tensor
+        boxes; ///< [B, R, 5] as model::regionBoxes() makes them; undefined: common to all photographs, or not known
+    torch::Tensor mask; ///< [B, R] bool: the regions that there are; undefined: all
 };
 
 struct TextFeatures {
@@ -51,7 +52,8 @@ struct Described {
     std::vector<std::vector<TextSpan>> spans; ///< where the words of each stand in it
 };
 
-/// What the backbones say of a data set's photographs and captions (numbered in their order), from a cache or as they are asked.
+/// What the backbones say of a data set's photographs and captions (numbered in their order), from a cache or as they
+/// are asked.
 class FeatureSource {
 public:
     virtual ~FeatureSource() = default;
@@ -67,25 +69,25 @@ public:
     virtual OwnRegions ownRegions(std::span<const std::int64_t>) { return {}; }
     /// The regions of a photograph; empty: where they lie is not known.
     virtual std::vector<Box> boxesOf(std::int64_t) const { return boxes(); }
-    /// Modules of which parameters are trained along (none where features are frozen): saved with the state; those of their
-    /// parameters that gradients flow to stand in the checkpoints.
+    /// Modules of which parameters are trained along (none where features are frozen): saved with the state; those of
+    /// their parameters that gradients flow to stand in the checkpoints.
     virtual std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
 };
 
 /// Features of all photographs and captions, computed once and kept in fp16 below `request.cache`, in a folder whose
 /// name is a hash of all that they depend on; an interrupted run continues where it stopped. Memory-mapped.
 /// Throws Error{UnreadableInput, Io, Cancelled}.
-std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-                                              torch::Device device, const ProgressCallback& progress);
+std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request,
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress);
 
-/// Features whose upper layers are trained along (request.tuning), computed as they are asked for, with gradients; what the
-/// layers below say is cached in the same way.
-std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-                                             torch::Device device, const ProgressCallback& progress);
+/// Features whose upper layers are trained along (request.tuning), computed as they are asked for, with gradients; what
+/// the layers below say is cached in the same way.
+std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request,
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress);
 
 /// Regions that another program found (request.source), decoded as they are asked for; sentences as cachedFeatures().
-std::unique_ptr<FeatureSource> foreignFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-                                               torch::Device device, const ProgressCallback& progress);
+std::unique_ptr<FeatureSource> foreignFeatures(const FeatureRequest& request,
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress);
 
 /// Raw region features [B, R, F] as the request wants them.
 torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw);

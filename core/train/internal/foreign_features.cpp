@@ -12,12 +12,16 @@ namespace wordsight::train {
 
 namespace {
 
-/// A batch is decoded from disk when it is asked for: features of a whole data set need not fit into memory, nor a second time on disk.
+/// A batch is decoded from disk when it is asked for: features of a whole data set need not fit into memory, nor a
+/// second time on disk.
 class ForeignFeatures final : public FeatureSource {
 public:
-    ForeignFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, torch::Device device,
-                    const ProgressCallback& progress)
-        : m_request(request), m_images(images), m_device(device), m_texts(cachedFeatures(request, images, device, progress))
+    ForeignFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
+        torch::Device device, const ProgressCallback& progress)
+        : m_request(request)
+        , m_images(images)
+        , m_device(device)
+        , m_texts(cachedFeatures(request, images, device, progress))
     {
     }
 
@@ -30,7 +34,7 @@ public:
     OwnRegions ownRegions(std::span<const std::int64_t> images) override
     {
         load(images);
-        return {m_batch.boxes.defined() ? m_batch.boxes.to(m_device) : torch::Tensor(), m_batch.mask.to(m_device)};
+        return { m_batch.boxes.defined() ? m_batch.boxes.to(m_device) : torch::Tensor(), m_batch.mask.to(m_device) };
     }
 
     std::vector<Box> boxesOf(std::int64_t image) const override { return read(image).boxes; }
@@ -50,10 +54,11 @@ private:
                 return std::nullopt;
             return image::uprightSize(readFile(dataset::imageFile(m_request.images, named)));
         };
-        auto found = m_request.source->find({named.filename, named.ids, size});
+        auto found = m_request.source->find({ named.filename, named.ids, size });
         if (!found)
             throw Error(ErrorKind::UnreadableInput,
-                        fmt::format("{} has no features of the photograph {}.", m_request.source->path().string(), named.filename));
+                fmt::format(
+                    "{} has no features of the photograph {}.", m_request.source->path().string(), named.filename));
         return std::move(*found);
     }
 
@@ -65,7 +70,8 @@ private:
         std::vector<RegionFeatures> photographs;
         for (const auto image : images)
             photographs.push_back(read(image));
-        m_batch = model::paddedRegions(photographs, std::int64_t(m_request.source->dimension()), m_request.source->hasBoxes(), "that is trained");
+        m_batch = model::paddedRegions(
+            photographs, std::int64_t(m_request.source->dimension()), m_request.source->hasBoxes(), "that is trained");
         m_loaded.assign(images.begin(), images.end());
     }
 
@@ -80,8 +86,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<FeatureSource> foreignFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-                                               torch::Device device, const ProgressCallback& progress)
+std::unique_ptr<FeatureSource> foreignFeatures(const FeatureRequest& request,
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
 {
     return std::make_unique<ForeignFeatures>(request, images, device, progress);
 }

@@ -15,9 +15,11 @@ torch::Tensor sparedPairs(const torch::Tensor& owner, bool samePhoto)
     return torch::eye(owner.size(0), owner.options().dtype(torch::kBool));
 }
 
-torch::Tensor contrastiveLoss(const torch::Tensor& scores, const torch::Tensor& owner, bool maskSamePhoto, double labelSmoothing)
+torch::Tensor contrastiveLoss(
+    const torch::Tensor& scores, const torch::Tensor& owner, bool maskSamePhoto, double labelSmoothing)
 {
-    const auto textToImage = F::cross_entropy(scores.t(), owner, F::CrossEntropyFuncOptions().label_smoothing(labelSmoothing));
+    const auto textToImage
+        = F::cross_entropy(scores.t(), owner, F::CrossEntropyFuncOptions().label_smoothing(labelSmoothing));
     const auto byText = scores.index_select(0, owner); // [T, T]: the image of each text against all texts
     const auto own = byText.diagonal();
     const auto wrong = torch::logsumexp(byText.masked_fill(sparedPairs(owner, maskSamePhoto), -1e9), 1);
@@ -25,7 +27,8 @@ torch::Tensor contrastiveLoss(const torch::Tensor& scores, const torch::Tensor& 
     return 0.5 * (textToImage + imageToText);
 }
 
-torch::Tensor hingeLoss(const torch::Tensor& scores, const torch::Tensor& owner, double margin, bool hardest, bool maskSamePhoto)
+torch::Tensor hingeLoss(
+    const torch::Tensor& scores, const torch::Tensor& owner, double margin, bool hardest, bool maskSamePhoto)
 {
     const auto byText = scores.index_select(0, owner); // [T, T]
     const auto own = byText.diagonal();
@@ -34,36 +37,42 @@ torch::Tensor hingeLoss(const torch::Tensor& scores, const torch::Tensor& owner,
     const auto images = (margin + byText - own.unsqueeze(0)).clamp_min(0).masked_fill(spared, 0);
     if (!hardest)
         return texts.sum() + images.sum();
-    return std::get<0>(texts.max(1)).sum() + std::get<0>(images.max(0)).sum(); // of equals one gets the gradient, not each a part
+    return std::get<0>(texts.max(1)).sum()
+        + std::get<0>(images.max(0)).sum(); // of equals one gets the gradient, not each a part
 }
 
-torch::Tensor groundingLoss(const torch::Tensor& regions, const torch::Tensor& words, const GroundingBatch& phrases, const torch::Tensor& scale)
+torch::Tensor groundingLoss(
+    const torch::Tensor& regions, const torch::Tensor& words, const GroundingBatch& phrases, const torch::Tensor& scale)
 {
     if (phrases.image.size(0) == 0)
         return torch::zeros({}, regions.options().dtype(torch::kFloat));
     const auto query = torch::bmm(phrases.words.unsqueeze(1), words.index_select(0, phrases.text)); // [P, 1, D]
-    const auto logits = torch::bmm(query, regions.index_select(0, phrases.image).transpose(1, 2)).squeeze(1).to(torch::kFloat);
+    const auto logits
+        = torch::bmm(query, regions.index_select(0, phrases.image).transpose(1, 2)).squeeze(1).to(torch::kFloat);
     const auto mass = torch::log_softmax(logits * scale, 1) + phrases.coverage.clamp_min(1e-6).log();
     return -torch::logsumexp(mass, 1).mean();
 }
 
 MatchingLossImpl::MatchingLossImpl(const LossOptions& options)
-    : m_options(options), m_pooling(align::poolingNamed(options.pooling).value())
+    : m_options(options)
+    , m_pooling(align::poolingNamed(options.pooling).value())
 {
     m_wordsScale = register_parameter("words_scale", torch::full({}, std::log(options.wordsScale)));
     m_globalScale = register_parameter("global_scale", torch::full({}, std::log(options.globalScale)));
     m_groundingScale = register_parameter("grounding_scale", torch::full({}, std::log(options.groundingScale)));
 }
 
-torch::Tensor MatchingLossImpl::ranking(const torch::Tensor& scores, const torch::Tensor& scale, const torch::Tensor& owner) const
+torch::Tensor MatchingLossImpl::ranking(
+    const torch::Tensor& scores, const torch::Tensor& scale, const torch::Tensor& owner) const
 {
     if (m_options.kind == "hinge")
         return hingeLoss(scores, owner, m_options.margin, m_options.negatives == "hardest", m_options.maskSamePhoto);
     return contrastiveLoss(scores * scale, owner, m_options.maskSamePhoto, m_options.labelSmoothing);
 }
 
-LossValues MatchingLossImpl::forward(const model::TeranImpl::ImageOutput& images, const model::TeranImpl::TextOutput& texts,
-                                     const torch::Tensor& mask, const torch::Tensor& owner, const GroundingBatch& phrases)
+LossValues MatchingLossImpl::forward(const model::TeranImpl::ImageOutput& images,
+    const model::TeranImpl::TextOutput& texts, const torch::Tensor& mask, const torch::Tensor& owner,
+    const GroundingBatch& phrases)
 {
     const auto wordsScale = m_wordsScale.exp();
     const auto words = model::poolAlignments(images.regions, texts, mask, m_pooling);

@@ -2,7 +2,6 @@
 
 #include <torch/torch.h>
 
-
 #include "core/align/pooling.h"
 #include "core/model/internal/teran.h"
 #include "core/train/internal/config.h"
@@ -21,16 +20,19 @@ struct GroundingBatch {
 torch::Tensor sparedPairs(const torch::Tensor& owner, bool samePhoto);
 
 /// S[i,t] of image i and text t, owner[t] the image of text t. Means over texts; each side counts half.
-/// InfoNCE in both directions (van den Oord et al. 2018) on scaled scores: each text against all images, each image's text
-/// against the other images' texts (with `maskSamePhoto`; without, its own other texts count as wrong too).
-torch::Tensor contrastiveLoss(const torch::Tensor& scores, const torch::Tensor& owner, bool maskSamePhoto, double labelSmoothing);
+/// InfoNCE in both directions (van den Oord et al. 2018) on scaled scores: each text against all images, each image's
+/// text against the other images' texts (with `maskSamePhoto`; without, its own other texts count as wrong too).
+torch::Tensor contrastiveLoss(
+    const torch::Tensor& scores, const torch::Tensor& owner, bool maskSamePhoto, double labelSmoothing);
 
 /// Triplets with hinges (Faghri et al. 2018, eq. 6 hardest, eq. 5 all): the sum over texts of both directions.
-torch::Tensor hingeLoss(const torch::Tensor& scores, const torch::Tensor& owner, double margin, bool hardest, bool maskSamePhoto);
+torch::Tensor hingeLoss(
+    const torch::Tensor& scores, const torch::Tensor& owner, double margin, bool hardest, bool maskSamePhoto);
 
-/// −log of the softmax mass over regions, at inverse temperature `scale`, that falls on the phrase's boxes; the logit of a
-/// region is the mean of A[r,w] over the phrase's words. Mean over phrases.
-torch::Tensor groundingLoss(const torch::Tensor& regions, const torch::Tensor& words, const GroundingBatch& phrases, const torch::Tensor& scale);
+/// −log of the softmax mass over regions, at inverse temperature `scale`, that falls on the phrase's boxes; the logit
+/// of a region is the mean of A[r,w] over the phrase's words. Mean over phrases.
+torch::Tensor groundingLoss(const torch::Tensor& regions, const torch::Tensor& words, const GroundingBatch& phrases,
+    const torch::Tensor& scale);
 
 struct LossValues {
     torch::Tensor total;
@@ -41,7 +43,7 @@ struct LossValues {
 struct MatchingLossImpl : torch::nn::Module {
     explicit MatchingLossImpl(const LossOptions& options);
     LossValues forward(const model::TeranImpl::ImageOutput& images, const model::TeranImpl::TextOutput& texts,
-                       const torch::Tensor& mask, const torch::Tensor& owner, const GroundingBatch& phrases);
+        const torch::Tensor& mask, const torch::Tensor& owner, const GroundingBatch& phrases);
     /// γ of score = words + γ · global. 0 without global vectors.
     double globalWeight(bool hasGlobal) const;
 

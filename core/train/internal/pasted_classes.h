@@ -11,15 +11,15 @@
 namespace wordsight::train {
 
 /// Photographs of what the data set does not show. A class that the image network was pretrained to tell (a row of its
-/// classifier) is pasted into a rectangle of a photograph's region features, and the sentence names the class: a sentence and
-/// a box for each of a thousand nouns, without a photograph of any.
+/// classifier) is pasted into a rectangle of a photograph's region features, and the sentence names the class: a
+/// sentence and a box for each of a thousand nouns, without a photograph of any.
 class PastedClasses {
 public:
     /// `options.names`: one a line, in the order of the classifier's rows. Throws Error{UnreadableInput, Usage}.
     PastedClasses(const ClassOptions& options, const model::TeranOptions& network, torch::Device device);
 
-    /// options.pasted of the batch's photographs (all, if there are fewer), each with one class, its sentence and its phrase's
-    /// box. No gradient flows to the batch. Randomness is Torch's.
+    /// options.pasted of the batch's photographs (all, if there are fewer), each with one class, its sentence and its
+    /// phrase's box. No gradient flows to the batch. Randomness is Torch's.
     Batch paste(const Batch& batch, FeatureSource& features) const;
 
 private:

@@ -11,7 +11,8 @@ namespace wordsight::train {
 
 void RunLog::begin(const std::string& configuration)
 {
-    writeFileAtomically(m_file, nlohmann::json {{"configuration", nlohmann::json::parse(configuration)}}.dump() + "\n");
+    writeFileAtomically(
+        m_file, nlohmann::json { { "configuration", nlohmann::json::parse(configuration) } }.dump() + "\n");
 }
 
 void RunLog::rewind(std::int64_t step)
@@ -20,7 +21,7 @@ void RunLog::rewind(std::int64_t step)
     std::ifstream lines(m_file);
     for (std::string line; std::getline(lines, line);) {
         const auto parsed = nlohmann::json::parse(line, nullptr, false);
-        if (parsed.is_object() && parsed.value("step", std::int64_t {0}) <= step)
+        if (parsed.is_object() && parsed.value("step", std::int64_t { 0 }) <= step)
             kept += line + "\n";
     }
     writeFileAtomically(m_file, kept);

@@ -12,7 +12,8 @@
 namespace wordsight::train {
 
 MovingAverage::MovingAverage(std::vector<torch::Tensor> parameters, double decay)
-    : m_parameters(std::move(parameters)), m_decay(decay)
+    : m_parameters(std::move(parameters))
+    , m_decay(decay)
 {
     if (m_decay > 0)
         for (const auto& parameter : m_parameters)
@@ -72,7 +73,10 @@ void RunState::load(const std::filesystem::path& file, const std::string& config
         c10::IValue value;
         archive.read("configuration", value);
         if (value.toStringRef() != configuration)
-            throw Error(ErrorKind::Usage, fmt::format("{} is the state of a run with another configuration. Use that one, or another output folder.", file.string()));
+            throw Error(ErrorKind::Usage,
+                fmt::format(
+                    "{} is the state of a run with another configuration. Use that one, or another output folder.",
+                    file.string()));
         for (std::size_t i = 0; i < modules.size(); ++i) {
             torch::serialize::InputArchive part;
             archive.read(fmt::format("module{}", i), part);
@@ -101,7 +105,9 @@ void RunState::load(const std::filesystem::path& file, const std::string& config
         archive.read("bestEpoch", value);
         bestEpoch = value.toInt();
     } catch (const c10::Error& error) {
-        throw Error(ErrorKind::UnreadableInput, fmt::format("{} is damaged: {}. Delete it to start the run again.", file.string(), error.what_without_backtrace()));
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format(
+                "{} is damaged: {}. Delete it to start the run again.", file.string(), error.what_without_backtrace()));
     }
 }
 

@@ -10,7 +10,8 @@
 
 namespace wordsight::train {
 
-/// Moving averages of parameters: average ← d · average + (1 − d) · parameter, d rising to `decay` over the first steps.
+/// Moving averages of parameters: average ← d · average + (1 − d) · parameter, d rising to `decay` over the first
+/// steps.
 class MovingAverage {
 public:
     MovingAverage(std::vector<torch::Tensor> parameters, double decay);

@@ -21,12 +21,15 @@ inline double warmupThenCosine(std::int64_t step, std::int64_t steps, std::int64
 /// Groups of parameters for AdamW, one after the other, each with its own rate and decay.
 class ParameterGroups {
 public:
-    explicit ParameterGroups(double beta2) : m_beta2(beta2) {}
+    explicit ParameterGroups(double beta2)
+        : m_beta2(beta2)
+    {
+    }
 
     void add(const std::vector<torch::Tensor>& parameters, double decay, double rate)
     {
         auto options = std::make_unique<torch::optim::AdamWOptions>(rate);
-        options->weight_decay(decay).betas({0.9, m_beta2});
+        options->weight_decay(decay).betas({ 0.9, m_beta2 });
         m_parameters.insert(m_parameters.end(), parameters.begin(), parameters.end());
         m_rates.push_back(rate);
         m_groups.emplace_back(parameters, std::move(options));

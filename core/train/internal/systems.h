@@ -9,8 +9,8 @@ namespace wordsight::train {
 
 /// A system that can be trained.
 struct System {
-    /// Trains to the end of the schedule and makes the model folder. The run's folder exists and holds a state only where
-    /// the run is to be resumed. Throws as train() does.
+    /// Trains to the end of the schedule and makes the model folder. The run's folder exists and holds a state only
+    /// where the run is to be resumed. Throws as train() does.
     void (*train)(const TrainingRun& run, torch::Device device, const ProgressCallback& progress);
     /// What a run's training.json says of the model that it makes: all but the hash of its weights. `where` names the
     /// file in errors.

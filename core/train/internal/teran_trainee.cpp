@@ -41,8 +41,13 @@ TeranTrainee::TeranTrainee(const TrainingConfig& config, TrainingData& data, tor
 {
 }
 
-TeranTrainee::TeranTrainee(const TrainingConfig& config, TrainingData& data, torch::Device device, const model::TensorMap& initial)
-    : m_config(config), m_data(data), m_device(device), m_network(seededNetwork(config, initial)), m_loss(config.loss)
+TeranTrainee::TeranTrainee(
+    const TrainingConfig& config, TrainingData& data, torch::Device device, const model::TensorMap& initial)
+    : m_config(config)
+    , m_data(data)
+    , m_device(device)
+    , m_network(seededNetwork(config, initial))
+    , m_loss(config.loss)
 {
     m_network->to(device);
     m_loss->to(device);
@@ -54,7 +59,7 @@ TeranTrainee::TeranTrainee(const TrainingConfig& config, TrainingData& data, tor
 
 std::vector<std::shared_ptr<torch::nn::Module>> TeranTrainee::modules() const
 {
-    std::vector<std::shared_ptr<torch::nn::Module>> all {m_network.ptr(), m_loss.ptr()};
+    std::vector<std::shared_ptr<torch::nn::Module>> all { m_network.ptr(), m_loss.ptr() };
     for (const auto& [name, module] : m_data.features().trainable())
         all.push_back(module);
     return all;
@@ -63,7 +68,7 @@ std::vector<std::shared_ptr<torch::nn::Module>> TeranTrainee::modules() const
 void TeranTrainee::addParameters(ParameterGroups& groups) const
 {
     const auto& s = m_config.schedule;
-    groups.add({m_network.ptr(), m_loss.ptr()}, s.weightDecay, s.learningRate);
+    groups.add({ m_network.ptr(), m_loss.ptr() }, s.weightDecay, s.learningRate);
     for (const auto& [name, module] : m_data.features().trainable())
         if (const auto tuned = trainableParameters(*module); !tuned.empty())
             groups.add(tuned, 0, name == "image_backbone" ? m_config.tuning.imageRate : m_config.tuning.textRate);
@@ -80,8 +85,9 @@ std::map<std::string, torch::Tensor> TeranTrainee::losses(const Batch& batch)
 {
     const Autocast autocast(m_device.type(), m_config.schedule.bf16);
     const auto values = lossesOf(batch);
-    std::map<std::string, torch::Tensor> parts {{"loss", values.total}};
-    for (const auto& [name, part] : {std::pair("combined", values.combined), {"words", values.words}, {"global", values.global}, {"grounding", values.grounding}})
+    std::map<std::string, torch::Tensor> parts { { "loss", values.total } };
+    for (const auto& [name, part] : { std::pair("combined", values.combined), { "words", values.words },
+             { "global", values.global }, { "grounding", values.grounding } })
         if (part.defined())
             parts[name] = part;
     if (m_classes) {
@@ -97,7 +103,7 @@ Measured TeranTrainee::measure(bool)
     const auto result = validate(m_network, m_data, pooling, globalWeight(), m_device, m_config.schedule.bf16);
     auto line = result.toJson();
     line["globalWeight"] = globalWeight();
-    return {line, result.criterion(m_config.schedule.selectPointing)};
+    return { line, result.criterion(m_config.schedule.selectPointing) };
 }
 
 void TeranTrainee::writeCheckpoint(const std::filesystem::path& file)

@@ -23,7 +23,8 @@ public:
 
 private:
     /// `initial`: what the run starts from, by the names in a checkpoint; empty: random weights.
-    TeranTrainee(const TrainingConfig& config, TrainingData& data, torch::Device device, const model::TensorMap& initial);
+    TeranTrainee(
+        const TrainingConfig& config, TrainingData& data, torch::Device device, const model::TensorMap& initial);
     LossValues lossesOf(const Batch& batch);
     double globalWeight() const { return m_loss->globalWeight(m_config.network.image.global != "none"); }
 

@@ -49,10 +49,10 @@ void trainTeran(const TrainingRun& run, torch::Device device, const ProgressCall
     std::shared_ptr<const dataset::RegionSource> source;
     if (!config.located.features.empty()) {
         source = dataset::openRegions(config.located.features, progress);
-        config.network.regionGroups = {std::int64_t(source->dimension())};
+        config.network.regionGroups = { std::int64_t(source->dimension()) };
         if (config.network.boxes && !source->hasBoxes())
             throw Error(ErrorKind::Usage,
-                        fmt::format("{}: the features came without boxes; set network.boxes to false.", run.config.string()));
+                fmt::format("{}: the features came without boxes; set network.boxes to false.", run.config.string()));
     }
     TrainingData data(requestOf(config, source), device, progress);
     TeranTrainee trainee(config, data, device);

@@ -11,15 +11,22 @@ namespace wordsight::train {
 
 namespace fs = std::filesystem;
 
-TrainerLoop::TrainerLoop(Trainee& trainee, TrainingData& data, const ScheduleOptions& schedule, std::string configuration, const TrainingRun& run)
-    : m_trainee(trainee), m_data(data), m_schedule(schedule), m_configuration(std::move(configuration)), m_output(run.output),
-      m_parameters(schedule.beta2), m_log(run.output), m_steps(schedule.epochs * data.stepsPerEpoch())
+TrainerLoop::TrainerLoop(Trainee& trainee, TrainingData& data, const ScheduleOptions& schedule,
+    std::string configuration, const TrainingRun& run)
+    : m_trainee(trainee)
+    , m_data(data)
+    , m_schedule(schedule)
+    , m_configuration(std::move(configuration))
+    , m_output(run.output)
+    , m_parameters(schedule.beta2)
+    , m_log(run.output)
+    , m_steps(schedule.epochs * data.stepsPerEpoch())
 {
     m_state.modules = trainee.modules();
     trainee.addParameters(m_parameters);
     m_optimizer = m_parameters.optimizer();
     m_average = std::make_unique<MovingAverage>(m_parameters.parameters(), schedule.ema);
-    m_state.optimizers = {m_optimizer.get()};
+    m_state.optimizers = { m_optimizer.get() };
     m_state.average = m_average.get();
     if (run.resume && fs::exists(m_output / "state.pt")) {
         m_state.load(m_output / "state.pt", m_configuration);
@@ -35,7 +42,8 @@ void TrainerLoop::run(const ProgressCallback& progress)
     const auto perEpoch = m_data.stepsPerEpoch();
     while (m_state.step < m_steps) {
         step();
-        const auto stage = fmt::format("Training, epoch {} of {}", (m_state.step - 1) / perEpoch + 1, m_schedule.epochs);
+        const auto stage
+            = fmt::format("Training, epoch {} of {}", (m_state.step - 1) / perEpoch + 1, m_schedule.epochs);
         const bool goOn = meter.advance(stage, m_state.step);
         if (m_state.step % m_schedule.logEvery == 0)
             flushLosses(meter.rate());
@@ -44,7 +52,8 @@ void TrainerLoop::run(const ProgressCallback& progress)
         if (!goOn || m_state.step % m_schedule.saveEvery == 0 || m_state.step % perEpoch == 0)
             saveState();
         if (!goOn)
-            throw Error(ErrorKind::Cancelled, fmt::format("Training was stopped after step {} of {}; resume to go on", m_state.step, m_steps));
+            throw Error(ErrorKind::Cancelled,
+                fmt::format("Training was stopped after step {} of {}; resume to go on", m_state.step, m_steps));
     }
 }
 
@@ -56,7 +65,9 @@ void TrainerLoop::step()
     const auto& total = losses.at("loss");
     if (!std::isfinite(total.item<double>()))
         throw Error(ErrorKind::Internal,
-                    fmt::format("The loss is no longer a number at step {}. Lower schedule.learningRate or set schedule.bf16 to false, then resume from the last state.", m_state.step + 1));
+            fmt::format("The loss is no longer a number at step {}. Lower schedule.learningRate or set schedule.bf16 "
+                        "to false, then resume from the last state.",
+                m_state.step + 1));
     total.backward();
     if (m_schedule.clip > 0)
         torch::nn::utils::clip_grad_norm_(m_parameters.parameters(), m_schedule.clip);
@@ -69,7 +80,8 @@ void TrainerLoop::step()
 
 void TrainerLoop::flushLosses(double stepsPerSecond)
 {
-    nlohmann::json line {{"step", m_state.step}, {"learningRate", m_schedule.learningRate * rateAt(m_state.step - 1)}, {"stepsPerSecond", stepsPerSecond}};
+    nlohmann::json line { { "step", m_state.step },
+        { "learningRate", m_schedule.learningRate * rateAt(m_state.step - 1) }, { "stepsPerSecond", stepsPerSecond } };
     line.update(m_losses.take());
     m_log.add(line);
 }
@@ -97,6 +109,9 @@ void TrainerLoop::finishEpoch()
     m_average->swap();
 }
 
-void TrainerLoop::saveState() { m_state.save(m_output / "state.pt", m_configuration); }
+void TrainerLoop::saveState()
+{
+    m_state.save(m_output / "state.pt", m_configuration);
+}
 
 } // namespace wordsight::train

@@ -42,9 +42,10 @@ public:
 /// One run: a system's optimizer and state, from the first step (or the last saved one) to the last.
 class TrainerLoop {
 public:
-    /// `configuration`: the run's, as JSON text; a run is resumed with the one that it began with. What is given must outlive
-    /// the loop.
-    TrainerLoop(Trainee& trainee, TrainingData& data, const ScheduleOptions& schedule, std::string configuration, const TrainingRun& run);
+    /// `configuration`: the run's, as JSON text; a run is resumed with the one that it began with. What is given must
+    /// outlive the loop.
+    TrainerLoop(Trainee& trainee, TrainingData& data, const ScheduleOptions& schedule, std::string configuration,
+        const TrainingRun& run);
     void run(const ProgressCallback& progress);
 
 private:

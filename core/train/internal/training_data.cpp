@@ -17,7 +17,7 @@ std::vector<std::int64_t> shuffled(std::int64_t count, std::initializer_list<std
 {
     std::vector<std::uint32_t> parts;
     for (const auto value : seed)
-        parts.insert(parts.end(), {std::uint32_t(value), std::uint32_t(std::uint64_t(value) >> 32)});
+        parts.insert(parts.end(), { std::uint32_t(value), std::uint32_t(std::uint64_t(value) >> 32) });
     std::seed_seq sequence(parts.begin(), parts.end());
     std::minstd_rand random(sequence);
     std::vector<std::int64_t> order(count);
@@ -28,7 +28,8 @@ std::vector<std::int64_t> shuffled(std::int64_t count, std::initializer_list<std
 
 bool contains(std::span<const Box> boxes, float x, float y)
 {
-    return std::ranges::any_of(boxes, [&](const Box& b) { return x >= b.x && x <= b.x + b.w && y >= b.y && y <= b.y + b.h; });
+    return std::ranges::any_of(
+        boxes, [&](const Box& b) { return x >= b.x && x <= b.x + b.w && y >= b.y && y <= b.y + b.h; });
 }
 
 std::vector<dataset::CaptionedImage> firstOf(std::vector<dataset::CaptionedImage> images, std::int64_t limit)
@@ -57,7 +58,8 @@ std::vector<float> coverageOf(std::span<const Box> regions, std::span<const Box>
         int hits = 0;
         for (int y = 0; y < points; ++y)
             for (int x = 0; x < points; ++x)
-                hits += contains(boxes, region.x + region.w * (float(x) + 0.5f) / points, region.y + region.h * (float(y) + 0.5f) / points);
+                hits += contains(boxes, region.x + region.w * (float(x) + 0.5f) / points,
+                    region.y + region.h * (float(y) + 0.5f) / points);
         covered.push_back(float(hits) / (points * points));
     }
     return covered;
@@ -86,13 +88,15 @@ std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const
     return target;
 }
 
-DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features)
+DataRequest dataRequest(
+    const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features)
 {
     features.views = located.views;
     features.images = located.images;
     features.cache = located.cache;
     if (!located.features.empty() && !features.source)
-        throw Error(ErrorKind::Usage, "data.features: this system trains on photographs, not on features found elsewhere.");
+        throw Error(
+            ErrorKind::Usage, "data.features: this system trains on photographs, not on features found elsewhere.");
     if (located.views < 1)
         throw Error(ErrorKind::Usage, "data.views must be at least 1, the photographs as they are.");
     DataRequest request;
@@ -105,18 +109,22 @@ DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& sched
 }
 
 TrainingData::TrainingData(const DataRequest& request, torch::Device device, const ProgressCallback& progress)
-    : m_request(request), m_device(device)
+    : m_request(request)
+    , m_device(device)
 {
-    const auto all = request.data.dataset.empty() && request.features.source ? request.features.source->captioned()
-                                                                             : dataset::readKarpathy(request.data.dataset);
+    const auto all = request.data.dataset.empty() && request.features.source
+        ? request.features.source->captioned()
+        : dataset::readKarpathy(request.data.dataset);
     m_images = firstOf(dataset::ofSplit(all, request.data.trainSplit), request.data.trainLimit);
     m_trainImages = std::int64_t(m_images.size());
-    std::ranges::move(firstOf(dataset::ofSplit(all, request.data.validationSplit), request.data.validationLimit), std::back_inserter(m_images));
+    std::ranges::move(firstOf(dataset::ofSplit(all, request.data.validationSplit), request.data.validationLimit),
+        std::back_inserter(m_images));
     m_firstCaption.push_back(0);
     for (const auto& image : m_images)
         m_firstCaption.push_back(m_firstCaption.back() + std::int64_t(image.captions.size()));
     m_features = request.features.source ? foreignFeatures(request.features, m_images, device, progress)
-        : request.frozen ? cachedFeatures(request.features, m_images, device, progress) : tunedFeatures(request.features, m_images, device, progress);
+        : request.frozen                 ? cachedFeatures(request.features, m_images, device, progress)
+                                         : tunedFeatures(request.features, m_images, device, progress);
 
     m_boxes = model::regionBoxes(model::tensorOf(m_features->boxes())).to(device);
     m_phrases.resize(m_firstCaption.back());
@@ -139,13 +147,16 @@ void TrainingData::readPhrases()
         }
 }
 
-std::int64_t TrainingData::stepsPerEpoch() const { return std::max<std::int64_t>(1, m_trainImages / m_request.batch); }
+std::int64_t TrainingData::stepsPerEpoch() const
+{
+    return std::max<std::int64_t>(1, m_trainImages / m_request.batch);
+}
 
 BatchPlan TrainingData::plan(std::int64_t step) const
 {
     const auto epoch = step / stepsPerEpoch(), position = step % stepsPerEpoch();
     const auto batch = std::min(m_request.batch, m_trainImages);
-    const auto order = shuffled(m_trainImages, {m_request.seed, epoch});
+    const auto order = shuffled(m_trainImages, { m_request.seed, epoch });
     BatchPlan plan;
     plan.epoch = epoch;
     plan.images.assign(order.begin() + position * batch, order.begin() + (position + 1) * batch);
@@ -154,11 +165,13 @@ BatchPlan TrainingData::plan(std::int64_t step) const
         const auto [first, last] = captions(image);
         for (std::int64_t k = 0; k < m_request.captionsPerImage && first < last; ++k) {
             const auto turn = epoch * m_request.captionsPerImage + k;
-            const auto turns = shuffled(last - first, {m_request.seed, -1, image, turn / (last - first)});
+            const auto turns = shuffled(last - first, { m_request.seed, -1, image, turn / (last - first) });
             plan.captions.push_back(first + turns[turn % (last - first)]);
             plan.owner.push_back(std::int64_t(row));
         }
-        plan.views.push_back(m_request.data.views > 1 ? shuffled(m_request.data.views, {m_request.seed, -2, image, epoch}).front() : 0);
+        plan.views.push_back(m_request.data.views > 1
+                ? shuffled(m_request.data.views, { m_request.seed, -2, image, epoch }).front()
+                : 0);
     }
     return plan;
 }
@@ -199,8 +212,9 @@ GroundingBatch TrainingData::grounding(const BatchPlan& plan, std::int64_t longe
         }
     }
     const auto count = std::int64_t(image.size());
-    return {torch::tensor(image, torch::kLong).to(m_device), torch::tensor(text, torch::kLong).to(m_device),
-            torch::tensor(words).view({count, longest}).to(m_device), torch::tensor(coverage).view({count, m_boxes.size(0)}).to(m_device)};
+    return { torch::tensor(image, torch::kLong).to(m_device), torch::tensor(text, torch::kLong).to(m_device),
+        torch::tensor(words).view({ count, longest }).to(m_device),
+        torch::tensor(coverage).view({ count, m_boxes.size(0) }).to(m_device) };
 }
 
 } // namespace wordsight::train

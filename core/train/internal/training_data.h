@@ -14,16 +14,17 @@ namespace wordsight::train {
 
 /// What the data of a run depend on, whichever system it trains.
 struct DataRequest {
-    DataOptions data;       ///< with absolute paths
+    DataOptions data; ///< with absolute paths
     FeatureRequest features;
-    bool frozen = true;     ///< features from the cache; false: from backbones that are trained along
+    bool frozen = true; ///< features from the cache; false: from backbones that are trained along
     std::int64_t seed = 1;
-    std::int64_t batch = 256;           ///< photographs
+    std::int64_t batch = 256; ///< photographs
     std::int64_t captionsPerImage = 1;
-    std::string coverage = "soft";      ///< groundingTarget()'s rule
+    std::string coverage = "soft"; ///< groundingTarget()'s rule
 };
 /// The request of a configuration; `features` wants its groups, norm and pooling filled in.
-DataRequest dataRequest(const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features);
+DataRequest dataRequest(
+    const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features);
 
 /// A boxed phrase in the words of its caption.
 struct Phrase {
@@ -33,7 +34,8 @@ struct Phrase {
     std::vector<Box> boxes;
 };
 
-/// Which photographs and captions a step sees: a function of the seed and the step alone, so a resumed run sees the same.
+/// Which photographs and captions a step sees: a function of the seed and the step alone, so a resumed run sees the
+/// same.
 struct BatchPlan {
     std::int64_t epoch = 0;
     std::vector<std::int64_t> images;
@@ -44,9 +46,9 @@ struct BatchPlan {
 
 struct Batch {
     std::int64_t epoch = 0; ///< from 0
-    torch::Tensor regions; ///< [B, R, F] prepared
-    torch::Tensor boxes;   ///< [R, 5], or [B, R, 5] where photographs have regions of their own
-    torch::Tensor mask;    ///< [B, R] bool: the regions that there are; undefined: all
+    torch::Tensor regions;  ///< [B, R, F] prepared
+    torch::Tensor boxes;    ///< [R, 5], or [B, R, 5] where photographs have regions of their own
+    torch::Tensor mask;     ///< [B, R] bool: the regions that there are; undefined: all
     TextFeatures texts;
     torch::Tensor owner; ///< [T] int64
     GroundingBatch phrases;
@@ -64,10 +66,14 @@ public:
     FeatureSource& features() { return *m_features; }
     torch::Tensor regionBoxes() const { return m_boxes; } ///< [R, 5]
     /// Captions [first, last) of an image.
-    std::pair<std::int64_t, std::int64_t> captions(std::int64_t image) const { return {m_firstCaption[image], m_firstCaption[image + 1]}; }
+    std::pair<std::int64_t, std::int64_t> captions(std::int64_t image) const
+    {
+        return { m_firstCaption[image], m_firstCaption[image + 1] };
+    }
     const std::vector<Phrase>& phrases(std::int64_t caption) const { return m_phrases[caption]; }
 
-    /// Every epoch is a new order of the train photographs, cut into full batches; a photograph's captions take turns in a random order.
+    /// Every epoch is a new order of the train photographs, cut into full batches; a photograph's captions take turns
+    /// in a random order.
     BatchPlan plan(std::int64_t step) const;
     Batch load(const BatchPlan& plan);
 

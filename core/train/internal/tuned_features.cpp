@@ -11,22 +11,30 @@ namespace {
 /// The maps below the layers that are trained come from a cache; all above is computed as it is asked for.
 class TunedFeatures : public FeatureSource {
 public:
-    TunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
-        : m_request(request), m_images(images), m_backbones(openBackbones(request.features, device)), m_boxes(regionsOf(request, m_backbones.boxes()))
+    TunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
+        torch::Device device, const ProgressCallback& progress)
+        : m_request(request)
+        , m_images(images)
+        , m_backbones(openBackbones(request.features, device))
+        , m_boxes(regionsOf(request, m_backbones.boxes()))
     {
         for (const auto& image : images)
             m_captions.insert(m_captions.end(), image.captions.begin(), image.captions.end());
         const auto folder = cacheFolder(request, images, "stride 16");
         const std::int64_t side = request.features.inputSide / 16;
-        m_maps = cachedViews(m_request, m_images, folder, "maps", {side, side, model::EfficientNetLite2Impl::kStride16Channels},
-            [this](std::span<const image::Image> photographs) { return m_backbones.stride16Maps(photographs).permute({0, 2, 3, 1}); }, progress);
+        m_maps = cachedViews(
+            m_request, m_images, folder, "maps", { side, side, model::EfficientNetLite2Impl::kStride16Channels },
+            [this](std::span<const image::Image> photographs) {
+                return m_backbones.stride16Maps(photographs).permute({ 0, 2, 3, 1 });
+            },
+            progress);
         m_backbones.setTrainable(request.tuning.image, request.tuning.textLayers);
     }
 
     torch::Tensor regions(std::span<const std::int64_t> images, std::span<const std::int64_t> views) override
     {
         const auto rows = gatherRows(m_maps, images, views).to(m_backbones.device()).to(torch::kFloat);
-        return prepareRegions(m_request, m_backbones.regionFeaturesAbove(rows.permute({0, 3, 1, 2})));
+        return prepareRegions(m_request, m_backbones.regionFeaturesAbove(rows.permute({ 0, 3, 1, 2 })));
     }
 
     TextFeatures texts(std::span<const std::int64_t> captions) override
@@ -37,7 +45,10 @@ public:
         return describe(sentences).features;
     }
 
-    Described describe(std::span<const std::string> sentences) override { return train::describe(m_backbones, sentences); }
+    Described describe(std::span<const std::string> sentences) override
+    {
+        return train::describe(m_backbones, sentences);
+    }
 
     std::vector<TextSpan> wordSpans(std::int64_t caption) const override
     {
@@ -49,7 +60,10 @@ public:
     }
 
     const std::vector<Box>& boxes() const override { return m_boxes; }
-    std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const override { return m_backbones.modules(); }
+    std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const override
+    {
+        return m_backbones.modules();
+    }
 
 private:
     const FeatureRequest m_request;
@@ -62,8 +76,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-                                             torch::Device device, const ProgressCallback& progress)
+std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request,
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
 {
     return std::make_unique<TunedFeatures>(request, images, device, progress);
 }

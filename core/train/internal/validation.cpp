@@ -40,7 +40,7 @@ torch::Tensor catPadded(std::vector<torch::Tensor> parts)
         most = std::max(most, part.size(1));
     for (auto& part : parts)
         if (const auto missing = most - part.size(1); missing > 0)
-            part = torch::cat({part, part.narrow(1, 0, 1).expand({-1, missing, -1})}, 1);
+            part = torch::cat({ part, part.narrow(1, 0, 1).expand({ -1, missing, -1 }) }, 1);
     return torch::cat(parts);
 }
 
@@ -54,12 +54,14 @@ Encoded encode(model::Teran& network, TrainingData& data)
         const auto some = range(i, std::min(data.images(), i + kImagesAtOnce));
         const auto prepared = data.features().regions(some);
         const auto own = data.features().ownRegions(some);
-        const auto encoded = network->encodePrepared(prepared, own.boxes.defined() ? own.boxes : data.regionBoxes(), own.mask);
+        const auto encoded
+            = network->encodePrepared(prepared, own.boxes.defined() ? own.boxes : data.regionBoxes(), own.mask);
         regions.push_back(encoded.regions);
         if (encoded.global.defined())
             globals.push_back(encoded.global);
         for (const auto image : some)
-            out.owner.insert(out.owner.end(), std::size_t(data.captions(image).second - data.captions(image).first), std::size_t(image - out.firstImage));
+            out.owner.insert(out.owner.end(), std::size_t(data.captions(image).second - data.captions(image).first),
+                std::size_t(image - out.firstImage));
     }
     out.regions = catPadded(regions);
     if (!globals.empty())
@@ -95,7 +97,8 @@ eval::PointingResult point(const Encoded& encoded, const TrainingData& data)
         if (boxes.empty())
             continue; // features that came without boxes point nowhere
         const auto words = encoded.texts[c / kCaptionsAtOnce].words[std::int64_t(c % kCaptionsAtOnce)];
-        addPhrases(tally, data, encoded.firstCaption + std::int64_t(c), torch::matmul(encoded.regions[std::int64_t(encoded.owner[c])], words.t()));
+        addPhrases(tally, data, encoded.firstCaption + std::int64_t(c),
+            torch::matmul(encoded.regions[std::int64_t(encoded.owner[c])], words.t()));
     }
     return tally.result();
 }
@@ -105,32 +108,37 @@ eval::PointingResult point(const Encoded& encoded, const TrainingData& data)
 nlohmann::json recallsJson(const eval::RetrievalResult& r)
 {
     const auto side = [](const eval::Recalls& s) {
-        return nlohmann::json {{"r1", s.r1}, {"r5", s.r5}, {"r10", s.r10}, {"medr", s.medr}, {"meanr", s.meanr}};
+        return nlohmann::json { { "r1", s.r1 }, { "r5", s.r5 }, { "r10", s.r10 }, { "medr", s.medr },
+            { "meanr", s.meanr } };
     };
-    return {{"i2t", side(r.i2t)}, {"t2i", side(r.t2i)}, {"rsum", r.rsum()}};
+    return { { "i2t", side(r.i2t) }, { "t2i", side(r.t2i) }, { "rsum", r.rsum() } };
 }
 
 nlohmann::json pointingJson(const eval::PointingResult& r)
 {
-    return {{"phrases", r.phrases}, {"pointing", r.pointing}, {"baselineCenter", r.baselineCenter}, {"baselineRandom", r.baselineRandom}, {"byType", r.byType}};
+    return { { "phrases", r.phrases }, { "pointing", r.pointing }, { "baselineCenter", r.baselineCenter },
+        { "baselineRandom", r.baselineRandom }, { "byType", r.byType } };
 }
 
-void addPhrases(eval::PointingTally& tally, const TrainingData& data, std::int64_t caption, const torch::Tensor& alignment)
+void addPhrases(
+    eval::PointingTally& tally, const TrainingData& data, std::int64_t caption, const torch::Tensor& alignment)
 {
     const auto& boxes = data.features().boxes();
     for (const auto& phrase : data.phrases(caption)) {
-        const auto map = model::vectorOf(alignment.index_select(1, torch::tensor(phrase.words).to(alignment.device())).sum(1));
+        const auto map
+            = model::vectorOf(alignment.index_select(1, torch::tensor(phrase.words).to(alignment.device())).sum(1));
         tally.add(phrase.type, align::peak(align::rasterize(map, boxes, kRaster, kRaster)), phrase.boxes, boxes);
     }
 }
 
 nlohmann::json ValidationResult::toJson() const
 {
-    return {{"combined", recallsJson(combined)}, {"words", recallsJson(words)}, {"global", recallsJson(global)},
-            {"pointing", pointingJson(pointing)}};
+    return { { "combined", recallsJson(combined) }, { "words", recallsJson(words) }, { "global", recallsJson(global) },
+        { "pointing", pointingJson(pointing) } };
 }
 
-ValidationResult validate(model::Teran& network, TrainingData& data, align::Pooling pooling, double globalWeight, torch::Device device, bool bf16)
+ValidationResult validate(model::Teran& network, TrainingData& data, align::Pooling pooling, double globalWeight,
+    torch::Device device, bool bf16)
 {
     const torch::NoGradGuard guard;
     network->eval();

@@ -84,8 +84,8 @@ void ContributionsTest::everyRowIsAProduct()
     double sum = 0;
     for (int row = 0; row < last; ++row) {
         const auto at = [&](ContributionsModel::Column column) { return number(model->index(row, column)); };
-        const double product = at(ContributionsModel::Weight)
-            * (at(ContributionsModel::Best) - at(ContributionsModel::Usual));
+        const double product
+            = at(ContributionsModel::Weight) * (at(ContributionsModel::Best) - at(ContributionsModel::Usual));
         QVERIFY2(std::abs(product - at(ContributionsModel::Adds)) < 2e-4, qPrintable(QString::number(row)));
         sum += at(ContributionsModel::Adds);
     }
@@ -131,7 +131,8 @@ void ContributionsTest::narrowListKeepsTheContributions()
     QVERIFY(!table->isColumnHidden(ContributionsModel::Weight));
     inspected.inspector.resize(400, 900);
     QVERIFY(table->isColumnHidden(ContributionsModel::Weight));
-    QVERIFY(table->columnWidth(ContributionsModel::Adds) >= table->sizeHintForIndex(table->model()->index(3, 4)).width());
+    QVERIFY(
+        table->columnWidth(ContributionsModel::Adds) >= table->sizeHintForIndex(table->model()->index(3, 4)).width());
 }
 
 void ContributionsTest::barsGoLeftForWordsAgainst()

@@ -43,7 +43,8 @@ inline InspectorSubject subjectOf(const QString& path, const QString& sentence =
     const std::vector<float> parts = align::contributions(alignment);
     const std::vector<float> maxima = align::earnings(alignment.matrix, alignment.pooling);
     for (int w = 0; w < words.size(); ++w)
-        subject.terms.push_back({ alignment.words[w], search::TermKind::Word, alignment.weights[w], maxima[w], parts[w], {}, 0.1f });
+        subject.terms.push_back(
+            { alignment.words[w], search::TermKind::Word, alignment.weights[w], maxima[w], parts[w], {}, 0.1f });
     subject.terms.push_back({ {}, search::TermKind::Global, alignment.globalWeight, alignment.globalScore,
         align::globalContribution(alignment), Box { 0, 0, 1, 1 }, 0 });
     subject.score = align::score(alignment);

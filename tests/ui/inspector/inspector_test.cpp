@@ -48,7 +48,8 @@ private:
     }
     static void turnWheel(QWidget* widget, QPoint at, int eighths)
     {
-        QWheelEvent event(at, widget->mapToGlobal(QPointF(at)), {}, { 0, eighths }, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+        QWheelEvent event(
+            at, widget->mapToGlobal(QPointF(at)), {}, { 0, eighths }, Qt::NoButton, {}, Qt::NoScrollPhase, false);
         QCoreApplication::sendEvent(widget, &event);
     }
 };
@@ -71,7 +72,8 @@ void InspectorTest::pointingAtAPixelHighlightsItsRegion()
     Inspected inspected;
     inspected.showGrey();
     for (const int region : { 0, 6, 11 }) {
-        const QPoint corner = inspected.photo()->placement().rectangle(subjectOf({}).alignment.boxes[region]).topLeft().toPoint();
+        const QPoint corner
+            = inspected.photo()->placement().rectangle(subjectOf({}).alignment.boxes[region]).topLeft().toPoint();
         const QPoint inside = corner + QPoint(3, 3); // the very corner of the region
         QTest::mouseMove(inspected.photo(), inside);
         QVERIFY(inspected.card()->isVisible());
@@ -110,7 +112,8 @@ void InspectorTest::withoutBoxesThereIsNoMapButAReason()
     subject.alignment.boxes.clear();
     inspected.show(subject);
     Inspected::pointAt(inspected.contributions(), 1, 0);
-    QVERIFY(inspected.photo()->accessibleDescription().startsWith("No heatmap of dog: the features came without boxes"));
+    QVERIFY(
+        inspected.photo()->accessibleDescription().startsWith("No heatmap of dog: the features came without boxes"));
     const QColor grey(128, 128, 128);
     for (const int region : { 0, bestRegion(1), 11 })
         QCOMPARE(inspected.colorOf(region), grey); // neither a map nor an outline
@@ -254,7 +257,8 @@ void InspectorTest::latestPhotographWins()
 {
     Inspected inspected;
     InspectorSubject subject;
-    for (const auto& [name, color] : { std::pair("red.png", Qt::red), { "green.png", Qt::green }, { "blue.png", Qt::blue } }) {
+    for (const auto& [name, color] :
+        { std::pair("red.png", Qt::red), { "green.png", Qt::green }, { "blue.png", Qt::blue } }) {
         subject.path = inspected.photograph(name, color);
         inspected.inspector.setSubject(subject);
     }
@@ -337,7 +341,8 @@ void InspectorTest::everythingHasAnAccessibleName()
         const bool interactive = qobject_cast<const QToolButton*>(widget) || qobject_cast<const QSlider*>(widget)
             || qobject_cast<const QTableView*>(widget) || qobject_cast<const PhotoView*>(widget);
         if (interactive && widget->isVisible())
-            QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName() + widget->metaObject()->className()));
+            QVERIFY2(!widget->accessibleName().isEmpty(),
+                qPrintable(widget->objectName() + widget->metaObject()->className()));
     }
 }
 
@@ -359,7 +364,8 @@ void InspectorTest::pointingIsInstant()
     }
     for (auto* times : { &words, &regions }) {
         std::ranges::sort(*times);
-        const QByteArray measured = QString("%1 ms in the middle, %2 ms at worst").arg((*times)[30]).arg(times->back()).toUtf8();
+        const QByteArray measured
+            = QString("%1 ms in the middle, %2 ms at worst").arg((*times)[30]).arg(times->back()).toUtf8();
         QVERIFY2((*times)[30] < 16, measured);
         qInfo("pointing: %s", measured.constData());
     }

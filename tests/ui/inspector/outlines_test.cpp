@@ -37,7 +37,8 @@ void OutlinesTest::theCaptionHidesNoName()
     subject.alignment.boxes[bestRegion(0)] = { 0, 0, 1, 1 };
     inspected.show(subject);
     PhotoView* photo = inspected.photo();
-    photo->resize(photo->height() * 4 / 3, photo->height()); // the photograph reaches the corner that the caption lies in
+    photo->resize(
+        photo->height() * 4 / 3, photo->height()); // the photograph reaches the corner that the caption lies in
     const QColor ground = termColor(0, search::TermKind::Word, photo->palette());
     const int pixels = pixelsOf(photo->picture(), ground); // an exported picture has the names, but no caption
     QVERIFY(pixels > 0);
@@ -51,7 +52,8 @@ void OutlinesTest::noNameHidesAnother()
     inspected.show(subject);
     PhotoView* photo = inspected.photo();
     const QColor ground = termColor(0, search::TermKind::Word, photo->palette());
-    const QRect inside = photo->placement().rectangle(subject.alignment.boxes[bestRegion(0)]).toAlignedRect().adjusted(5, 5, -5, -5);
+    const QRect inside
+        = photo->placement().rectangle(subject.alignment.boxes[bestRegion(0)]).toAlignedRect().adjusted(5, 5, -5, -5);
     const auto ofName = [&] { return pixelsOf(photo->grab(inside).toImage(), ground); };
     const int apart = ofName();
     QVERIFY(apart > 0);

@@ -59,7 +59,8 @@ std::vector<Box> grid(int side)
     std::vector<Box> boxes;
     const float length = 1.0f / static_cast<float>(side);
     for (int cell = 0; cell < side * side; ++cell)
-        boxes.push_back({ static_cast<float>(cell % side) * length, static_cast<float>(cell / side) * length, length, length });
+        boxes.push_back(
+            { static_cast<float>(cell % side) * length, static_cast<float>(cell / side) * length, length, length });
     return boxes;
 }
 
@@ -88,7 +89,9 @@ void ModelProbe::pass()
     --waiting;
 }
 
-ColourModel::ColourModel(std::shared_ptr<ModelProbe> probe, Kind kind) : m_probe(std::move(probe)), m_kind(kind)
+ColourModel::ColourModel(std::shared_ptr<ModelProbe> probe, Kind kind)
+    : m_probe(std::move(probe))
+    , m_kind(kind)
 {
     ++m_probe->opened;
     const auto number = static_cast<std::size_t>(kind);

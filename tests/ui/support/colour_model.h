@@ -31,7 +31,11 @@ private:
 /// Holds the models of a probe back while it lives.
 class ClosedGate {
 public:
-    explicit ClosedGate(ModelProbe& probe) : m_probe(probe) { probe.closeGate(); }
+    explicit ClosedGate(ModelProbe& probe)
+        : m_probe(probe)
+    {
+        probe.closeGate();
+    }
     ~ClosedGate() { open(); }
     ClosedGate(const ClosedGate&) = delete;
     ClosedGate& operator=(const ClosedGate&) = delete;

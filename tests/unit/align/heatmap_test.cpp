@@ -22,7 +22,10 @@ std::vector<Box> gridOf(int columns, int rows)
     return boxes;
 }
 
-float at(const Heatmap& map, int x, int y) { return map.values[static_cast<std::size_t>(y * map.width + x)]; }
+float at(const Heatmap& map, int x, int y)
+{
+    return map.values[static_cast<std::size_t>(y * map.width + x)];
+}
 
 } // namespace
 
@@ -41,7 +44,8 @@ private Q_SLOTS:
         QCOMPARE(map.height, 35);
         for (int row = 0; row < 5; ++row)
             for (int column = 0; column < 3; ++column)
-                QVERIFY(std::abs(at(map, column * 9 + 4, row * 7 + 3) - values[static_cast<std::size_t>(row * 3 + column)])
+                QVERIFY(
+                    std::abs(at(map, column * 9 + 4, row * 7 + 3) - values[static_cast<std::size_t>(row * 3 + column)])
                     < 1e-5f);
     }
 

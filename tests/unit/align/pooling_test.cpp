@@ -12,7 +12,8 @@ using namespace wordsight::align;
 
 namespace {
 
-constexpr std::array all { Pooling::MrSw, Pooling::MrAVGw, Pooling::MwSr, Pooling::Symmetric, Pooling::Sum, Pooling::Mean };
+constexpr std::array all { Pooling::MrSw, Pooling::MrAVGw, Pooling::MwSr, Pooling::Symmetric, Pooling::Sum,
+    Pooling::Mean };
 
 Matrix matrixOf(std::size_t rows, std::size_t cols, std::vector<float> data)
 {
@@ -38,7 +39,10 @@ double maxOfColumn(const Matrix& a, std::size_t w)
     return best;
 }
 
-double maxOfRow(const Matrix& a, std::size_t r) { return std::ranges::max(a.row(r)); }
+double maxOfRow(const Matrix& a, std::size_t r)
+{
+    return std::ranges::max(a.row(r));
+}
 
 /// The definitions of the paper, at weight 1.
 double expected(const Matrix& a, Pooling pooling)
@@ -50,12 +54,18 @@ double expected(const Matrix& a, Pooling pooling)
         mwSr += maxOfRow(a, r);
     const double sum = std::accumulate(a.data.begin(), a.data.end(), 0.0);
     switch (pooling) {
-    case Pooling::MrSw: return mrSw;
-    case Pooling::MrAVGw: return mrSw / static_cast<double>(a.cols);
-    case Pooling::MwSr: return mwSr;
-    case Pooling::Symmetric: return mrSw + mwSr;
-    case Pooling::Sum: return sum;
-    case Pooling::Mean: return sum / static_cast<double>(a.data.size());
+    case Pooling::MrSw:
+        return mrSw;
+    case Pooling::MrAVGw:
+        return mrSw / static_cast<double>(a.cols);
+    case Pooling::MwSr:
+        return mwSr;
+    case Pooling::Symmetric:
+        return mrSw + mwSr;
+    case Pooling::Sum:
+        return sum;
+    case Pooling::Mean:
+        return sum / static_cast<double>(a.data.size());
     }
     return 0;
 }

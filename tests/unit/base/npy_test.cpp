@@ -18,7 +18,9 @@ private Q_SLOTS:
     void roundTripsFloatsAndText()
     {
         const std::filesystem::path file = (m_folder.path() + "/ä.npz").toStdString();
-        writeNpz(file, { { "matrix", NpyArray::ofFloats({ 2, 3 }, { 1, 2, 3, 4, 5, 6.5f }) }, { "words", NpyArray::ofStrings({ "Hündin", "犬", "" }) } });
+        writeNpz(file,
+            { { "matrix", NpyArray::ofFloats({ 2, 3 }, { 1, 2, 3, 4, 5, 6.5f }) },
+                { "words", NpyArray::ofStrings({ "Hündin", "犬", "" }) } });
         const auto arrays = readNpz(file);
         QCOMPARE(arrays.size(), std::size_t { 2 });
         QCOMPARE(arrays.at("matrix").shape, (std::vector<std::size_t> { 2, 3 }));

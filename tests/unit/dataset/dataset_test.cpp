@@ -31,8 +31,7 @@ void write(const fs::path& file, const std::string& text)
     std::ofstream(file) << text;
 }
 
-template <class Action>
-std::optional<ErrorKind> kindThrown(Action action, const std::string& mentions = {})
+template <class Action> std::optional<ErrorKind> kindThrown(Action action, const std::string& mentions = {})
 {
     try {
         action();
@@ -48,7 +47,11 @@ bool near(const Box& a, const Box& b)
     return std::abs(a.x - b.x) + std::abs(a.y - b.y) + std::abs(a.w - b.w) + std::abs(a.h - b.h) < 1e-5f;
 }
 
-fs::path flickr() { return fs::path(qEnvironmentVariable("WORDSIGHT_DATA", WORDSIGHT_SOURCE_DIR "/../shared/data").toStdString()) / "flickr8k"; }
+fs::path flickr()
+{
+    return fs::path(qEnvironmentVariable("WORDSIGHT_DATA", WORDSIGHT_SOURCE_DIR "/../shared/data").toStdString())
+        / "flickr8k";
+}
 
 } // namespace
 
@@ -97,10 +100,12 @@ private Q_SLOTS:
 
     void matchesPhrasesByLettersAndDigits()
     {
-        annotate(annotation, "[/EN#1/people The 2 men] 's dog near [/EN#2/vehicles/scene a T-shirt] .\n"
-                             "[/EN#3/scene A field] and [/EN#9/other a tree]\n");
+        annotate(annotation,
+            "[/EN#1/people The 2 men] 's dog near [/EN#2/vehicles/scene a T-shirt] .\n"
+            "[/EN#3/scene A field] and [/EN#9/other a tree]\n");
         const std::string caption = "the  2 men's dog, near A T - Shirt";
-        const auto phrases = readEntities(folder(), { "12_abc.jpg", "val", { "a field and a tree.", caption, "else" } });
+        const auto phrases
+            = readEntities(folder(), { "12_abc.jpg", "val", { "a field and a tree.", caption, "else" } });
         QCOMPARE(phrases.size(), 2u);
         QCOMPARE(phrases[0].caption, 1u);
         QCOMPARE(phrases[0].type, std::string("people"));
@@ -122,10 +127,15 @@ private Q_SLOTS:
         QTest::addColumn<QString>("xml");
         QTest::addColumn<QString>("sentences");
         QTest::addColumn<QString>("mentions");
-        QTest::newRow("truncated xml") << QString(annotation).left(120) << "A dog" << "12.xml";
-        QTest::newRow("no size") << "<annotation></annotation>" << "A dog" << "12.xml";
-        QTest::newRow("open bracket") << annotation << "[/EN#1/people A dog" << "12.txt";
-        QTest::newRow("no type") << annotation << "[/EN#1 dog]" << "12.txt";
+        QTest::newRow("truncated xml") << QString(annotation).left(120) << "A dog"
+                                       << "12.xml";
+        QTest::newRow("no size") << "<annotation></annotation>"
+                                 << "A dog"
+                                 << "12.xml";
+        QTest::newRow("open bracket") << annotation << "[/EN#1/people A dog"
+                                      << "12.txt";
+        QTest::newRow("no type") << annotation << "[/EN#1 dog]"
+                                 << "12.txt";
     }
 
     void namesTheDamagedFile()
@@ -134,7 +144,11 @@ private Q_SLOTS:
         QFETCH(QString, sentences);
         QFETCH(QString, mentions);
         annotate(xml.toStdString(), sentences.toStdString());
-        QCOMPARE(kindThrown([&] { readEntities(folder(), { "12_a.jpg", "val", { "A dog" } }); }, mentions.toStdString()),
+        QCOMPARE(kindThrown(
+                     [&] {
+                         readEntities(folder(), { "12_a.jpg", "val", { "A dog" } });
+                     },
+                     mentions.toStdString()),
             ErrorKind::UnreadableInput);
     }
 
@@ -150,7 +164,8 @@ private Q_SLOTS:
             for (const BoxedPhrase& phrase : readEntities(flickr() / "entities", image)) {
                 ++phraseCount;
                 captions.insert(phrase.caption);
-                QVERIFY(phrase.span.begin < phrase.span.end && phrase.span.end <= image.captions[phrase.caption].size());
+                QVERIFY(
+                    phrase.span.begin < phrase.span.end && phrase.span.end <= image.captions[phrase.caption].size());
                 for (const Box& box : phrase.boxes)
                     QVERIFY(box.x >= 0 && box.y >= 0 && box.w > 0 && box.h > 0 && box.x + box.w <= 1.00001f
                         && box.y + box.h <= 1.00001f);
@@ -168,8 +183,11 @@ private Q_SLOTS:
         QTest::addColumn<QStringList>("found");
         QTest::newRow("own name") << "A dog." << QStringList { "dog=dog" };
         QTest::newRow("synonym, case") << "A Puppy and a WOMAN" << QStringList { "dog=Puppy", "person=WOMAN" };
-        QTest::newRow("plurals") << "buses, puppies, knives, benches, men" << QStringList { "bus=buses", "dog=puppies", "knife=knives", "bench=benches", "person=men" };
-        QTest::newRow("longest") << "a hot dog on a traffic light" << QStringList { "hot dog=hot dog", "traffic light=traffic light" };
+        QTest::newRow("plurals") << "buses, puppies, knives, benches, men"
+                                 << QStringList { "bus=buses", "dog=puppies", "knife=knives", "bench=benches",
+                                        "person=men" };
+        QTest::newRow("longest") << "a hot dog on a traffic light"
+                                 << QStringList { "hot dog=hot dog", "traffic light=traffic light" };
         QTest::newRow("several words, plural of the last") << "two fire trucks" << QStringList { "truck=fire trucks" };
         QTest::newRow("not within a word") << "a catalogue of carpets" << QStringList {};
         QTest::newRow("no category") << "the bus stop and the dog house by the ski slopes" << QStringList {};
@@ -183,17 +201,21 @@ private Q_SLOTS:
         const std::string text = sentence.toStdString();
         QStringList ours;
         for (const CategoryMention& mention : cocoNames().in(text))
-            ours << QString::fromStdString(mention.category + "=" + text.substr(mention.span.begin, mention.span.end - mention.span.begin));
+            ours << QString::fromStdString(
+                mention.category + "=" + text.substr(mention.span.begin, mention.span.end - mention.span.begin));
         QCOMPARE(ours, found);
     }
 
     void readsCoco()
     {
         QTemporaryDir folder;
-        const fs::path captions = fs::path(folder.path().toStdString()) / "captions.json", instances = captions.parent_path() / "instances.json";
-        write(captions, R"({"info":{},"images":[{"id":7,"file_name":"b.jpg"},{"id":3,"file_name":"a.jpg"},{"id":9,"file_name":"c.jpg"}],
+        const fs::path captions = fs::path(folder.path().toStdString()) / "captions.json",
+                       instances = captions.parent_path() / "instances.json";
+        write(captions,
+            R"({"info":{},"images":[{"id":7,"file_name":"b.jpg"},{"id":3,"file_name":"a.jpg"},{"id":9,"file_name":"c.jpg"}],
             "annotations":[{"image_id":3,"id":1,"caption":"Two dogs and a cat"},{"image_id":7,"id":2,"caption":"A man"},{"image_id":3,"id":3,"caption":"A pup"}]})");
-        write(instances, R"({"images":[{"id":7,"file_name":"b.jpg","width":10,"height":10},{"id":3,"file_name":"a.jpg","width":200,"height":100}],
+        write(instances,
+            R"({"images":[{"id":7,"file_name":"b.jpg","width":10,"height":10},{"id":3,"file_name":"a.jpg","width":200,"height":100}],
             "categories":[{"id":18,"name":"dog","supercategory":"animal"},{"id":1,"name":"person","supercategory":"person"}],
             "annotations":[{"image_id":3,"category_id":18,"bbox":[20,10,40,50],"segmentation":[[1,2,3]],"iscrowd":0},
                            {"image_id":3,"category_id":18,"bbox":[100,0,300,50],"segmentation":{"counts":[1]},"iscrowd":1},
@@ -211,9 +233,11 @@ private Q_SLOTS:
         QCOMPARE(phrases[0].span, (TextSpan { 4, 8 }));
         QCOMPARE(phrases[1].caption, 1u);
         QCOMPARE(phrases[0].boxes.size(), 2u);
-        QVERIFY(std::abs(phrases[0].boxes[0].w - 0.2f) < 1e-6f && std::abs(phrases[0].boxes[1].x + phrases[0].boxes[1].w - 1) < 1e-6f);
+        QVERIFY(std::abs(phrases[0].boxes[0].w - 0.2f) < 1e-6f
+            && std::abs(phrases[0].boxes[1].x + phrases[0].boxes[1].w - 1) < 1e-6f);
         QCOMPARE(kindThrown([&] { CocoInstances broken(captions); }, "captions.json"), ErrorKind::UnreadableInput);
-        QCOMPARE(kindThrown([&] { readCaptionFile(captions.parent_path() / "none.json"); }, "none.json"), ErrorKind::UnreadableInput);
+        QCOMPARE(kindThrown([&] { readCaptionFile(captions.parent_path() / "none.json"); }, "none.json"),
+            ErrorKind::UnreadableInput);
     }
 
 private:

@@ -23,7 +23,10 @@ std::vector<float> numbered(std::size_t count, float first)
     return values;
 }
 
-PhotographKey named(const std::string& file, std::vector<std::string> ids = {}) { return { file, std::move(ids), {} }; }
+PhotographKey named(const std::string& file, std::vector<std::string> ids = {})
+{
+    return { file, std::move(ids), {} };
+}
 
 PhotographKey sized(const std::string& file, int width, int height)
 {
@@ -54,7 +57,8 @@ private Q_SLOTS:
         QCOMPARE(coco->features.data, numbered(6, 1));
         QCOMPARE(coco->boxes[0], (Box { 0, 0, 0.5f, 0.5f }));
         QVERIFY(std::abs(coco->boxes[1].x - 0.1f) + std::abs(coco->boxes[1].w - 0.9f) < 1e-6f); // cut at the edge
-        QCOMPARE(source->find(named("1000268201_693b08cb0e.jpg", { "7" }))->boxes, (std::vector<Box> { { 0.25f, 0.5f, 0.5f, 0.5f } }));
+        QCOMPARE(source->find(named("1000268201_693b08cb0e.jpg", { "7" }))->boxes,
+            (std::vector<Box> { { 0.25f, 0.5f, 0.5f, 0.5f } }));
         QVERIFY(!source->find(named("8.jpg")).has_value());
         QVERIFY(openRegions(at("bu_att"))->hasBoxes());
         fs::remove_all(at("bu_box"));
@@ -68,7 +72,8 @@ private Q_SLOTS:
         test::writeTeranFiles(at(""), "1", 1, { 0, 0, 1, 1 }, { 1, 2 });
         NpyArray half { "f2", { 1, 2 }, {} };
         const std::uint16_t bits[] = { 0x3C00, 0xC000 };
-        half.bytes.assign(reinterpret_cast<const std::byte*>(bits), reinterpret_cast<const std::byte*>(bits) + sizeof bits);
+        half.bytes.assign(
+            reinterpret_cast<const std::byte*>(bits), reinterpret_cast<const std::byte*>(bits) + sizeof bits);
         writeNpz(at("bu_att/1.npz"), { { "feat", half } });
         QCOMPARE(openRegions(at(""))->find(named("1"))->features.data, (std::vector<float> { 1, -2 }));
     }
@@ -78,26 +83,61 @@ private Q_SLOTS:
         QTest::addColumn<std::function<void(const fs::path&)>>("damage");
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("reason");
-        const auto row = [](const char* name, std::function<void(const fs::path&)> damage, const char* file, const char* reason) {
-            QTest::newRow(name) << damage << file << reason;
-        };
-        row("no feat", [](const fs::path& f) { writeNpz(f / "bu_att/1.npz", { { "x", NpyArray::ofFloats({ 2, 3 }, numbered(6, 0)) } }); },
+        const auto row = [](const char* name, std::function<void(const fs::path&)> damage, const char* file,
+                             const char* reason) { QTest::newRow(name) << damage << file << reason; };
+        row(
+            "no feat",
+            [](const fs::path& f) {
+                writeNpz(f / "bu_att/1.npz", { { "x", NpyArray::ofFloats({ 2, 3 }, numbered(6, 0)) } });
+            },
             "bu_att/1.npz", "no array \"feat\"");
-        row("shape", [](const fs::path& f) { writeNpz(f / "bu_att/1.npz", { { "feat", NpyArray::ofFloats({ 6 }, numbered(6, 0)) } }); },
+        row(
+            "shape",
+            [](const fs::path& f) {
+                writeNpz(f / "bu_att/1.npz", { { "feat", NpyArray::ofFloats({ 6 }, numbered(6, 0)) } });
+            },
             "bu_att/1.npz", "[regions × features], and is [6]");
-        row("not a zip", [](const fs::path& f) { writeFileAtomically(f / "bu_att/1.npz", "PK nonsense"); }, "bu_att/1.npz", "not an NPZ");
-        row("NaN", [](const fs::path& f) { writeNpz(f / "bu_att/1.npz", { { "feat", NpyArray::ofFloats({ 2, 3 }, { 1, 2, 3, 4, NAN, 6 }) } }); },
+        row(
+            "not a zip", [](const fs::path& f) { writeFileAtomically(f / "bu_att/1.npz", "PK nonsense"); },
+            "bu_att/1.npz", "not an NPZ");
+        row(
+            "NaN",
+            [](const fs::path& f) {
+                writeNpz(f / "bu_att/1.npz", { { "feat", NpyArray::ofFloats({ 2, 3 }, { 1, 2, 3, 4, NAN, 6 }) } });
+            },
             "bu_att/1.npz", "region 2 has a value that is no finite number (nan) in column 2");
-        row("width", [](const fs::path& f) { writeNpz(f / "bu_att/1.npz", { { "feat", NpyArray::ofFloats({ 2, 4 }, numbered(8, 0)) } }); },
+        row(
+            "width",
+            [](const fs::path& f) {
+                writeNpz(f / "bu_att/1.npz", { { "feat", NpyArray::ofFloats({ 2, 4 }, numbered(8, 0)) } });
+            },
             "bu_att/", "columns; other photographs have");
-        row("no boxes of this one", [](const fs::path& f) { fs::remove(f / "bu_box/1.npy"); }, "bu_box/1.npy", "No such file");
-        row("number of boxes", [](const fs::path& f) { writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 3, 4 }, numbered(12, 0))); },
+        row(
+            "no boxes of this one", [](const fs::path& f) { fs::remove(f / "bu_box/1.npy"); }, "bu_box/1.npy",
+            "No such file");
+        row(
+            "number of boxes",
+            [](const fs::path& f) {
+                writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 3, 4 }, numbered(12, 0)));
+            },
             "bu_box/1.npy", "[2 × 4], one a region of bu_att, and are [3 × 4]");
-        row("outside", [](const fs::path& f) { writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 2, 4 }, { 0, 0, 5, 5, 0, 0, 90, 20 })); },
+        row(
+            "outside",
+            [](const fs::path& f) {
+                writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 2, 4 }, { 0, 0, 5, 5, 0, 0, 90, 20 }));
+            },
             "bu_box/1.npy", "box 2 (0, 0, 90, 20) lies outside the photograph, which is 50 × 40");
-        row("turned", [](const fs::path& f) { writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 2, 4 }, { 9, 0, 5, 5, 0, 0, 9, 20 })); },
+        row(
+            "turned",
+            [](const fs::path& f) {
+                writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 2, 4 }, { 9, 0, 5, 5, 0, 0, 9, 20 }));
+            },
             "bu_box/1.npy", "box 1 (9, 0, 5, 5) has its corners in the wrong order");
-        row("infinite", [](const fs::path& f) { writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 2, 4 }, { 0, 0, 5, 5, 0, 0, INFINITY, 20 })); },
+        row(
+            "infinite",
+            [](const fs::path& f) {
+                writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 2, 4 }, { 0, 0, 5, 5, 0, 0, INFINITY, 20 }));
+            },
             "bu_box/1.npy", "no finite number (inf)");
     }
     void damagedTeranFolders()
@@ -109,24 +149,29 @@ private Q_SLOTS:
         for (const char* id : { "0", "1" })
             test::writeTeranFiles(at(""), id, 2, { 0, 0, 5, 5, 10, 10, 20, 20 }, numbered(6, 1));
         damage(at(""));
-        expectRefusal([&] {
-            const auto source = openRegions(at(""));
-            for (const char* id : { "0", "1" })
-                source->find(sized(id, 50, 40));
-        }, file, reason);
+        expectRefusal(
+            [&] {
+                const auto source = openRegions(at(""));
+                for (const char* id : { "0", "1" })
+                    source->find(sized(id, 50, 40));
+            },
+            file, reason);
     }
 
     void pixelsNeedASize()
     {
         test::writeTeranFiles(at(""), "1", 1, { 0, 0, 9, 9 }, { 1, 2 });
-        expectRefusal([&] { openRegions(at(""))->find(named("1")); }, "bu_box/1.npy", "is not known: name the folder of the photographs");
+        expectRefusal([&] { openRegions(at(""))->find(named("1")); }, "bu_box/1.npy",
+            "is not known: name the folder of the photographs");
     }
 
     void bottomUpTsv()
     {
-        const std::string text = test::tsvLine("42", 200, 100, std::vector<float> { 0, 0, 100, 50, 20, 10, 199, 99 }, numbered(8, 1)) + "\r\n"
-            + test::tsvLine("1000092795", 50, 50, std::vector<float> { 25, 0, 50, 25 }, numbered(4, 20)) + "\r\n"
-            + test::tsvLine("42", 9, 9, std::vector<float> { 0, 0, 9, 9 }, numbered(4, 90)) + "\r\n"; // twice: the first counts
+        const std::string text
+            = test::tsvLine("42", 200, 100, std::vector<float> { 0, 0, 100, 50, 20, 10, 199, 99 }, numbered(8, 1))
+            + "\r\n" + test::tsvLine("1000092795", 50, 50, std::vector<float> { 25, 0, 50, 25 }, numbered(4, 20))
+            + "\r\n" + test::tsvLine("42", 9, 9, std::vector<float> { 0, 0, 9, 9 }, numbered(4, 90))
+            + "\r\n"; // twice: the first counts
         writeFileAtomically(at("a.tsv"), text);
         const auto source = openRegions(at("a.tsv"));
         QCOMPARE(source->photographs(), 2u);
@@ -142,9 +187,11 @@ private Q_SLOTS:
     void tsvInPartsWithHeaderAndNoLastNewline()
     {
         fs::create_directories(at("parts"));
-        writeFileAtomically(at("parts/train.tsv.0"), "image_id\timage_w\timage_h\tnum_boxes\tboxes\tfeatures\n"
+        writeFileAtomically(at("parts/train.tsv.0"),
+            "image_id\timage_w\timage_h\tnum_boxes\tboxes\tfeatures\n"
                 + test::tsvLine("1", 10, 10, std::vector<float> { 0, 0, 9, 9 }, numbered(2, 1)) + "\n\n");
-        writeFileAtomically(at("parts/train.tsv.1"), test::tsvLine("2", 10, 10, std::vector<float> { 0, 0, 5, 5 }, numbered(2, 3)));
+        writeFileAtomically(
+            at("parts/train.tsv.1"), test::tsvLine("2", 10, 10, std::vector<float> { 0, 0, 5, 5 }, numbered(2, 3)));
         const auto source = openRegions(at("parts"));
         QCOMPARE(source->photographs(), 2u);
         QCOMPARE(source->find(named("2.jpg"))->features.data, numbered(2, 3));
@@ -155,11 +202,14 @@ private Q_SLOTS:
     {
         std::string text;
         for (int i = 0; i < 40; ++i)
-            text += test::tsvLine(std::to_string(i), 10, 10, std::vector<float> { 0, 0, 9, 9 }, numbered(90'000 + 0 * i, static_cast<float>(i))) + "\n";
+            text += test::tsvLine(std::to_string(i), 10, 10, std::vector<float> { 0, 0, 9, 9 },
+                        numbered(90'000 + 0 * i, static_cast<float>(i)))
+                + "\n";
         QVERIFY(text.size() > 3 * (4u << 20));
         writeFileAtomically(at("large.tsv"), text);
         std::int64_t told = -1;
-        const auto source = openRegions(at("large.tsv"), [&](const Progress& progress) { return (told = progress.done) >= 0; });
+        const auto source
+            = openRegions(at("large.tsv"), [&](const Progress& progress) { return (told = progress.done) >= 0; });
         QVERIFY(told > 0);
         QCOMPARE(source->photographs(), 40u);
         for (const int i : { 0, 11, 12, 39 })
@@ -172,44 +222,55 @@ private Q_SLOTS:
         QTest::addColumn<QString>("line");
         QTest::addColumn<QString>("reason");
         const std::vector<float> corners { 0, 0, 9, 9, 1, 1, 5, 5 };
-        const QStringList good = QString::fromStdString(test::tsvLine("7", 10, 10, corners, numbered(4, 1))).split('\t');
+        const QStringList good
+            = QString::fromStdString(test::tsvLine("7", 10, 10, corners, numbered(4, 1))).split('\t');
         const auto with = [&](int column, const QString& text) {
             QStringList changed = good;
             changed[column] = text;
             return changed.join('\t');
         };
-        const auto floats = [](const std::vector<float>& values) { return QString::fromStdString(test::base64(values)); };
+        const auto floats
+            = [](const std::vector<float>& values) { return QString::fromStdString(test::base64(values)); };
         QTest::newRow("columns") << good.mid(0, 5).join('\t') << "line 2: 5 columns, not the 6 of a bottom-up TSV";
-        QTest::newRow("text") << "hello" << "line 2: 1 columns";
+        QTest::newRow("text") << "hello"
+                              << "line 2: 1 columns";
         QTest::newRow("base64") << with(5, "!!!!") << "line 2, column features: its 4 characters are no base64 text";
         QTest::newRow("Python's b''") << with(4, "b'" + good[4] + "'") << "line 2, column boxes: its ";
         QTest::newRow("cut base64") << with(5, good[5].chopped(3)) << "line 2, column features: its";
-        QTest::newRow("cut floats") << with(5, floats(numbered(3, 1))) << "line 2, column features: 12 bytes; 2 boxes of 2 float32 are 16";
-        QTest::newRow("other width") << with(5, floats(numbered(6, 1))) << "line 2, column features: 24 bytes; 2 boxes of 2";
-        QTest::newRow("boxes") << with(4, floats(numbered(7, 1))) << "line 2, column boxes: 28 bytes; 2 boxes of 4 float32 are 32";
+        QTest::newRow("cut floats") << with(5, floats(numbered(3, 1)))
+                                    << "line 2, column features: 12 bytes; 2 boxes of 2 float32 are 16";
+        QTest::newRow("other width") << with(5, floats(numbered(6, 1)))
+                                     << "line 2, column features: 24 bytes; 2 boxes of 2";
+        QTest::newRow("boxes") << with(4, floats(numbered(7, 1)))
+                               << "line 2, column boxes: 28 bytes; 2 boxes of 4 float32 are 32";
         QTest::newRow("count") << with(3, "3") << "line 2, column boxes: 32 bytes; 3 boxes of 4";
         QTest::newRow("no boxes") << with(3, "0") << "line 2, column num_boxes: \"0\" is no positive number";
         QTest::newRow("half a box") << with(3, "1.5") << "line 2, column num_boxes: 1.5 is no number of boxes";
         QTest::newRow("many boxes") << with(3, "99999999") << "line 2, column num_boxes";
         QTest::newRow("no width") << with(1, "wide") << "line 2, column image_w: \"wide\" is no positive number";
         QTest::newRow("negative height") << with(2, "-4") << "line 2, column image_h: \"-4\"";
-        QTest::newRow("NaN") << with(5, floats({ 1, 2, 3, std::numeric_limits<float>::quiet_NaN() }))
-                             << "line 2, column features: region 2 has a value that is no finite number (nan) in column 2";
-        QTest::newRow("outside") << with(4, floats({ 0, 0, 9, 9, 1, 1, 5, 50 })) << "line 2, column boxes: box 2 (1, 1, 5, 50) lies outside";
+        QTest::newRow("NaN")
+            << with(5, floats({ 1, 2, 3, std::numeric_limits<float>::quiet_NaN() }))
+            << "line 2, column features: region 2 has a value that is no finite number (nan) in column 2";
+        QTest::newRow("outside") << with(4, floats({ 0, 0, 9, 9, 1, 1, 5, 50 }))
+                                 << "line 2, column boxes: box 2 (1, 1, 5, 50) lies outside";
     }
     void damagedTsv()
     {
         QFETCH(QString, line);
         QFETCH(QString, reason);
         const std::vector<float> corners { 0, 0, 9, 9, 1, 1, 5, 5 };
-        writeFileAtomically(at("d.tsv"), test::tsvLine("1", 10, 10, corners, numbered(4, 1)) + "\n" + line.toStdString() + "\n");
-        expectRefusal([&] { openRegions(at("d.tsv"))->find(named("7")); }, "d.tsv, " + reason.section(':', 0, 0), reason.section(": ", 1));
+        writeFileAtomically(
+            at("d.tsv"), test::tsvLine("1", 10, 10, corners, numbered(4, 1)) + "\n" + line.toStdString() + "\n");
+        expectRefusal([&] { openRegions(at("d.tsv"))->find(named("7")); }, "d.tsv, " + reason.section(':', 0, 0),
+            reason.section(": ", 1));
     }
 
     void aFirstLineThatIsDamagedIsSaidAtOnce()
     {
         writeFileAtomically(at("d.tsv"), "1\t10\t10\t1\tAAAA\tAAAA\n");
-        expectRefusal([&] { openRegions(at("d.tsv")); }, "d.tsv, line 1, column boxes", "3 bytes; 1 boxes of 4 float32 are 16");
+        expectRefusal(
+            [&] { openRegions(at("d.tsv")); }, "d.tsv, line 1, column boxes", "3 bytes; 1 boxes of 4 float32 are 16");
         writeFileAtomically(at("e.tsv"), "");
         expectRefusal([&] { openRegions(at("e.tsv")); }, "e.tsv", "holds no photographs");
     }
@@ -247,7 +308,8 @@ private Q_SLOTS:
             QVERIFY(regions->boxes.empty());
         }
         if (ids) // dev and test have the same here: it takes the split's name
-            expectRefusal([&] { source->find(named("51.jpg")); }, at("").filename().c_str(), "several splits have a photograph 51");
+            expectRefusal([&] { source->find(named("51.jpg")); }, at("").filename().c_str(),
+                "several splits have a photograph 51");
     }
 
     void precompOfWholePhotographs()
@@ -266,32 +328,55 @@ private Q_SLOTS:
         QTest::addColumn<std::function<void(const fs::path&)>>("damage");
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("reason");
-        const auto row = [](const char* name, std::function<void(const fs::path&)> damage, const char* file, const char* reason) {
-            QTest::newRow(name) << damage << file << reason;
-        };
-        row("no captions", [](const fs::path& f) { fs::remove(f / "test_caps.txt"); }, "test_caps.txt", "No such file");
-        row("captions", [](const fs::path& f) { writeFileAtomically(f / "test_caps.txt", "a\nb\nc\nd\n"); }, "test_caps.txt",
-            "4 sentences cannot be shared out among the 3 rows of test_ims.npy");
-        row("ids", [](const fs::path& f) { writeFileAtomically(f / "test_ids.txt", "1\n2\n"); }, "test_ids.txt", "2 lines; there are 3 photographs and 15");
-        row("same ids", [](const fs::path& f) { writeFileAtomically(f / "test_ids.txt", "1\n2\n1\n"); }, "test_ims.npy", "two of its photographs are called 1");
-        row("shape", [](const fs::path& f) { writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 3 }, numbered(3, 0))); }, "test_ims.npy", "and is [3]");
-        row("no photographs", [](const fs::path& f) { writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 0, 4, 2 }, {})); }, "test_caps.txt", "15 sentences cannot");
-        row("cut off", [](const fs::path& f) { fs::resize_file(f / "test_ims.npy", 150); }, "test_ims.npy", "the data is cut off");
-        row("NaN", [](const fs::path& f) {
-            auto values = numbered(24, 0);
-            values[9] = NAN;
-            writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 3, 4, 2 }, values));
-        }, "test_ims.npy, row 1", "region 1 has a value that is no finite number (nan) in column 2");
-        row("repeated in part", [](const fs::path& f) {
-            std::vector<float> values(2 * 15);
-            for (std::size_t i = 0; i < values.size(); ++i)
-                values[i] = i < 10 ? 1 : static_cast<float>(i);
-            writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 15, 1, 2 }, values));
-        }, "test_ims.npy", "five times in some places and not around row 5");
-        row("another width", [](const fs::path& f) {
-            writeNpy(f / "dev_ims.npy", NpyArray::ofFloats({ 1, 3 }, numbered(3, 0)));
-            writeFileAtomically(f / "dev_caps.txt", "a\n");
-        }, "test_ims.npy", "2 features a region; dev_ims.npy has 3");
+        const auto row = [](const char* name, std::function<void(const fs::path&)> damage, const char* file,
+                             const char* reason) { QTest::newRow(name) << damage << file << reason; };
+        row(
+            "no captions", [](const fs::path& f) { fs::remove(f / "test_caps.txt"); }, "test_caps.txt", "No such file");
+        row(
+            "captions", [](const fs::path& f) { writeFileAtomically(f / "test_caps.txt", "a\nb\nc\nd\n"); },
+            "test_caps.txt", "4 sentences cannot be shared out among the 3 rows of test_ims.npy");
+        row(
+            "ids", [](const fs::path& f) { writeFileAtomically(f / "test_ids.txt", "1\n2\n"); }, "test_ids.txt",
+            "2 lines; there are 3 photographs and 15");
+        row(
+            "same ids", [](const fs::path& f) { writeFileAtomically(f / "test_ids.txt", "1\n2\n1\n"); }, "test_ims.npy",
+            "two of its photographs are called 1");
+        row(
+            "shape", [](const fs::path& f) { writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 3 }, numbered(3, 0))); },
+            "test_ims.npy", "and is [3]");
+        row(
+            "no photographs",
+            [](const fs::path& f) {
+                writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 0, 4, 2 }, {}));
+            },
+            "test_caps.txt", "15 sentences cannot");
+        row(
+            "cut off", [](const fs::path& f) { fs::resize_file(f / "test_ims.npy", 150); }, "test_ims.npy",
+            "the data is cut off");
+        row(
+            "NaN",
+            [](const fs::path& f) {
+                auto values = numbered(24, 0);
+                values[9] = NAN;
+                writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 3, 4, 2 }, values));
+            },
+            "test_ims.npy, row 1", "region 1 has a value that is no finite number (nan) in column 2");
+        row(
+            "repeated in part",
+            [](const fs::path& f) {
+                std::vector<float> values(2 * 15);
+                for (std::size_t i = 0; i < values.size(); ++i)
+                    values[i] = i < 10 ? 1 : static_cast<float>(i);
+                writeNpy(f / "test_ims.npy", NpyArray::ofFloats({ 15, 1, 2 }, values));
+            },
+            "test_ims.npy", "five times in some places and not around row 5");
+        row(
+            "another width",
+            [](const fs::path& f) {
+                writeNpy(f / "dev_ims.npy", NpyArray::ofFloats({ 1, 3 }, numbered(3, 0)));
+                writeFileAtomically(f / "dev_caps.txt", "a\n");
+            },
+            "test_ims.npy", "2 features a region; dev_ims.npy has 3");
     }
     void damagedPrecomp()
     {
@@ -301,11 +386,13 @@ private Q_SLOTS:
         QFETCH(QString, reason);
         writePrecomp("test", 3, 1, true);
         damage(at(""));
-        expectRefusal([&] {
-            const auto source = openRegions(at(""));
-            for (const auto& image : source->captioned())
-                source->find(named(image.filename));
-        }, file, reason);
+        expectRefusal(
+            [&] {
+                const auto source = openRegions(at(""));
+                for (const auto& image : source->captioned())
+                    source->find(named(image.filename));
+            },
+            file, reason);
     }
 
     void fortranOrderHasNoRows()
@@ -350,8 +437,7 @@ private:
             writeFileAtomically(at(split + "_ids.txt"), names);
     }
 
-    template <class Run>
-    static void expectRefusal(Run run, const QString& file, const QString& reason)
+    template <class Run> static void expectRefusal(Run run, const QString& file, const QString& reason)
     {
         try {
             run();

@@ -43,8 +43,10 @@ private Q_SLOTS:
         for (const char* name : { "11_first.jpg", "COCO_val2014_000000000022.jpg", "plain.jpg", "unknown.jpg" })
             m_folder->addJpeg(std::string("photos/") + name, quartered(64, 48, { 9, 9, 9 }, { 20, 20, 20 }));
         // Differing numbers of regions, in pixels of the photographs (64 × 48).
-        writeTeranFiles(m_folder->path() / "features", "11", 2, { 0, 0, 32, 24, 16, 12, 64, 48 }, joined({ green, red }));
-        writeTeranFiles(m_folder->path() / "features", "22", 3, { 0, 0, 9, 9, 32, 0, 64, 48, 0, 0, 64, 48 }, joined({ red, blue, red }));
+        writeTeranFiles(
+            m_folder->path() / "features", "11", 2, { 0, 0, 32, 24, 16, 12, 64, 48 }, joined({ green, red }));
+        writeTeranFiles(m_folder->path() / "features", "22", 3, { 0, 0, 9, 9, 32, 0, 64, 48, 0, 0, 64, 48 },
+            joined({ red, blue, red }));
         writeTeranFiles(m_folder->path() / "features", "plain", 1, { 0, 0, 64, 48 }, teal);
     }
 
@@ -54,7 +56,8 @@ private Q_SLOTS:
         QCOMPARE(report.added, std::int64_t { 3 });
         QCOMPARE(report.withoutFeatures.size(), 1u);
         QCOMPARE(report.withoutFeatures[0].path.filename(), fs::path("unknown.jpg"));
-        QVERIFY(report.withoutFeatures[0].reason.find("has no features of the photograph unknown.jpg") != std::string::npos);
+        QVERIFY(report.withoutFeatures[0].reason.find("has no features of the photograph unknown.jpg")
+            != std::string::npos);
         const Library library = Library::open(at(), Library::Mode::ReadOnly);
         QVERIFY(library.rejected().empty()); // nothing is wrong with the photograph itself
         const store::ModelRows rows = library.rows(m_model.info().fingerprint);
@@ -80,7 +83,9 @@ private Q_SLOTS:
         const IndexReport damaged = index();
         QCOMPARE(damaged.added, std::int64_t { 2 });
         QCOMPARE(damaged.withoutFeatures.size(), 2u);
-        QVERIFY(damaged.withoutFeatures[0].reason.find("22.npy: box 2 (32, 0, 640, 48) lies outside the photograph, which is 64 × 48") != std::string::npos);
+        QVERIFY(damaged.withoutFeatures[0].reason.find(
+                    "22.npy: box 2 (32, 0, 640, 48) lies outside the photograph, which is 64 × 48")
+            != std::string::npos);
         writeNpy(boxes, NpyArray::ofFloats({ 3, 4 }, { 0, 0, 9, 9, 32, 0, 64, 48, 0, 0, 64, 48 }));
         QCOMPARE(index().added, std::int64_t { 1 });
     }
@@ -104,25 +109,31 @@ private Q_SLOTS:
         ColourModel photographs;
         const PhotographFeatures features = open("features");
         QCOMPARE(kindThrown([&] { engine::index(library, paths(), m_model, {}); }, "--features"), ErrorKind::Usage);
-        QCOMPARE(kindThrown([&] { engine::index(library, paths(), photographs, {}, &features); }, "takes no features"), ErrorKind::Usage);
+        QCOMPARE(kindThrown([&] { engine::index(library, paths(), photographs, {}, &features); }, "takes no features"),
+            ErrorKind::Usage);
         writeTeranFiles(m_folder->path() / "wide", "11", 1, { 0, 0, 1, 1 }, { 1, 2, 3, 4 });
         const PhotographFeatures wide = open("wide");
-        QCOMPARE(kindThrown([&] { engine::index(library, paths(), m_model, {}, &wide); }, "takes 3 features a region"), ErrorKind::ModelMismatch);
+        QCOMPARE(kindThrown([&] { engine::index(library, paths(), m_model, {}, &wide); }, "takes 3 features a region"),
+            ErrorKind::ModelMismatch);
     }
 
     void evaluationOnFeatures()
     {
         writeDataset();
-        EvaluationInput input { m_folder->path() / "dataset.json", m_folder->path() / "photos", "val", m_folder->path() / "features" };
+        EvaluationInput input { m_folder->path() / "dataset.json", m_folder->path() / "photos", "val",
+            m_folder->path() / "features" };
         const RetrievalReport report = evaluateRetrieval(m_model, input, {}, {});
         QCOMPARE(report.images, 3u);
         QCOMPARE(report.captions, 3u);
         QCOMPARE(report.result.t2i.r1, 100.0);
         QCOMPARE(report.result.i2t.r1, 100.0);
         input.split = "test";
-        QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, input, {}, {}); }, "no features of the photograph unknown.jpg"), ErrorKind::UnreadableInput);
+        QCOMPARE(
+            kindThrown([&] { evaluateRetrieval(m_model, input, {}, {}); }, "no features of the photograph unknown.jpg"),
+            ErrorKind::UnreadableInput);
         ColourModel photographs;
-        QCOMPARE(kindThrown([&] { evaluateRetrieval(photographs, input, {}, {}); }, "takes no features"), ErrorKind::Usage);
+        QCOMPARE(
+            kindThrown([&] { evaluateRetrieval(photographs, input, {}, {}); }, "takes no features"), ErrorKind::Usage);
     }
 
     void groundingUsesEachPhotographsBoxes()
@@ -131,30 +142,45 @@ private Q_SLOTS:
         const fs::path entities = m_folder->path() / "entities";
         fs::create_directories(entities / "Annotations");
         fs::create_directories(entities / "Sentences");
-        writeFileAtomically(entities / "Annotations/11.xml", std::string_view("<annotation><size><width>64</width><height>48</height></size><object>"
-            "<name>1</name><bndbox><xmin>0</xmin><ymin>0</ymin><xmax>32</xmax><ymax>24</ymax></bndbox></object></annotation>"));
+        writeFileAtomically(entities / "Annotations/11.xml",
+            std::string_view("<annotation><size><width>64</width><height>48</height></size><object>"
+                             "<name>1</name><bndbox><xmin>0</xmin><ymin>0</ymin><xmax>32</xmax><ymax>24</ymax></"
+                             "bndbox></object></annotation>"));
         writeFileAtomically(entities / "Sentences/11.txt", std::string_view("[/EN#1/other green] red\n"));
-        const EvaluationInput input { m_folder->path() / "dataset.json", m_folder->path() / "photos", "val", m_folder->path() / "features" };
+        const EvaluationInput input { m_folder->path() / "dataset.json", m_folder->path() / "photos", "val",
+            m_folder->path() / "features" };
         const eval::PointingResult result = evaluateGrounding(m_model, input, { entities, {} }, 0, {}).pointing;
         QCOMPARE(result.phrases, 1u);
         QCOMPARE(result.pointing, 100.0);
         QCOMPARE(result.baselineRandom, 50.0); // one of its two regions has its middle there
         fs::remove_all(m_folder->path() / "features/bu_box");
-        QCOMPARE(kindThrown([&] { evaluateGrounding(m_model, input, { entities, {} }, 0, {}); }, "came without boxes"), ErrorKind::UnreadableInput);
+        QCOMPARE(kindThrown(
+                     [&] {
+                         evaluateGrounding(m_model, input, { entities, {} }, 0, {});
+                     },
+                     "came without boxes"),
+            ErrorKind::UnreadableInput);
     }
 
     void precompFoldersBringTheirSentences()
     {
         const fs::path folder = m_folder->path() / "precomp";
         fs::create_directories(folder);
-        writeNpy(folder / "test_ims.npy", NpyArray::ofFloats({ 3, 2, 3 }, joined({ red, green, blue, blue, teal, teal })));
-        writeFileAtomically(folder / "test_caps.txt", std::string_view("red green\nred\nblue\nblue blue\ngreen blue\nblue green\n"));
+        writeNpy(
+            folder / "test_ims.npy", NpyArray::ofFloats({ 3, 2, 3 }, joined({ red, green, blue, blue, teal, teal })));
+        writeFileAtomically(
+            folder / "test_caps.txt", std::string_view("red green\nred\nblue\nblue blue\ngreen blue\nblue green\n"));
         const EvaluationInput input { {}, {}, "test", folder };
         const RetrievalReport report = evaluateRetrieval(m_model, input, {}, {});
         QCOMPARE(report.images, 3u);
         QCOMPARE(report.captions, 6u);
         QCOMPARE(report.result.t2i.r1, 100.0);
-        QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, { {}, {}, "test", m_folder->path() / "features" }, {}, {}); }, "--dataset"), ErrorKind::Usage);
+        QCOMPARE(kindThrown(
+                     [&] {
+                         evaluateRetrieval(m_model, { {}, {}, "test", m_folder->path() / "features" }, {}, {});
+                     },
+                     "--dataset"),
+            ErrorKind::Usage);
         QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, {}, {}, {}); }, "--features"), ErrorKind::Usage);
     }
 
@@ -166,7 +192,8 @@ private Q_SLOTS:
         writeFileAtomically(m_folder->path() / "numbered.json", std::string_view(R"({"images":[
             {"filename":"x.jpg","split":"val","sentences":[]},
             {"filename":"unknown.jpg","split":"val","width":640,"height":480,"sentences":[]}]})"));
-        const PhotographFeatures features(dataset::openRegions(folder), dataset::readKarpathy(m_folder->path() / "numbered.json"));
+        const PhotographFeatures features(
+            dataset::openRegions(folder), dataset::readKarpathy(m_folder->path() / "numbered.json"));
         const RegionFeatures found = features.of(m_folder->path() / "photos/unknown.jpg");
         QCOMPARE(found.features.data, red);
         QCOMPARE(found.boxes[0], (Box { 0, 0, 1, 0.5f })); // measured in the photograph before it was made smaller
@@ -178,7 +205,10 @@ private Q_SLOTS:
 private:
     std::string at() const { return m_folder->path() / "library"; }
     std::vector<fs::path> paths() const { return { m_folder->path() / "photos" }; }
-    PhotographFeatures open(const char* name) const { return PhotographFeatures(dataset::openRegions(m_folder->path() / name)); }
+    PhotographFeatures open(const char* name) const
+    {
+        return PhotographFeatures(dataset::openRegions(m_folder->path() / name));
+    }
 
     IndexReport index()
     {
@@ -196,8 +226,7 @@ private:
             {"filename":"unknown.jpg","split":"test","sentences":[{"raw":"blue"}]}]})"));
     }
 
-    template <class Action>
-    static std::optional<ErrorKind> kindThrown(Action action, const std::string& mentions)
+    template <class Action> static std::optional<ErrorKind> kindThrown(Action action, const std::string& mentions)
     {
         try {
             action();

@@ -160,7 +160,8 @@ private Q_SLOTS:
         QCOMPARE(rows.rows.size(), std::size_t { 400 });
         // Every row still is the encoding of the photograph that it is said to be of.
         for (std::size_t i = 0; i < rows.rows.size(); i += 37) {
-            const std::vector images = { image::stretch(image::decodeFile(reader.photo(rows.photos[i])->path), 32, 32) };
+            const std::vector images
+                = { image::stretch(image::decodeFile(reader.photo(rows.photos[i])->path), 32, 32) };
             ColourModel model;
             const Matrix expected = model.encodeImages(images).at(0).regions;
             const auto stored = rows.vectors.row(rows.rows[i]);

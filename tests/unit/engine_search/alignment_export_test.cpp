@@ -123,7 +123,8 @@ private Q_SLOTS:
         align::Alignment odd = alignment();
         odd.words = { std::string("\xff\x01 <b>"), std::string(300, 'w'), "" };
         for (const char* suffix : { "svg", "png", "csv", "json", "npz" }) {
-            exportAlignment(odd, test::quartered(3, 900, { 1, 2, 3 }, { 3, 2, 1 }), "\x02\xfe & more\n", file(std::string("odd.") + suffix));
+            exportAlignment(odd, test::quartered(3, 900, { 1, 2, 3 }, { 3, 2, 1 }), "\x02\xfe & more\n",
+                file(std::string("odd.") + suffix));
             QVERIFY(fs::file_size(file(std::string("odd.") + suffix)) > 0);
         }
         for (const char* suffix : { "svg", "png", "json" }) {
@@ -131,18 +132,23 @@ private Q_SLOTS:
             QVERIFY(fs::file_size(file(std::string("none.") + suffix)) > 0);
         }
         for (const char* suffix : { "csv", "npz" }) // tables of nothing
-            QCOMPARE(kindThrown([&] { exportAlignment({}, photograph(), "", file(std::string("none.") + suffix)); }), ErrorKind::Usage);
+            QCOMPARE(kindThrown([&] { exportAlignment({}, photograph(), "", file(std::string("none.") + suffix)); }),
+                ErrorKind::Usage);
         QVERIFY(image::decodeFile(file("odd.png")).width > 0);
     }
 
     void saysWhatCannotBeWritten()
     {
         QCOMPARE(kindThrown([&] { exportAlignment(alignment(), photograph(), "", file("a.pdf")); }), ErrorKind::Usage);
-        QCOMPARE(kindThrown([&] { exportAlignment(alignment(), photograph(), "", file("no/folder.csv")); }), ErrorKind::Io);
+        QCOMPARE(
+            kindThrown([&] { exportAlignment(alignment(), photograph(), "", file("no/folder.csv")); }), ErrorKind::Io);
     }
 
 private:
-    fs::path file(const std::string& name) const { return m_folder.filePath(QString::fromStdString(name)).toStdString(); }
+    fs::path file(const std::string& name) const
+    {
+        return m_folder.filePath(QString::fromStdString(name)).toStdString();
+    }
 
     static align::Alignment alignment()
     {
@@ -168,7 +174,9 @@ private:
     static std::span<const std::uint8_t, 3> colour(const image::Image& sheet, int cell, int x)
     {
         const int column = static_cast<int>((36 + cell * (320 + 24) + x) * 1.5);
-        return std::span(sheet.rgb).subspan(static_cast<std::size_t>((sheet.height / 2) * sheet.width + column) * 3).first<3>();
+        return std::span(sheet.rgb)
+            .subspan(static_cast<std::size_t>((sheet.height / 2) * sheet.width + column) * 3)
+            .first<3>();
     }
     static int redness(const image::Image& sheet, int cell, int x)
     {
@@ -180,8 +188,7 @@ private:
     static std::string sentence() { return "a \"dog\", he süß <&>"; }
     static image::Image photograph() { return test::quartered(320, 240, { 120, 120, 120 }, { 120, 120, 120 }); }
 
-    template <class Action>
-    static std::optional<ErrorKind> kindThrown(Action action)
+    template <class Action> static std::optional<ErrorKind> kindThrown(Action action)
     {
         try {
             action();

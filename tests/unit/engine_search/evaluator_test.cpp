@@ -54,15 +54,18 @@ private Q_SLOTS:
     {
         // The rank of every caption's photograph, by alignments one by one.
         const RetrievalReport report = evaluateRetrieval(m_model, input(), {}, {});
-        const std::vector<std::pair<std::string, std::size_t>> captions { { "red", 0 }, { "red red", 0 }, { "green red", 1 }, { "blue", 1 }, { "blue", 2 } };
+        const std::vector<std::pair<std::string, std::size_t>> captions { { "red", 0 }, { "red red", 0 },
+            { "green red", 1 }, { "blue", 1 }, { "blue", 2 } };
         const std::array pictures { test::quartered(64, 48, { 250, 5, 5 }, { 250, 5, 5 }),
-            test::quartered(64, 48, { 250, 5, 5 }, { 5, 250, 5 }), test::quartered(64, 48, { 5, 5, 250 }, { 5, 5, 250 }) };
+            test::quartered(64, 48, { 250, 5, 5 }, { 5, 250, 5 }),
+            test::quartered(64, 48, { 5, 5, 250 }, { 5, 5, 250 }) };
         double rankSum = 0;
         for (const auto& [caption, owner] : captions) {
             std::vector<float> scores;
             for (const auto& picture : pictures)
                 scores.push_back(align::score(alignImage(m_model, picture, parseQuery(m_model, caption))));
-            rankSum += 1 + static_cast<double>(std::ranges::count_if(scores, [&](float s) { return s > scores[owner]; }));
+            rankSum
+                += 1 + static_cast<double>(std::ranges::count_if(scores, [&](float s) { return s > scores[owner]; }));
         }
         QCOMPARE(report.result.t2i.meanr, rankSum / 5);
     }
@@ -114,7 +117,8 @@ private Q_SLOTS:
         QCOMPARE(sentence.rank, 3u);
         QCOMPARE(sentence.firstImage, std::string("1_r.jpg"));
         QVERIFY(report.intervals && report.intervals->samples == 1000);
-        QVERIFY(report.intervals->t2i.r1.low <= report.result.t2i.r1 && report.intervals->t2i.r1.high >= report.result.t2i.r1);
+        QVERIFY(report.intervals->t2i.r1.low <= report.result.t2i.r1
+            && report.intervals->t2i.r1.high >= report.result.t2i.r1);
         QVERIFY(report.ndcg && report.ndcg->i2t > 0 && report.ndcg->i2t < 1);
     }
 
@@ -125,13 +129,15 @@ private Q_SLOTS:
         RetrievalReport two = one;
         two.model = "two";
         const std::vector reports { one, two };
-        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(exportReports(reports, ReportFormat::Json)));
+        const auto json
+            = QJsonDocument::fromJson(QByteArray::fromStdString(exportReports(reports, ReportFormat::Json)));
         QCOMPARE(json.array().size(), 2);
         QCOMPARE(json[1]["model"].toString(), QString("two"));
         QCOMPARE(json[0]["t2i"]["r1"].toDouble(), 0.0); // all scores are equal: none is right
         QCOMPARE(json[0]["images"].toInt(), 3);
         QVERIFY(json[0]["intervals"]["rsum"].toArray().size() == 2);
-        const auto alone = QJsonDocument::fromJson(QByteArray::fromStdString(exportReports(std::span(reports).first(1), ReportFormat::Json)));
+        const auto alone = QJsonDocument::fromJson(
+            QByteArray::fromStdString(exportReports(std::span(reports).first(1), ReportFormat::Json)));
         QVERIFY(alone.isObject());
         const QString csv = QString::fromStdString(exportReports(reports, ReportFormat::Csv));
         QCOMPARE(csv.count("\r\n"), 5);
@@ -141,12 +147,14 @@ private Q_SLOTS:
 
     void groundingPointsAtPhrases()
     {
-        annotate("1", { { "1", "<xmin>0</xmin><ymin>0</ymin><xmax>64</xmax><ymax>48</ymax>" } }, "[/EN#1/people red]\n");
+        annotate(
+            "1", { { "1", "<xmin>0</xmin><ymin>0</ymin><xmax>64</xmax><ymax>48</ymax>" } }, "[/EN#1/people red]\n");
         annotate("2",
             { { "7", "<xmin>0</xmin><ymin>0</ymin><xmax>32</xmax><ymax>24</ymax>" },
                 { "8", "<xmin>0</xmin><ymin>0</ymin><xmax>32</xmax><ymax>24</ymax>" } },
             "[/EN#7/animals green] [/EN#8/other red]\n");
-        const eval::PointingResult result = evaluateGrounding(m_model, input(), { m_folder->path() / "entities", {} }, 10, {}).pointing;
+        const eval::PointingResult result
+            = evaluateGrounding(m_model, input(), { m_folder->path() / "entities", {} }, 10, {}).pointing;
         QCOMPARE(result.phrases, 3u);
         QCOMPARE(result.byType.at("people"), 100.0);
         QCOMPARE(result.byType.at("animals"), 100.0); // green is in its quarter
@@ -157,19 +165,22 @@ private Q_SLOTS:
 
     void groundingTakesCoco()
     {
-        write("captions.json", R"({"images":[{"id":1,"file_name":"2_g.jpg"}],"annotations":[{"image_id":1,"caption":"green bus"},{"image_id":1,"caption":"red truck"}]})");
+        write("captions.json",
+            R"({"images":[{"id":1,"file_name":"2_g.jpg"}],"annotations":[{"image_id":1,"caption":"green bus"},{"image_id":1,"caption":"red truck"}]})");
         write("instances.json", R"({"images":[{"id":1,"file_name":"2_g.jpg","width":64,"height":48}],
             "categories":[{"id":6,"name":"bus","supercategory":"vehicle"},{"id":8,"name":"truck","supercategory":"vehicle"}],
             "annotations":[{"image_id":1,"category_id":6,"bbox":[0,0,32,24]},{"image_id":1,"category_id":8,"bbox":[30,20,3,3]}]})");
         const EvaluationInput coco { m_folder->path() / "captions.json", m_folder->path() / "images", "val" };
-        const GroundingReport report = evaluateGrounding(m_model, coco, { {}, m_folder->path() / "instances.json" }, 10, {});
+        const GroundingReport report
+            = evaluateGrounding(m_model, coco, { {}, m_folder->path() / "instances.json" }, 10, {});
         QCOMPARE(report.pointing.phrases, 2u);
         QCOMPARE(report.pointing.phrasesByType.at("vehicle"), 2u);
         QCOMPARE(report.bySize.phrasesByType.at("large"), 1u);
         QCOMPARE(report.bySize.phrasesByType.at("small"), 1u);
         QVERIFY(!report.misses.empty());
         QCOMPARE(kindThrown([&] { evaluateGrounding(m_model, coco, {}, 10, {}); }), ErrorKind::Usage);
-        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(exportReports(std::span(&report, 1), ReportFormat::Json)));
+        const auto json = QJsonDocument::fromJson(
+            QByteArray::fromStdString(exportReports(std::span(&report, 1), ReportFormat::Json)));
         QCOMPARE(json["phrases_by_size"]["small"].toInt(), 1);
         QCOMPARE(json["curve"].toArray().size(), 20);
     }
@@ -184,7 +195,8 @@ private Q_SLOTS:
         QCOMPARE(last.size(), 2u);
         for (const auto& [stage, progress] : last)
             QVERIFY2(progress.total > 0 && progress.done == progress.total, stage.c_str());
-        QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, input(), {}, [](const Progress& p) { return p.done == 0; }); }),
+        QCOMPARE(
+            kindThrown([&] { evaluateRetrieval(m_model, input(), {}, [](const Progress& p) { return p.done == 0; }); }),
             ErrorKind::Cancelled);
     }
 
@@ -192,10 +204,15 @@ private Q_SLOTS:
     {
         EvaluationInput missing = input();
         missing.split = "test";
-        QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, missing, {}, {}); }, "gone.jpg"), ErrorKind::UnreadableInput);
+        QCOMPARE(
+            kindThrown([&] { evaluateRetrieval(m_model, missing, {}, {}); }, "gone.jpg"), ErrorKind::UnreadableInput);
         missing.split = "training";
         QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, missing, {}, {}); }, "training"), ErrorKind::Usage);
-        QCOMPARE(kindThrown([&] { evaluateGrounding(m_model, input(), { m_folder->path() / "none", {} }, 10, {}); }, "none"),
+        QCOMPARE(kindThrown(
+                     [&] {
+                         evaluateGrounding(m_model, input(), { m_folder->path() / "none", {} }, 10, {});
+                     },
+                     "none"),
             ErrorKind::UnreadableInput);
     }
 
@@ -217,8 +234,7 @@ private:
         write("entities/Sentences/" + id + ".txt", sentences);
     }
 
-    template <class Action>
-    static std::optional<ErrorKind> kindThrown(Action action, const std::string& mentions = {})
+    template <class Action> static std::optional<ErrorKind> kindThrown(Action action, const std::string& mentions = {})
     {
         try {
             action();

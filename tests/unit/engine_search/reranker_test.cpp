@@ -11,12 +11,15 @@ using namespace wordsight::engine;
 
 namespace {
 
-/// Colours, compared in pairs: a word looks at a region by the share of its cosine in the word's cosines with all regions, and
-/// earns the cosine that it sees on average; the whole sentence adds half of its cosine. So a photograph that is of a word's
-/// colour all over beats one with a single such corner, which maxima cannot tell.
+/// Colours, compared in pairs: a word looks at a region by the share of its cosine in the word's cosines with all
+/// regions, and earns the cosine that it sees on average; the whole sentence adds half of its cosine. So a photograph
+/// that is of a word's colour all over beats one with a single such corner, which maxima cannot tell.
 class PairColourModel : public test::ColourModel, public model::PairScorer {
 public:
-    PairColourModel() : test::ColourModel("9a12c01052c01052") {}
+    PairColourModel()
+        : test::ColourModel("9a12c01052c01052")
+    {
+    }
 
     model::PairScorer* pairScorer() override { return this; }
 
@@ -88,7 +91,8 @@ private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_library.emplace(store::Library::open(m_folder->filePath("library").toStdString(), store::Library::Mode::Create));
+        m_library.emplace(
+            store::Library::open(m_folder->filePath("library").toStdString(), store::Library::Mode::Create));
         m_red = add("red.jpg", { 250, 10, 10 }, { 250, 10, 10 });
         m_corner = add("green corner.jpg", { 10, 10, 250 }, { 10, 255, 10 });
         m_green = add("green.jpg", { 10, 200, 10 }, { 10, 200, 10 });
@@ -108,7 +112,8 @@ private Q_SLOTS:
         QCOMPARE(hits[1].photo.id, m_corner);
         QCOMPARE(best(scanned, 3).back(), m_red);
         QVERIFY(hits[0].terms[0].contribution > hits[1].terms[0].contribution);
-        QVERIFY(explain(scanned, m_rows, *m_library, 2)[1].terms[0].contribution > 0.99f); // to maxima both are all green
+        QVERIFY(
+            explain(scanned, m_rows, *m_library, 2)[1].terms[0].contribution > 0.99f); // to maxima both are all green
     }
 
     void contributionsSumToTheScoreAndTheAlignmentSaysTheSame()
@@ -161,7 +166,8 @@ private Q_SLOTS:
     void aPhotographThatIsInNoLibraryIsAlignedAlike()
     {
         const search::Query query = parseQuery(m_model, "green blue");
-        const align::Alignment fresh = alignImage(m_model, test::quartered(64, 64, { 10, 10, 250 }, { 10, 255, 10 }), query);
+        const align::Alignment fresh
+            = alignImage(m_model, test::quartered(64, 64, { 10, 10, 250 }, { 10, 255, 10 }), query);
         const align::Alignment stored = alignStored(m_rows, m_corner, searchWith(m_model, m_rows, query).query);
         QVERIFY(fresh.pooling == align::Pooling::Sum);
         QCOMPARE(fresh.boxes, stored.boxes);
@@ -182,12 +188,12 @@ private Q_SLOTS:
 
     void stopsWhenAsked()
     {
-        expect(ErrorKind::Cancelled, [&] { rerank(m_model, m_rows, parseQuery(m_model, "red"), std::array { m_red }, [] { return true; }); });
+        expect(ErrorKind::Cancelled,
+            [&] { rerank(m_model, m_rows, parseQuery(m_model, "red"), std::array { m_red }, [] { return true; }); });
     }
 
 private:
-    template <class Call>
-    static void expect(ErrorKind kind, Call call)
+    template <class Call> static void expect(ErrorKind kind, Call call)
     {
         try {
             call();

@@ -19,7 +19,8 @@ private Q_SLOTS:
     void init()
     {
         m_folder = std::make_unique<QTemporaryDir>();
-        m_library.emplace(store::Library::open(m_folder->filePath("library").toStdString(), store::Library::Mode::Create));
+        m_library.emplace(
+            store::Library::open(m_folder->filePath("library").toStdString(), store::Library::Mode::Create));
         m_red = add("red.jpg", { 250, 10, 10 }, { 250, 10, 10 });
         m_blueWithGreen = add("blue and green.jpg", { 10, 10, 250 }, { 10, 250, 10 });
         m_green = add("green.jpg", { 10, 200, 10 }, { 10, 200, 10 });
@@ -118,7 +119,8 @@ private Q_SLOTS:
         const PhotoId second = addRegions("second.jpg", { green, green, red, blue, green }, {}); // boxes are not known
         const PhotoId third = addRegions("third.jpg", { green, red }, two);
         const store::ModelRows rows = m_library->rows("features");
-        const SearchResult result = engine::search(rows, { { colourTerm(blue), colourTerm(red) }, align::Pooling::MrSw });
+        const SearchResult result
+            = engine::search(rows, { { colourTerm(blue), colourTerm(red) }, align::Pooling::MrSw });
         const auto hits = explain(result, rows, *m_library, 3);
         QCOMPARE(hits[0].photo.id, first);
         QCOMPARE(hits[0].score, 2.f);
@@ -195,7 +197,8 @@ private:
         const std::array pictures { test::quartered(64, 64, colour, corner) };
         auto encoding = m_model.encodeImages(pictures).front();
         const model::ModelInfo& info = m_model.info();
-        const std::array encodings { store::NewEncoding { id, std::move(encoding.regions), std::move(encoding.global) } };
+        const std::array encodings { store::NewEncoding {
+            id, std::move(encoding.regions), std::move(encoding.global) } };
         m_library->addEncodings(info.name, { 3, info.boxes, true, info.fingerprint }, encodings);
         return id;
     }

@@ -74,7 +74,9 @@ private Q_SLOTS:
 
     void groundingSaysThatThereAreNoMaps()
     {
-        QVERIFY(complaint([&] { evaluateGrounding(m_model, input(), { m_folder->path() / "entities", {} }, 0, {}); }).contains("no word has a map"));
+        QVERIFY(complaint([&] {
+            evaluateGrounding(m_model, input(), { m_folder->path() / "entities", {} }, 0, {});
+        }).contains("no word has a map"));
     }
 
     void exportsSayThatThereAreNoMaps()
@@ -83,7 +85,9 @@ private Q_SLOTS:
         const auto alignment = alignImage(m_model, picture, parseQuery(m_model, "red"));
         const auto file = [&](const char* name) { return m_folder->path() / name; };
         for (const char* matrix : { "a.csv", "a.npz" }) {
-            QVERIFY(complaint([&] { exportAlignment(alignment, picture, "red", file(matrix)); }).contains("no word has a map"));
+            QVERIFY(complaint([&] {
+                exportAlignment(alignment, picture, "red", file(matrix));
+            }).contains("no word has a map"));
             QVERIFY(!fs::exists(file(matrix)));
         }
         exportAlignment(alignment, picture, "red", file("a.json"));
@@ -92,7 +96,8 @@ private Q_SLOTS:
         QCOMPARE(json["score"].get<float>(), align::score(alignment));
         exportAlignment(alignment, picture, "red", file("a.svg"));
         const std::string svg = readTextFile(file("a.svg"));
-        QVERIFY(svg.find("This model compares") != std::string::npos && svg.find("= whole sentence") != std::string::npos);
+        QVERIFY(
+            svg.find("This model compares") != std::string::npos && svg.find("= whole sentence") != std::string::npos);
         QVERIFY(svg.find("linearGradient") == std::string::npos); // no scale of colours where nothing is coloured
         exportAlignment(alignment, picture, "red", file("a.png"));
         QVERIFY(fs::file_size(file("a.png")) > 1000);
@@ -101,7 +106,10 @@ private Q_SLOTS:
     void theGapOfBothClouds()
     {
         std::vector<std::string> stages;
-        const ModalityGap gap = modalityGap(m_model, input(), [&](const Progress& p) { stages.push_back(p.stage); return true; });
+        const ModalityGap gap = modalityGap(m_model, input(), [&](const Progress& p) {
+            stages.push_back(p.stage);
+            return true;
+        });
         QCOMPARE(gap.model, std::string("wholes"));
         QCOMPARE(gap.images.rows, std::size_t(3));
         QCOMPARE(gap.sentences.rows, std::size_t(5));
@@ -115,7 +123,8 @@ private Q_SLOTS:
         QVERIFY(gap.planeShare > 0.5 && gap.planeShare <= 1.0001);
         // A sentence lies nearer to its photograph than to the others, also on the plane.
         const auto distance = [&](std::size_t sentence, std::size_t image) {
-            return std::hypot(gap.sentences(sentence, 0) - gap.images(image, 0), gap.sentences(sentence, 1) - gap.images(image, 1));
+            return std::hypot(
+                gap.sentences(sentence, 0) - gap.images(image, 0), gap.sentences(sentence, 1) - gap.images(image, 1));
         };
         QVERIFY(distance(2, 1) < distance(2, 0) && distance(2, 1) < distance(2, 2));
         QCOMPARE(stages.back(), std::string("Comparing both clouds"));
@@ -123,7 +132,8 @@ private Q_SLOTS:
 
     void theGapCanBeStoppedAndNeedsWholes()
     {
-        QVERIFY_THROWS_EXCEPTION(Error, modalityGap(m_model, input(), [](const Progress& p) { return p.stage != "Comparing both clouds"; }));
+        QVERIFY_THROWS_EXCEPTION(
+            Error, modalityGap(m_model, input(), [](const Progress& p) { return p.stage != "Comparing both clouds"; }));
         struct NoWholes : test::WholesModel {
             std::vector<model::ImageEncoding> encodeImages(std::span<const image::Image> images) override
             {
@@ -139,8 +149,7 @@ private Q_SLOTS:
 private:
     EvaluationInput input() const { return { m_folder->path() / "dataset.json", m_folder->path() / "images", "val" }; }
 
-    template <class Work>
-    static QString complaint(Work work)
+    template <class Work> static QString complaint(Work work)
     {
         try {
             work();

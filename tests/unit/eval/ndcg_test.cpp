@@ -11,7 +11,10 @@ using namespace wordsight::eval;
 
 namespace {
 
-bool near(double a, double b) { return std::abs(a - b) < 1e-6; }
+bool near(double a, double b)
+{
+    return std::abs(a - b) < 1e-6;
+}
 
 /// The same by the table of all pairs of beginnings.
 std::size_t commonWords(const QStringList& a, const QStringList& b)
@@ -64,7 +67,8 @@ private Q_SLOTS:
         QVERIFY(near(relevance(2, 0), 2.44 * (1.0 / 2) * (1.0 / 3) / (1.0 / 3 + 1.44 / 2)));
         QCOMPARE(relevance(1, 1), 0.0f);
         QCOMPARE(relevance(0, 2), 0.0f); // it has no captions
-        QVERIFY_THROWS_EXCEPTION(Error, rougeL(captions, std::vector<std::size_t> { 0, 0, 1 }, 2, [](const Progress&) { return false; }));
+        QVERIFY_THROWS_EXCEPTION(
+            Error, rougeL(captions, std::vector<std::size_t> { 0, 0, 1 }, 2, [](const Progress&) { return false; }));
     }
 
     void rougeOfLongSentencesIsThatOfTheTable()

@@ -26,9 +26,10 @@ private Q_SLOTS:
         const std::vector<Box> quarters { { 0, 0, 0.5f, 0.5f }, { 0.5f, 0, 0.5f, 0.5f }, { 0, 0.5f, 0.5f, 0.5f },
             { 0.5f, 0.5f, 0.5f, 0.5f } };
         PointingTally tally;
-        tally.add("people", align::Peak { 0.1f, 0.1f, 1 }, std::vector<Box> { { 0, 0, 0.4f, 0.4f } }, quarters);     // hit
-        tally.add("people", std::nullopt, std::vector<Box> { { 0, 0, 1, 0.6f } }, quarters);        // miss
-        tally.add("animals", align::Peak { 0.9f, 0.9f, 1 }, std::vector<Box> { { 0.4f, 0.4f, 0.6f, 0.6f } }, quarters); // hit
+        tally.add("people", align::Peak { 0.1f, 0.1f, 1 }, std::vector<Box> { { 0, 0, 0.4f, 0.4f } }, quarters); // hit
+        tally.add("people", std::nullopt, std::vector<Box> { { 0, 0, 1, 0.6f } }, quarters);                     // miss
+        tally.add(
+            "animals", align::Peak { 0.9f, 0.9f, 1 }, std::vector<Box> { { 0.4f, 0.4f, 0.6f, 0.6f } }, quarters); // hit
         const PointingResult result = tally.result();
         QCOMPARE(result.phrases, 3u);
         QCOMPARE(result.pointing, 200.0 / 3);
@@ -41,7 +42,8 @@ private Q_SLOTS:
 
     void aPhraseIsTheSumOfItsWords()
     {
-        const std::vector<Box> cells { { 0, 0, 0.25f, 1 }, { 0.25f, 0, 0.25f, 1 }, { 0.5f, 0, 0.25f, 1 }, { 0.75f, 0, 0.25f, 1 } };
+        const std::vector<Box> cells { { 0, 0, 0.25f, 1 }, { 0.25f, 0, 0.25f, 1 }, { 0.5f, 0, 0.25f, 1 },
+            { 0.75f, 0, 0.25f, 1 } };
         Matrix alignment(4, 3); // "red", "dog's", "run"
         alignment.data = { 0.5f, 0, 0.9f, 0.3f, 0.4f, 0, 0, 0.45f, 0, 0, 0, 0 };
         const std::vector<TextSpan> spans { { 0, 3 }, { 4, 9 }, { 10, 13 } };
@@ -58,7 +60,8 @@ private Q_SLOTS:
         const float side = std::sqrt(1.0f / 300);
         QCOMPARE(sizeClass(std::vector<Box> { { 0, 0, side * 0.99f, side } }), std::string_view("small"));
         QCOMPARE(sizeClass(std::vector<Box> { { 0, 0, side * 1.01f, side } }), std::string_view("medium"));
-        QCOMPARE(sizeClass(std::vector<Box> { { 0, 0, 0.1f, 0.1f }, { 0.5f, 0.5f, 0.2f, 0.16f } }), std::string_view("large"));
+        QCOMPARE(sizeClass(std::vector<Box> { { 0, 0, 0.1f, 0.1f }, { 0.5f, 0.5f, 0.2f, 0.16f } }),
+            std::string_view("large"));
     }
 
     void mapsAreMeasuredByHand()
@@ -82,7 +85,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(some.iou - 100 * 8.0 / 9) < 1e-9);
         QCOMPARE(peak.massInside + peak.iou + peak.accuracy, 0.0);
 
-        tally.add({}, std::vector<Box> { { 0, 0, 1, 1 } }); // a phrase without a map
+        tally.add({}, std::vector<Box> { { 0, 0, 1, 1 } });                 // a phrase without a map
         tally.add({ 2, 1, { 4, 4 } }, std::vector<Box> { { 0, 0, 1, 1 } }); // an even map in a box that covers all
         const MapQuality three = tally.result();
         QCOMPARE(three.inside, 0.5);

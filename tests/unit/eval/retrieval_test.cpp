@@ -63,7 +63,8 @@ private Q_SLOTS:
         scores(3001, 6005) = 7;
         QCOMPARE(five[3].of(scores)(1, 5), 7.0f);
         QVERIFY_THROWS_EXCEPTION(Error, folds(Protocol::Flickr1K, 5000, owner));
-        const RetrievalResult average = mean(std::vector<RetrievalResult> { { { 10, 0, 0, 1, 2 }, {} }, { { 20, 0, 0, 4, 3 }, {} } });
+        const RetrievalResult average
+            = mean(std::vector<RetrievalResult> { { { 10, 0, 0, 1, 2 }, {} }, { { 20, 0, 0, 4, 3 }, {} } });
         QCOMPARE(average.i2t.r1, 15.0);
         QCOMPARE(average.i2t.medr, 2.5);
     }
@@ -80,8 +81,8 @@ private Q_SLOTS:
             return std::vector { fold };
         };
         const RetrievalIntervals few = bootstrap(half(20), 1000), many = bootstrap(half(2000), 1000);
-        // Of 20 (2,000) images with probability ½ each: two standard errors are 21.9 (2.2) points. An image's captions go
-        // with it, so that theirs is as wide, although there are five times as many.
+        // Of 20 (2,000) images with probability ½ each: two standard errors are 21.9 (2.2) points. An image's captions
+        // go with it, so that theirs is as wide, although there are five times as many.
         QVERIFY(few.i2t.r1.low < 50 && few.i2t.r1.high > 50);
         QVERIFY(std::abs(few.i2t.r1.high - few.i2t.r1.low - 43.8) < 8);
         QVERIFY(std::abs(many.i2t.r1.high - many.i2t.r1.low - 4.38) < 0.8);

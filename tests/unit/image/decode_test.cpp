@@ -23,7 +23,8 @@ constexpr std::array<std::uint8_t, 3> blue = { 30, 30, 220 };
 
 bool isBlue(const image::Image& image, double x, double y)
 {
-    const auto* pixel = image.rgb.data() + 3 * (static_cast<std::size_t>(y * image.height) * image.width + static_cast<std::size_t>(x * image.width));
+    const auto* pixel = image.rgb.data()
+        + 3 * (static_cast<std::size_t>(y * image.height) * image.width + static_cast<std::size_t>(x * image.width));
     return pixel[2] > 150 && pixel[0] < 100;
 }
 
@@ -45,7 +46,10 @@ std::vector<std::byte> encoded(const char* suffix, const cv::Mat& pixels)
     return { begin, begin + bytes.size() };
 }
 
-std::filesystem::path dataFile(const std::string& name) { return std::filesystem::path(WORDSIGHT_SOURCE_DIR "/tests/data/image") / name; }
+std::filesystem::path dataFile(const std::string& name)
+{
+    return std::filesystem::path(WORDSIGHT_SOURCE_DIR "/tests/data/image") / name;
+}
 
 image::Image noise(int width, int height)
 {
@@ -108,7 +112,8 @@ private Q_SLOTS:
     {
         QFETCH(QString, suffix);
         QFETCH(int, orientation);
-        const auto bytes = readFile(dataFile("orientation_" + std::to_string(orientation) + "." + suffix.toStdString()));
+        const auto bytes
+            = readFile(dataFile("orientation_" + std::to_string(orientation) + "." + suffix.toStdString()));
         QCOMPARE(image::readMetadata(bytes).orientation, orientation);
         const image::Image image = image::decode(bytes);
         QCOMPARE(image.width > image.height, orientation < 5);
@@ -191,14 +196,18 @@ private Q_SLOTS:
 
     void readsGreySixteenBitsAndAlpha()
     {
-        QCOMPARE(image::decode(encoded(".png", cv::Mat(9, 9, CV_8UC1, cv::Scalar(77)))).rgb, std::vector<std::uint8_t>(243, 77));
-        QCOMPARE(image::decode(encoded(".png", cv::Mat(9, 9, CV_16UC3, cv::Scalar(257 * 9, 257 * 9, 257 * 9)))).rgb, std::vector<std::uint8_t>(243, 9));
-        QCOMPARE(image::decode(encoded(".png", cv::Mat(9, 9, CV_8UC4, cv::Scalar(0, 0, 0, 0)))).rgb, std::vector<std::uint8_t>(243, 255));
+        QCOMPARE(image::decode(encoded(".png", cv::Mat(9, 9, CV_8UC1, cv::Scalar(77)))).rgb,
+            std::vector<std::uint8_t>(243, 77));
+        QCOMPARE(image::decode(encoded(".png", cv::Mat(9, 9, CV_16UC3, cv::Scalar(257 * 9, 257 * 9, 257 * 9)))).rgb,
+            std::vector<std::uint8_t>(243, 9));
+        QCOMPARE(image::decode(encoded(".png", cv::Mat(9, 9, CV_8UC4, cv::Scalar(0, 0, 0, 0)))).rgb,
+            std::vector<std::uint8_t>(243, 255));
     }
 
     void decodesLargeJpegsSmaller()
     {
-        const image::Image image = image::decode(image::encodeJpeg(quartered(1600, 1200, red, blue)), { .minSide = 288 });
+        const image::Image image
+            = image::decode(image::encodeJpeg(quartered(1600, 1200, red, blue)), { .minSide = 288 });
         QCOMPARE(image.width, 400);
         QCOMPARE(image.height, 300);
     }
@@ -206,7 +215,8 @@ private Q_SLOTS:
     void saysWhyNot()
     {
         QVERIFY(reasonFor({}).find("empty") != std::string::npos);
-        QVERIFY(reasonFor(std::vector<std::byte>(1000, std::byte { 'x' })).find("not a photograph") != std::string::npos);
+        QVERIFY(
+            reasonFor(std::vector<std::byte>(1000, std::byte { 'x' })).find("not a photograph") != std::string::npos);
         auto cut = image::encodeJpeg(quartered(640, 480, red, blue));
         cut.resize(cut.size() * 2 / 3);
         QVERIFY(reasonFor(cut).find("cut off") != std::string::npos);

@@ -16,7 +16,10 @@ using namespace wordsight;
 
 namespace {
 
-double difference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double difference(const torch::Tensor& a, const torch::Tensor& b)
+{
+    return (a - b).abs().max().item<double>();
+}
 
 /// Rows around `centre` in every dimension, spread `spread` along the first axis and 1 along the others.
 Matrix cloud(std::size_t rows, std::size_t columns, float centre, float spread, unsigned seed)
@@ -67,28 +70,33 @@ private Q_SLOTS:
         options.wordDropout = options.stateDropout = options.imageDropout = 0.5; // none in eval mode
         model::Mite network(options);
         network->eval();
-        const auto words = torch::randn({3, 4, 6});
-        const auto mask = torch::tensor({1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0}).view({3, 4}).to(torch::kBool);
+        const auto words = torch::randn({ 3, 4, 6 });
+        const auto mask = torch::tensor({ 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0 }).view({ 3, 4 }).to(torch::kBool);
         const auto batch = network->encodeTexts(words, mask);
         QVERIFY(difference(batch[0], network->encodeTexts(words.narrow(0, 0, 1), mask.narrow(0, 0, 1))[0]) < 1e-6);
-        QVERIFY(difference(batch[1], network->encodeTexts(words.slice(0, 1, 2).slice(1, 0, 2), mask.slice(0, 1, 2).slice(1, 0, 2))[0]) < 1e-6);
-        QVERIFY(std::abs(batch[0].norm().item<double>() - 1) < 1e-5 && std::abs(batch[1].norm().item<double>() - 1) < 1e-5);
+        QVERIFY(difference(batch[1],
+                    network->encodeTexts(words.slice(0, 1, 2).slice(1, 0, 2), mask.slice(0, 1, 2).slice(1, 0, 2))[0])
+            < 1e-6);
+        QVERIFY(
+            std::abs(batch[0].norm().item<double>() - 1) < 1e-5 && std::abs(batch[1].norm().item<double>() - 1) < 1e-5);
         QCOMPARE(batch[2].abs().sum().item<double>(), 0.0); // no word: nothing to go by
-        const auto turned = words.index_select(1, torch::tensor({1, 0, 2, 3}));
+        const auto turned = words.index_select(1, torch::tensor({ 1, 0, 2, 3 }));
         QVERIFY(difference(batch[1], network->encodeTexts(turned, mask)[1]) > 1e-4); // the order of words counts
-        const auto images = network->encodeImages(torch::rand({2, 10}));
-        QVERIFY(difference(images.norm(2, 1), torch::ones({2})) < 1e-5);
-        QVERIFY(difference(network->encodeImages(torch::ones({1, 10})), network->encodeImages(torch::full({1, 10}, 7.0))) < 1e-5);
+        const auto images = network->encodeImages(torch::rand({ 2, 10 }));
+        QVERIFY(difference(images.norm(2, 1), torch::ones({ 2 })) < 1e-5);
+        QVERIFY(difference(
+                    network->encodeImages(torch::ones({ 1, 10 })), network->encodeImages(torch::full({ 1, 10 }, 7.0)))
+            < 1e-5);
     }
 
     void regionsAreNormalisedThenAveraged()
     {
         model::MiteOptions options;
         options.imageDimension = 4;
-        const auto regions = torch::tensor({4.0f, 0.0f, 0.0f, 0.0f, 0.0f, 9.0f, 0.0f, 16.0f}).view({1, 2, 4});
-        QVERIFY(difference(model::Mite(options)->pool(regions)[0], torch::tensor({2.0f, 4.5f, 0.0f, 8.0f})) < 1e-6);
+        const auto regions = torch::tensor({ 4.0f, 0.0f, 0.0f, 0.0f, 0.0f, 9.0f, 0.0f, 16.0f }).view({ 1, 2, 4 });
+        QVERIFY(difference(model::Mite(options)->pool(regions)[0], torch::tensor({ 2.0f, 4.5f, 0.0f, 8.0f })) < 1e-6);
         options.regionNorm = "sqrt-l2"; // norms of 2, the root of the size
-        QVERIFY(difference(model::Mite(options)->pool(regions)[0], torch::tensor({1.0f, 0.6f, 0.0f, 0.8f})) < 1e-6);
+        QVERIFY(difference(model::Mite(options)->pool(regions)[0], torch::tensor({ 1.0f, 0.6f, 0.0f, 0.8f })) < 1e-6);
     }
 
     void backwardsIsForwardsOnTheMirroredSentence()
@@ -102,32 +110,34 @@ private Q_SLOTS:
         for (auto& item : network->named_parameters())
             if (item.key().starts_with("gru_backwards."))
                 item.value().copy_(network->named_parameters()["gru." + item.key().substr(14)]);
-        const auto words = torch::randn({1, 5, 4});
-        const auto mask = torch::tensor({1, 1, 1, 0, 0}).view({1, 5}).to(torch::kBool);
-        const auto mirrored = torch::cat({words.slice(1, 0, 3).flip(1), words.slice(1, 3)}, 1);
+        const auto words = torch::randn({ 1, 5, 4 });
+        const auto mask = torch::tensor({ 1, 1, 1, 0, 0 }).view({ 1, 5 }).to(torch::kBool);
+        const auto mirrored = torch::cat({ words.slice(1, 0, 3).flip(1), words.slice(1, 3) }, 1);
         QVERIFY(difference(network->encodeTexts(words, mask), network->encodeTexts(mirrored, mask)) < 1e-6);
     }
 
     void aReversedGradientPointsTheOtherWay()
     {
-        auto x = torch::tensor({1.0f, 2.0f}, torch::requires_grad());
+        auto x = torch::tensor({ 1.0f, 2.0f }, torch::requires_grad());
         const auto y = train::reverseGradient(x, 0.25);
         QCOMPARE(difference(x.detach(), y.detach()), 0.0);
         (3 * y).sum().backward();
-        QVERIFY(difference(x.grad(), torch::full({2}, -0.75)) < 1e-6);
+        QVERIFY(difference(x.grad(), torch::full({ 2 }, -0.75)) < 1e-6);
     }
 
     void theModalityLossWeighsBothKindsAlike()
     {
-        const auto photographs = torch::tensor({-2.0f}), sentences = torch::tensor({2.0f, 2.0f, 2.0f, -2.0f});
+        const auto photographs = torch::tensor({ -2.0f }), sentences = torch::tensor({ 2.0f, 2.0f, 2.0f, -2.0f });
         const auto right = std::log1p(std::exp(-2.0)), wrong = std::log1p(std::exp(2.0));
-        const auto near = [](const torch::Tensor& value, double expected) { return std::abs(value.item<double>() - expected) < 1e-5; };
+        const auto near = [](const torch::Tensor& value, double expected) {
+            return std::abs(value.item<double>() - expected) < 1e-5;
+        };
         QVERIFY(near(train::modalityLoss(photographs, sentences), 0.5 * (right + (3 * right + wrong) / 4)));
         QVERIFY(near(train::modalityLoss(photographs, sentences, 1), 0.5 * (wrong + (3 * wrong + right) / 4)));
         QVERIFY(near(train::modalityLoss(photographs, sentences, 0.5), 0.5 * (right + wrong)));
-        QVERIFY(near(train::modalityLoss(torch::zeros({2}), torch::zeros({3}), 0.5), std::log(2.0)));
+        QVERIFY(near(train::modalityLoss(torch::zeros({ 2 }), torch::zeros({ 3 }), 0.5), std::log(2.0)));
         QCOMPARE(train::modalityAccuracy(photographs, sentences), 87.5);
-        QCOMPARE(train::modalityAccuracy(torch::zeros({2}), torch::zeros({3})), 50.0);
+        QCOMPARE(train::modalityAccuracy(torch::zeros({ 2 }), torch::zeros({ 3 })), 50.0);
     }
 
     void aFreshClassifierFindsWhatTellsTheCloudsApart()
@@ -145,19 +155,20 @@ private Q_SLOTS:
         const auto owner = owners(30, 1);
         const auto a = cloud(30, 4, 0.2f, 1, 1), b = cloud(30, 4, -0.2f, 1, 2);
         torch::manual_seed(3);
-        const auto expected = torch::rand({2});
+        const auto expected = torch::rand({ 2 });
         torch::manual_seed(3);
         const double first = train::modalityAccuracy(a, b, owner);
-        QVERIFY(torch::equal(torch::rand({2}), expected));
+        QVERIFY(torch::equal(torch::rand({ 2 }), expected));
         QCOMPARE(train::modalityAccuracy(a, b, owner), first);
-        QVERIFY_THROWS_EXCEPTION(Error, train::modalityAccuracy(cloud(1, 4, 0, 1, 1), cloud(1, 4, 0, 1, 1), owners(1, 1)));
+        QVERIFY_THROWS_EXCEPTION(
+            Error, train::modalityAccuracy(cloud(1, 4, 0, 1, 1), cloud(1, 4, 0, 1, 1), owners(1, 1)));
     }
 
     void centroidsAreMeans()
     {
         Matrix a(2, 2), b(1, 2);
-        a.data = {0, 0, 2, 0};
-        b.data = {1, 3};
+        a.data = { 0, 0, 2, 0 };
+        b.data = { 1, 3 };
         QCOMPARE(eval::centroidDistance(a, b), 3.0);
         QCOMPARE(eval::centroidDistance(a, Matrix(0, 2)), 0.0);
     }
@@ -166,14 +177,15 @@ private Q_SLOTS:
     {
         // Two clouds apart along the first axis, spread along the second, of different sizes.
         auto a = cloud(300, 6, 0, 0.1f, 1), b = cloud(900, 6, 0, 0.1f, 2);
-        for (Matrix* matrix : {&a, &b})
+        for (Matrix* matrix : { &a, &b })
             for (std::size_t r = 0; r < matrix->rows; ++r) {
                 (*matrix)(r, 0) += matrix == &a ? -4.0f : 4.0f;
                 (*matrix)(r, 1) *= 2;
             }
         const auto plane = eval::principalPlane(a, b);
-        QVERIFY(std::abs(plane.centre[0]) < 0.05f); // halfway between the means, though one cloud is three times the other
-        QVERIFY(plane.axes(0, 0) > 0.99f);          // sentences lie on the positive side
+        QVERIFY(
+            std::abs(plane.centre[0]) < 0.05f); // halfway between the means, though one cloud is three times the other
+        QVERIFY(plane.axes(0, 0) > 0.99f);      // sentences lie on the positive side
         QVERIFY(std::abs(plane.axes(1, 1)) > 0.95f);
         float across = 0;
         for (std::size_t d = 0; d < 6; ++d)

@@ -20,7 +20,7 @@ constexpr std::int64_t kImages = 5, kRegions = 6, kTexts = 7, kWords = 8;
 MlasmOptions smallOptions()
 {
     MlasmOptions options;
-    options.regionGroups = {9, 4};
+    options.regionGroups = { 9, 4 };
     options.globalDimension = 13;
     options.wordDimension = 10;
     options.dimension = 12;
@@ -43,21 +43,24 @@ torch::Tensor maskOf(std::int64_t texts)
 }
 
 struct Inputs {
-    torch::Tensor regions = torch::randn({kImages, kRegions, 13});
+    torch::Tensor regions = torch::randn({ kImages, kRegions, 13 });
     torch::Tensor mask = maskOf(kTexts);
-    torch::Tensor words = torch::randn({kTexts, kWords, 10}) * mask.unsqueeze(2);
+    torch::Tensor words = torch::randn({ kTexts, kWords, 10 }) * mask.unsqueeze(2);
 };
 
 MlasmImpl::TextOutput rowsOf(const MlasmImpl::TextOutput& texts, const torch::Tensor& rows)
 {
-    return {texts.words.index_select(0, rows), texts.mask.index_select(0, rows)};
+    return { texts.words.index_select(0, rows), texts.mask.index_select(0, rows) };
 }
 
-double distance(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double distance(const torch::Tensor& a, const torch::Tensor& b)
+{
+    return (a - b).abs().max().item<double>();
+}
 
 ImageEncoding encodingOf(const MlasmImpl::ImageOutput& images, std::int64_t row)
 {
-    return {matrixOf(images.regions[row]), vectorOf(images.global[row]), {}};
+    return { matrixOf(images.regions[row]), vectorOf(images.global[row]), {} };
 }
 
 TextEncoding encodingOf(const MlasmImpl::TextOutput& texts, std::int64_t row)
@@ -81,11 +84,13 @@ private Q_SLOTS:
         const auto images = network->encodeImages(inputs.regions);
         const auto order = torch::randperm(kTexts);
         const auto plain = network->scoreAll(images, network->encodeTexts(inputs.words, inputs.mask));
-        const auto shuffled = network->scoreAll(images, network->encodeTexts(inputs.words.index_select(0, order), inputs.mask.index_select(0, order)));
+        const auto shuffled = network->scoreAll(
+            images, network->encodeTexts(inputs.words.index_select(0, order), inputs.mask.index_select(0, order)));
         QVERIFY(distance(plain.index_select(1, order), shuffled) < 1e-6);
         for (std::int64_t t = 0; t < kTexts; ++t) { // nor does leaving all others out, or the padding that they bring
             const auto length = std::max<std::int64_t>(1, t);
-            const auto alone = network->encodeTexts(inputs.words.narrow(0, t, 1).narrow(1, 0, length), inputs.mask.narrow(0, t, 1).narrow(1, 0, length));
+            const auto alone = network->encodeTexts(
+                inputs.words.narrow(0, t, 1).narrow(1, 0, length), inputs.mask.narrow(0, t, 1).narrow(1, 0, length));
             QVERIFY(distance(network->scoreAll(images, alone).select(1, 0), plain.select(1, t)) < 1e-6);
         }
     }
@@ -126,7 +131,8 @@ private Q_SLOTS:
         const auto texts = network->encodeTexts(inputs.words, inputs.mask);
         const auto grid = network->scoreAll(images, texts);
         for (std::int64_t i = 0; i < kImages; ++i) { // one photograph, all sentences, padded
-            const MlasmImpl::ImageOutput one {images.regions.narrow(0, i, 1), images.global.narrow(0, i, 1), images.gram.narrow(0, i, 1)};
+            const MlasmImpl::ImageOutput one { images.regions.narrow(0, i, 1), images.global.narrow(0, i, 1),
+                images.gram.narrow(0, i, 1) };
             const auto pairs = network->scorePairs(one, texts);
             QVERIFY(distance(pairs.score, grid[i]) < 1e-6);
             QVERIFY(pairs.score.isfinite().all().item<bool>()); // the sentence without words among them
@@ -139,9 +145,10 @@ private Q_SLOTS:
         auto network = smallNetwork();
         const Inputs inputs;
         const auto images = network->encodeImages(inputs.regions);
-        const auto pairs = network->scorePairs(images, rowsOf(network->encodeTexts(inputs.words, inputs.mask), torch::arange(kImages)));
+        const auto pairs = network->scorePairs(
+            images, rowsOf(network->encodeTexts(inputs.words, inputs.mask), torch::arange(kImages)));
         QVERIFY(distance(pairs.wordShares.sum(1), pairs.local) < 1e-6);
-        QVERIFY(distance(pairs.attention.sum(1), torch::ones({kImages, kWords})) < 1e-6);
+        QVERIFY(distance(pairs.attention.sum(1), torch::ones({ kImages, kWords })) < 1e-6);
         QVERIFY(distance(0.8 * pairs.local + 0.2 * pairs.global, pairs.score) < 1e-6);
         QVERIFY(distance(pairs.wordShares.masked_select(maskOf(kImages).logical_not()), torch::zeros({})) == 0);
     }
@@ -159,7 +166,7 @@ private Q_SLOTS:
         QFETCH(bool, mask);
         auto network = smallNetwork();
         const Inputs inputs;
-        const auto owner = torch::tensor({0, 1, 2, 3, 4, 4, 1});
+        const auto owner = torch::tensor({ 0, 1, 2, 3, 4, 4, 1 });
         const auto lossAndGradients = [&](auto loss) {
             network->zero_grad();
             loss(network->encodeImages(inputs.regions), network->encodeTexts(inputs.words, inputs.mask)).backward();
@@ -177,7 +184,11 @@ private Q_SLOTS:
         const auto expected = lossAndGradients([&](const auto& images, const auto& texts) {
             std::vector<torch::Tensor> rows;
             for (std::int64_t i = 0; i < kImages; ++i)
-                rows.push_back(network->scorePairs({images.regions.narrow(0, i, 1), images.global.narrow(0, i, 1), images.gram.narrow(0, i, 1)}, texts).score);
+                rows.push_back(network
+                                   ->scorePairs({ images.regions.narrow(0, i, 1), images.global.narrow(0, i, 1),
+                                                    images.gram.narrow(0, i, 1) },
+                                       texts)
+                                   .score);
             const auto loss = train::hingeLoss(torch::stack(rows), owner, 0.2, true, mask);
             full = loss.template item<double>();
             return loss;
@@ -212,7 +223,8 @@ private Q_SLOTS:
             for (std::size_t i = 0; i < pairs.size(); ++i) {
                 QCOMPARE(pairs[i].wordScores.size(), std::size_t(t));
                 QCOMPARE(pairs[i].attention.cols, std::size_t(t));
-                QVERIFY(pairs[i].score == std::accumulate(pairs[i].wordScores.begin(), pairs[i].wordScores.end(), 0.0f) + pairs[i].rest);
+                QVERIFY(pairs[i].score
+                    == std::accumulate(pairs[i].wordScores.begin(), pairs[i].wordScores.end(), 0.0f) + pairs[i].rest);
                 QVERIFY(std::abs(pairs[i].score - scores(i, std::size_t(t))) < 1e-6f);
             }
         }
@@ -225,10 +237,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("json");
         QTest::addColumn<QString>("named");
-        QTest::newRow("share") << R"({"localShare": 1.5})" << "localShare";
-        QTest::newRow("smoothing") << R"({"wordSmoothing": 0})" << "wordSmoothing";
-        QTest::newRow("dropout") << R"({"regionDropout": 1})" << "regionDropout";
-        QTest::newRow("unknown") << R"({"ratio": 0.8})" << "ratio";
+        QTest::newRow("share") << R"({"localShare": 1.5})"
+                               << "localShare";
+        QTest::newRow("smoothing") << R"({"wordSmoothing": 0})"
+                                   << "wordSmoothing";
+        QTest::newRow("dropout") << R"({"regionDropout": 1})"
+                                 << "regionDropout";
+        QTest::newRow("unknown") << R"({"ratio": 0.8})"
+                                 << "ratio";
     }
 
     void impossibleOptionsAreRefusedByName()

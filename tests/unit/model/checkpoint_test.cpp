@@ -18,12 +18,12 @@ namespace {
 const fs::path kGolden = fs::path(WORDSIGHT_SOURCE_DIR) / "tests/data/parity";
 
 // The head of a legacy file: magic, protocol 1001, little-endian.
-const std::string kLegacyHead = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}X\x0d\0\0\0little_endian\x88s."s;
+const std::string kLegacyHead
+    = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}X\x0d\0\0\0little_endian\x88s."s;
 const std::string kNoStorages = "\x80\x02]."s;
 
 /// What the reader says of a file, or "" if it takes it.
-template <class Read>
-std::string complaint(Read read, const fs::path& file)
+template <class Read> std::string complaint(Read read, const fs::path& file)
 {
     try {
         read(file);
@@ -52,7 +52,7 @@ private Q_SLOTS:
     void readsWhatTorchSaves_data()
     {
         QTest::addColumn<QString>("name");
-        for (const char* name : {"legacy", "cuda", "zip"})
+        for (const char* name : { "legacy", "cuda", "zip" })
             QTest::newRow(name) << QString(name);
     }
 
@@ -62,7 +62,7 @@ private Q_SLOTS:
         const PickleFile file(kGolden / ("checkpoint_" + name.toStdString() + ".pth"));
         const PickleValue& root = file.root();
         QCOMPARE(std::get<std::int64_t>(root.at("epoch").data), 3);
-        QCOMPARE(std::get<std::int64_t>(root.at("large").data), std::int64_t{1} << 40);
+        QCOMPARE(std::get<std::int64_t>(root.at("large").data), std::int64_t { 1 } << 40);
         QCOMPARE(std::get<bool>(root.at("best").data), true);
         QVERIFY(std::get<std::string_view>(root.at("title").data) == "Größe");
         const PickleValue& options = root.at("opt");
@@ -74,18 +74,18 @@ private Q_SLOTS:
         QVERIFY(options.find("absent") == nullptr);
 
         const auto tensors = tensorsOf(root.at("model"));
-        const auto base = torch::arange(12, torch::kFloat32).view({3, 4});
+        const auto base = torch::arange(12, torch::kFloat32).view({ 3, 4 });
         QVERIFY(same(tensors.at("base"), base));
         QVERIFY(same(tensors.at("turned"), base.t()));
         QVERIFY(same(tensors.at("row"), base[1]));
         QVERIFY(same(tensors.at("scalar"), torch::tensor(2.5f)));
-        QCOMPARE(tensors.at("empty").sizes(), torch::IntArrayRef({0, 3}));
-        for (const auto& [key, type] : std::map<std::string, torch::ScalarType>{
-                 {"float64", torch::kFloat64}, {"float16", torch::kFloat16}, {"bfloat16", torch::kBFloat16},
-                 {"int64", torch::kInt64}, {"int32", torch::kInt32}, {"int16", torch::kInt16}, {"int8", torch::kInt8},
-                 {"uint8", torch::kUInt8}})
+        QCOMPARE(tensors.at("empty").sizes(), torch::IntArrayRef({ 0, 3 }));
+        for (const auto& [key, type] :
+            std::map<std::string, torch::ScalarType> { { "float64", torch::kFloat64 }, { "float16", torch::kFloat16 },
+                { "bfloat16", torch::kBFloat16 }, { "int64", torch::kInt64 }, { "int32", torch::kInt32 },
+                { "int16", torch::kInt16 }, { "int8", torch::kInt8 }, { "uint8", torch::kUInt8 } })
             QVERIFY2(same(tensors.at(key), torch::arange(3).to(type)), key.c_str());
-        QVERIFY(same(tensors.at("bool"), torch::tensor({true, false, true})));
+        QVERIFY(same(tensors.at("bool"), torch::tensor({ true, false, true })));
     }
 
     void refusesCodeByName_data()
@@ -97,7 +97,12 @@ private Q_SLOTS:
         };
         row("os.system", "cos\nsystem\nX\x0c\0\0\0touch hacked\x85R."s, "os.system");
         row("posix.system", "cposix\nsystem\nX\x02\0\0\0ls\x85R."s, "posix.system");
-        row("by stack", "\x8c\x08" "builtins\x8c\x04" "eval\x93\x8c\x03" "1+1\x85R."s, "builtins.eval");
+        row("by stack",
+            "\x8c\x08"
+            "builtins\x8c\x04"
+            "eval\x93\x8c\x03"
+            "1+1\x85R."s,
+            "builtins.eval");
         row("inside a tensor", "ctorch._utils\n_rebuild_tensor_v3\n)R."s, "torch._utils._rebuild_tensor_v3");
         row("untyped storage", "ctorch.storage\nUntypedStorage\n."s, "torch.storage.UntypedStorage");
         row("terminal codes", "cos\x1b[2J\nsystem\n."s, "os?[2J.system");
@@ -133,7 +138,8 @@ private Q_SLOTS:
         row("strides beyond its storage", tensor("K\4", "K\0K\2\x85K\4\x85"s));
         row("negative size", tensor("K\4", "K\0J\xff\xff\xff\xff\x85K\1\x85"s));
         row("negative stride", tensor("K\4", "K\0K\2\x85J\xff\xff\xff\xff\x85"s));
-        row("sizes that overflow", tensor("K\4", "K\0J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x87K\0K\0K\0\x87"s));
+        row("sizes that overflow",
+            tensor("K\4", "K\0J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x87K\0K\0K\0\x87"s));
         row("one element as many", tensor("K\4", "K\0J\xff\xff\xff\x7f\x85K\0\x85"s));
         row("enormous storage", tensor("\x8a\6\0\0\0\0\0\1", "K\0K\1\x85K\1\x85"s));
         row("negative storage", tensor("J\xff\xff\xff\xff", "K\0K\0\x85K\1\x85"s));
@@ -147,15 +153,20 @@ private Q_SLOTS:
         row("unknown memo", "h\5."s);
         row("call of a number", "K\1)R."s);
         row("object of a function", "ctorch._utils\n_rebuild_tensor_v2\n)\x81."s);
-        row("number too large", "\x8a\x09" "123456789."s);
-        row("text beyond the end", "X\xff\xff\xff\x7f" "abc."s);
+        row("number too large",
+            "\x8a\x09"
+            "123456789."s);
+        row("text beyond the end",
+            "X\xff\xff\xff\x7f"
+            "abc."s);
         row("name without end", "ctorch"s);
     }
 
     void refusesNonsense()
     {
         QFETCH(QByteArray, pickle);
-        const auto said = complaint(openPickle, write("nonsense.pth", kLegacyHead + pickle.toStdString() + kNoStorages));
+        const auto said
+            = complaint(openPickle, write("nonsense.pth", kLegacyHead + pickle.toStdString() + kNoStorages));
         QVERIFY(said.find("nonsense.pth") != std::string::npos);
     }
 
@@ -173,7 +184,8 @@ private Q_SLOTS:
 
     void namesFilesThatAreNone()
     {
-        QVERIFY(complaint(openPickle, write("photo.pth", "\xff\xd8\xff\xe0 a photograph")).find("photo.pth") != std::string::npos);
+        QVERIFY(complaint(openPickle, write("photo.pth", "\xff\xd8\xff\xe0 a photograph")).find("photo.pth")
+            != std::string::npos);
         QVERIFY(complaint(openPickle, write("empty.pth", "")).find("empty.pth") != std::string::npos);
         QVERIFY(complaint(openPickle, folder() / "absent.pth").find("absent.pth") != std::string::npos);
         QVERIFY(complaint(openPickle, write("zip.pth", "PK\3\4 and no more")).find("zip.pth") != std::string::npos);
@@ -183,13 +195,14 @@ private Q_SLOTS:
     void stateDictNeedsTensors()
     {
         const auto file = write("plain.pth", kLegacyHead + "\x80\x02}." + kNoStorages);
-        QVERIFY(complaint([](const fs::path& f) { readTorchTensors(f); }, file).find("no tensors") != std::string::npos);
+        QVERIFY(
+            complaint([](const fs::path& f) { readTorchTensors(f); }, file).find("no tensors") != std::string::npos);
     }
 
     void damageNeverCrashes_data()
     {
         QTest::addColumn<QString>("source");
-        for (const char* name : {"checkpoint_legacy.pth", "checkpoint_zip.pth"})
+        for (const char* name : { "checkpoint_legacy.pth", "checkpoint_zip.pth" })
             QTest::newRow(name) << QString(name);
     }
 
@@ -198,11 +211,13 @@ private Q_SLOTS:
     {
         QFETCH(QString, source);
         const std::string good = readTextFile(kGolden / source.toStdString());
-        const auto kindOf = [&](const std::string& bytes) { return complaint(openPickle, write("damaged.pth", bytes)); };
+        const auto kindOf
+            = [&](const std::string& bytes) { return complaint(openPickle, write("damaged.pth", bytes)); };
         for (std::size_t length = 0; length < good.size(); length += 1 + length / 60)
-            QVERIFY2(kindOf(good.substr(0, length)).find("damaged.pth") != std::string::npos, qPrintable(QString::number(length)));
+            QVERIFY2(kindOf(good.substr(0, length)).find("damaged.pth") != std::string::npos,
+                qPrintable(QString::number(length)));
         for (std::size_t at = 0; at < good.size(); at += 1 + at / 500)
-            for (const int flip : {0x01, 0x80, 0xff}) {
+            for (const int flip : { 0x01, 0x80, 0xff }) {
                 std::string bytes = good;
                 bytes[at] = static_cast<char>(bytes[at] ^ flip);
                 const auto said = kindOf(bytes);
@@ -212,15 +227,12 @@ private Q_SLOTS:
 
     void safetensorsRoundTrip()
     {
-        const TensorMap tensors{{"a.weight", torch::rand({3, 5})},
-                                {"b", torch::rand({2, 3}).to(torch::kFloat16)},
-                                {"c", torch::arange(7)},
-                                {"turned", torch::rand({4, 2}).t()},
-                                {"flag", torch::tensor({true, false})},
-                                {"scalar", torch::tensor(1.5)},
-                                {"none", torch::empty({0, 4})}};
+        const TensorMap tensors { { "a.weight", torch::rand({ 3, 5 }) },
+            { "b", torch::rand({ 2, 3 }).to(torch::kFloat16) }, { "c", torch::arange(7) },
+            { "turned", torch::rand({ 4, 2 }).t() }, { "flag", torch::tensor({ true, false }) },
+            { "scalar", torch::tensor(1.5) }, { "none", torch::empty({ 0, 4 }) } };
         const auto file = folder() / "ä.safetensors";
-        writeSafetensors(file, tensors, {{"licence", "Apache-2.0"}});
+        writeSafetensors(file, tensors, { { "licence", "Apache-2.0" } });
         const auto read = readSafetensors(file);
         QCOMPARE(read.size(), tensors.size());
         for (const auto& [name, tensor] : tensors)
@@ -263,7 +275,8 @@ private Q_SLOTS:
     void safetensorsAreChecked()
     {
         QFETCH(QByteArray, bytes);
-        const auto said = complaint([](const fs::path& f) { readSafetensors(f); }, write("bad.safetensors", bytes.toStdString()));
+        const auto said
+            = complaint([](const fs::path& f) { readSafetensors(f); }, write("bad.safetensors", bytes.toStdString()));
         QVERIFY2(said.find("bad.safetensors") != std::string::npos, said.c_str());
     }
 
@@ -273,7 +286,7 @@ private Q_SLOTS:
         std::string bytes(8, '\0');
         bytes[0] = static_cast<char>(header.size());
         const auto file = write("odd.safetensors", bytes + header + "x\0\0\xc0\x3f"s);
-        QVERIFY(same(readSafetensors(file).at("a"), torch::tensor({1.5f})));
+        QVERIFY(same(readSafetensors(file).at("a"), torch::tensor({ 1.5f })));
     }
 
     void misfitsAreNamed()
@@ -287,8 +300,10 @@ private Q_SLOTS:
             }
             return {};
         };
-        QVERIFY(said({{"weight", torch::rand({2, 3})}}).find("bias is missing") != std::string::npos);
-        QVERIFY(said({{"weight", torch::rand({3, 2})}, {"bias", torch::rand(2)}}).find("[3, 2], expected [2, 3]") != std::string::npos);
+        QVERIFY(said({ { "weight", torch::rand({ 2, 3 }) } }).find("bias is missing") != std::string::npos);
+        QVERIFY(
+            said({ { "weight", torch::rand({ 3, 2 }) }, { "bias", torch::rand(2) } }).find("[3, 2], expected [2, 3]")
+            != std::string::npos);
     }
 
 private:

@@ -58,9 +58,12 @@ private Q_SLOTS:
         QTest::addColumn<QString>("architecture");
         QTest::addColumn<int>("regions");
         QTest::addColumn<float>("cell");
-        QTest::newRow("CLIP") << "clip_tiny" << "clip" << 16 << 0.25f;
-        QTest::newRow("CLIP in shards, fp16") << "clip_tiny_gelu" << "clip" << 9 << 1 / 3.0f;
-        QTest::newRow("SigLIP, pixels left over") << "siglip_tiny" << "siglip" << 9 << 14 / 45.0f;
+        QTest::newRow("CLIP") << "clip_tiny"
+                              << "clip" << 16 << 0.25f;
+        QTest::newRow("CLIP in shards, fp16") << "clip_tiny_gelu"
+                                              << "clip" << 9 << 1 / 3.0f;
+        QTest::newRow("SigLIP, pixels left over") << "siglip_tiny"
+                                                  << "siglip" << 9 << 14 / 45.0f;
     }
 
     void becomesAModel()
@@ -75,7 +78,7 @@ private Q_SLOTS:
         const auto& info = model->info();
         QCOMPARE(info.name, std::string("tried"));
         QCOMPARE(info.boxes.size(), static_cast<std::size_t>(regions));
-        QCOMPARE(info.boxes[0], (Box {0, 0, cell, cell}));
+        QCOMPARE(info.boxes[0], (Box { 0, 0, cell, cell }));
         QVERIFY(info.boxes.back().x + info.boxes.back().w < 1.0001f);
         QCOMPARE(info.globalWeight, 1.0f);
 
@@ -95,13 +98,14 @@ private Q_SLOTS:
             QCOMPARE(text.words.rows, text.texts.size());
             for (std::size_t w = 0; w < text.words.rows; ++w) {
                 QVERIFY(std::abs(dot(text.words.row(w), text.words.row(w)) - 1) < 1e-4f);
-                QCOMPARE(sentences[i].substr(text.spans[w].begin, text.spans[w].end - text.spans[w].begin), text.texts[w]);
+                QCOMPARE(
+                    sentences[i].substr(text.spans[w].begin, text.spans[w].end - text.spans[w].begin), text.texts[w]);
             }
         }
         const auto bytes = arrays.at("pixels_0");
         const auto* pixels = reinterpret_cast<const std::uint8_t*>(bytes.bytes.data());
-        const image::Image image {info.inputSide, info.inputSide, {pixels, pixels + bytes.bytes.size()}};
-        const auto encoding = model->encodeImages({&image, 1}).front();
+        const image::Image image { info.inputSide, info.inputSide, { pixels, pixels + bytes.bytes.size() } };
+        const auto encoding = model->encodeImages({ &image, 1 }).front();
         const auto embeds = arrays.at("image_embeds").toFloats();
         const auto own = std::span(embeds).first(dimension);
         QVERIFY(std::abs(dot(encoding.global, own) / std::sqrt(dot(own, own)) - 1) < 1e-5f);
@@ -112,12 +116,13 @@ private Q_SLOTS:
     void wordsAreTextsOfTheirOwn()
     {
         const auto model = openModel(importModel(request(kGolden / "clip_tiny")).folder, DeviceChoice::Cpu);
-        const std::vector<std::string> first {"a black dog runs"}, second {"dog", "The dog's dog", "狗 dog!"};
+        const std::vector<std::string> first { "a black dog runs" }, second { "dog", "The dog's dog", "狗 dog!" };
         const auto known = model->encodeTexts(first);
         const auto encodings = model->encodeTexts(second);
-        QCOMPARE(encodings[1].texts, (std::vector<std::string> {"The", "dog's", "dog"}));
-        QCOMPARE(encodings[2].texts, (std::vector<std::string> {"狗", "dog"}));
-        for (const auto word : {known[0].words.row(2), encodings[0].words.row(0), encodings[1].words.row(2), encodings[2].words.row(1)})
+        QCOMPARE(encodings[1].texts, (std::vector<std::string> { "The", "dog's", "dog" }));
+        QCOMPARE(encodings[2].texts, (std::vector<std::string> { "狗", "dog" }));
+        for (const auto word :
+            { known[0].words.row(2), encodings[0].words.row(0), encodings[1].words.row(2), encodings[2].words.row(1) })
             QVERIFY(std::abs(dot(word, encodings[0].global) - 1) < 1e-5f);
         QVERIFY(dot(encodings[1].words.row(1), encodings[0].global) < 0.9999f);
     }
@@ -127,53 +132,74 @@ private Q_SLOTS:
         QTest::addColumn<QString>("source");
         QTest::addColumn<std::function<void(const fs::path&)>>("harm");
         QTest::addColumn<QStringList>("named");
-        const auto row = [](const char* name, const char* source, std::function<void(const fs::path&)> harm, QStringList named) {
-            QTest::newRow(name) << source << harm << named;
-        };
-        const auto without = [](const char* file) { return [=](const fs::path& folder) { fs::remove(folder / file); }; };
+        const auto row = [](const char* name, const char* source, std::function<void(const fs::path&)> harm,
+                             QStringList named) { QTest::newRow(name) << source << harm << named; };
+        const auto without
+            = [](const char* file) { return [=](const fs::path& folder) { fs::remove(folder / file); }; };
         const auto with = [](const char* file, const char* pointer, json value) {
             return [=](const fs::path& folder) { edit(folder / file, pointer, value); };
         };
-        row("no config", "clip_tiny", without("config.json"), {"config.json is missing"});
-        row("no preprocessing", "clip_tiny", without("preprocessor_config.json"), {"preprocessor_config.json is missing"});
-        row("no weights", "clip_tiny", without("model.safetensors"), {"has no weights", "pytorch_model.bin"});
-        row("no merges", "clip_tiny", without("merges.txt"), {"merges.txt", "tokenizer.json"});
-        row("no tokenizer.json", "clip_tiny_gelu", without("tokenizer.json"), {"has no tokenizer"});
-        row("no SentencePiece", "siglip_tiny", without("spiece.model"), {"spiece.model"});
-        row("no shard", "clip_tiny_gelu", without("model-00002-of-00002.safetensors"), {"model-00002-of-00002.safetensors", "not in the folder"});
-        row("another model", "clip_tiny", with("config.json", "/model_type", "blip"), {"config.json", "\"blip\"", "siglip"});
-        row("no model type", "clip_tiny", with("config.json", "/model_type", nullptr), {"model_type"});
-        row("activation", "clip_tiny", with("config.json", "/vision_config/hidden_act", "relu6"), {"vision_config.hidden_act", "relu6"});
-        row("heads", "clip_tiny", with("config.json", "/text_config/num_attention_heads", 5), {"5 heads", "width 24"});
-        row("width", "clip_tiny", with("config.json", "/text_config/intermediate_size", 50), {"fc1.weight has shape [48, 24], expected [50, 24]"});
-        row("projection", "clip_tiny", with("config.json", "/projection_dim", 20), {"projection.weight has shape [28,"});
-        row("more layers", "siglip_tiny", with("config.json", "/vision_config/num_hidden_layers", 3), {"vision_model.encoder.layers.2", "is missing"});
-        row("no head", "siglip_tiny", with("config.json", "/vision_config/vision_use_head", false), {"vision_use_head"});
-        row("grey images", "clip_tiny", with("config.json", "/vision_config/num_channels", 1), {"num_channels"});
-        row("wrong type", "clip_tiny", with("config.json", "/text_config/hidden_size", "wide"), {"text_config.hidden_size", "\"wide\""});
-        row("end of sentence", "clip_tiny_gelu", with("config.json", "/text_config/eos_token_id", 5), {"eos_token_id"});
-        row("small vocabulary", "clip_tiny", with("config.json", "/text_config/vocab_size", 100), {"pieces, its network 100"});
-        row("crop", "clip_tiny", with("preprocessor_config.json", "/crop_size", 224), {"preprocessor_config.json", "crop_size is 224", "32"});
-        row("oblong", "siglip_tiny", with("preprocessor_config.json", "/size/width", 60), {"square"});
-        row("resampling", "clip_tiny", with("preprocessor_config.json", "/resample", 0), {"resample is 0"});
-        row("deviation", "siglip_tiny", with("preprocessor_config.json", "/image_std", json {0, 1, 1}), {"deviations"});
-        row("part outside", "clip_tiny_gelu", with("model.safetensors.index.json", "/weight_map/logit_scale", "../elsewhere.safetensors"), {"elsewhere"});
-        row("cut off", "clip_tiny", [](const fs::path& folder) { fs::resize_file(folder / "model.safetensors", 4000); }, {"model.safetensors"});
-        row("no pickle", "clip_tiny", [](const fs::path& folder) {
-            fs::remove(folder / "model.safetensors");
-            writeFileAtomically(folder / "pytorch_model.bin", std::string_view("no weights"));
-        }, {"pytorch_model.bin"});
-        row("integers", "siglip_tiny", [](const fs::path& folder) {
-            auto tensors = readSafetensors(folder / "model.safetensors");
-            tensors["text_model.head.bias"] = torch::zeros(24, torch::kInt8);
-            writeSafetensors(folder / "model.safetensors", TensorMap(tensors));
-        }, {"text_model.head.bias", "quantised"});
-        row("odd merge", "clip_tiny", [](const fs::path& folder) {
-            std::ofstream(folder / "merges.txt", std::ios::app) << "a b c\n";
-        }, {"merges.txt", "\"a b c\""});
-        row("no model of SentencePiece", "siglip_tiny", [](const fs::path& folder) {
-            writeFileAtomically(folder / "spiece.model", std::string_view("pieces"));
-        }, {"spiece.model is not a SentencePiece model"});
+        row("no config", "clip_tiny", without("config.json"), { "config.json is missing" });
+        row("no preprocessing", "clip_tiny", without("preprocessor_config.json"),
+            { "preprocessor_config.json is missing" });
+        row("no weights", "clip_tiny", without("model.safetensors"), { "has no weights", "pytorch_model.bin" });
+        row("no merges", "clip_tiny", without("merges.txt"), { "merges.txt", "tokenizer.json" });
+        row("no tokenizer.json", "clip_tiny_gelu", without("tokenizer.json"), { "has no tokenizer" });
+        row("no SentencePiece", "siglip_tiny", without("spiece.model"), { "spiece.model" });
+        row("no shard", "clip_tiny_gelu", without("model-00002-of-00002.safetensors"),
+            { "model-00002-of-00002.safetensors", "not in the folder" });
+        row("another model", "clip_tiny", with("config.json", "/model_type", "blip"),
+            { "config.json", "\"blip\"", "siglip" });
+        row("no model type", "clip_tiny", with("config.json", "/model_type", nullptr), { "model_type" });
+        row("activation", "clip_tiny", with("config.json", "/vision_config/hidden_act", "relu6"),
+            { "vision_config.hidden_act", "relu6" });
+        row("heads", "clip_tiny", with("config.json", "/text_config/num_attention_heads", 5),
+            { "5 heads", "width 24" });
+        row("width", "clip_tiny", with("config.json", "/text_config/intermediate_size", 50),
+            { "fc1.weight has shape [48, 24], expected [50, 24]" });
+        row("projection", "clip_tiny", with("config.json", "/projection_dim", 20),
+            { "projection.weight has shape [28," });
+        row("more layers", "siglip_tiny", with("config.json", "/vision_config/num_hidden_layers", 3),
+            { "vision_model.encoder.layers.2", "is missing" });
+        row("no head", "siglip_tiny", with("config.json", "/vision_config/vision_use_head", false),
+            { "vision_use_head" });
+        row("grey images", "clip_tiny", with("config.json", "/vision_config/num_channels", 1), { "num_channels" });
+        row("wrong type", "clip_tiny", with("config.json", "/text_config/hidden_size", "wide"),
+            { "text_config.hidden_size", "\"wide\"" });
+        row("end of sentence", "clip_tiny_gelu", with("config.json", "/text_config/eos_token_id", 5),
+            { "eos_token_id" });
+        row("small vocabulary", "clip_tiny", with("config.json", "/text_config/vocab_size", 100),
+            { "pieces, its network 100" });
+        row("crop", "clip_tiny", with("preprocessor_config.json", "/crop_size", 224),
+            { "preprocessor_config.json", "crop_size is 224", "32" });
+        row("oblong", "siglip_tiny", with("preprocessor_config.json", "/size/width", 60), { "square" });
+        row("resampling", "clip_tiny", with("preprocessor_config.json", "/resample", 0), { "resample is 0" });
+        row("deviation", "siglip_tiny", with("preprocessor_config.json", "/image_std", json { 0, 1, 1 }),
+            { "deviations" });
+        row("part outside", "clip_tiny_gelu",
+            with("model.safetensors.index.json", "/weight_map/logit_scale", "../elsewhere.safetensors"),
+            { "elsewhere" });
+        row("cut off", "clip_tiny", [](const fs::path& folder) { fs::resize_file(folder / "model.safetensors", 4000); },
+            { "model.safetensors" });
+        row("no pickle", "clip_tiny",
+            [](const fs::path& folder) {
+                fs::remove(folder / "model.safetensors");
+                writeFileAtomically(folder / "pytorch_model.bin", std::string_view("no weights"));
+            },
+            { "pytorch_model.bin" });
+        row("integers", "siglip_tiny",
+            [](const fs::path& folder) {
+                auto tensors = readSafetensors(folder / "model.safetensors");
+                tensors["text_model.head.bias"] = torch::zeros(24, torch::kInt8);
+                writeSafetensors(folder / "model.safetensors", TensorMap(tensors));
+            },
+            { "text_model.head.bias", "quantised" });
+        row("odd merge", "clip_tiny",
+            [](const fs::path& folder) { std::ofstream(folder / "merges.txt", std::ios::app) << "a b c\n"; },
+            { "merges.txt", "\"a b c\"" });
+        row("no model of SentencePiece", "siglip_tiny",
+            [](const fs::path& folder) { writeFileAtomically(folder / "spiece.model", std::string_view("pieces")); },
+            { "spiece.model is not a SentencePiece model" });
     }
 
     void misfitsAreNamed()

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // The head of a legacy file: magic, protocol 1001, little-endian.
-const std::string kLegacyHead = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}X\x0d\0\0\0little_endian\x88s."s;
+const std::string kLegacyHead
+    = "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.\x80\x02M\xe9\x03.\x80\x02}X\x0d\0\0\0little_endian\x88s."s;
 const std::string kNoStorages = "\x80\x02]."s;
 
 std::string legacy(const std::string& pickle)
@@ -44,7 +45,8 @@ void writeBomb(const fs::path& file, const char* entry)
     int error = 0;
     zip_t* archive = zip_open(file.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
     QVERIFY(archive != nullptr);
-    for (const auto& [name, data, size] : {std::tuple{entry, zeros.data(), zeros.size()}, {"archive/version", "3\n", std::size_t{2}}}) {
+    for (const auto& [name, data, size] :
+        { std::tuple { entry, zeros.data(), zeros.size() }, { "archive/version", "3\n", std::size_t { 2 } } }) {
         const auto index = zip_file_add(archive, name, zip_source_buffer(archive, data, size, 0), ZIP_FL_OVERWRITE);
         QVERIFY(index >= 0);
         QCOMPARE(zip_set_file_compression(archive, static_cast<zip_uint64_t>(index), ZIP_CM_DEFLATE, 9), 0);
@@ -75,12 +77,14 @@ private Q_SLOTS:
             QTest::newRow(name) << QByteArray::fromStdString(pickle) << QString(named);
         };
         row("os.system in the model", checkpointWith("cos\nsystem\n" + text("touch hacked") + "\x85R"s), "os.system");
-        row("eval by the stack", checkpointWith(text("builtins") + text("eval") + "\x93"s + text("1+1") + "\x85R"s), "builtins.eval");
+        row("eval by the stack", checkpointWith(text("builtins") + text("eval") + "\x93"s + text("1+1") + "\x85R"s),
+            "builtins.eval");
         row("a NumPy scalar", checkpointWith("cnumpy.core.multiarray\nscalar\n)R"s), "numpy.core.multiarray.scalar");
         row("a NumPy type", checkpointWith("cnumpy\ndtype\n" + text("f8") + "\x85R"s), "numpy.dtype");
         row("a module's class", checkpointWith("cmodels.teran\nTERAN\n)\x81"s), "models.teran.TERAN");
         row("a partial function", checkpointWith("cfunctools\npartial\n)R"s), "functools.partial");
-        row("a whole module", checkpointWith("ctorch.nn.modules.linear\nLinear\n)\x81"s), "torch.nn.modules.linear.Linear");
+        row("a whole module", checkpointWith("ctorch.nn.modules.linear\nLinear\n)\x81"s),
+            "torch.nn.modules.linear.Linear");
     }
 
     void codeIsRefusedByName()

@@ -23,7 +23,7 @@ namespace {
 
 image::Image picture(int width, int height, int seed)
 {
-    image::Image image{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width * height * 3))};
+    image::Image image { width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width * height * 3)) };
     for (std::size_t i = 0; i < image.rgb.size(); ++i)
         image.rgb[i] = static_cast<std::uint8_t>((i * i / 97 + i / 3 * static_cast<std::size_t>(seed)) % 256);
     return image;
@@ -126,8 +126,8 @@ private Q_SLOTS:
             for (std::size_t r = 0; r < 9; ++r)
                 QVERIFY(std::abs(norm(encoding.regions.row(r)) - 1) < 1e-4f);
         }
-        for (const std::size_t i : {std::size_t{0}, std::size_t{33}, std::size_t{69}}) {
-            const auto alone = model->encodeImages({&images[i], 1});
+        for (const std::size_t i : { std::size_t { 0 }, std::size_t { 33 }, std::size_t { 69 } }) {
+            const auto alone = model->encodeImages({ &images[i], 1 });
             QVERIFY(maxDifference(alone[0].regions.data, encodings[i].regions.data) < 1e-4f);
             QVERIFY(maxDifference(alone[0].global, encodings[i].global) < 1e-4f);
         }
@@ -138,14 +138,15 @@ private Q_SLOTS:
     void encodesSentences()
     {
         const auto model = openModel(m_folder, DeviceChoice::Cpu);
-        std::vector<std::string> sentences{"A dog's ball, please!", "", "?!", "Ein Mädchen läuft 🐕 狗", std::string(5000, 'x')};
+        std::vector<std::string> sentences { "A dog's ball, please!", "", "?!", "Ein Mädchen läuft 🐕 狗",
+            std::string(5000, 'x') };
         std::string endless;
         for (int i = 0; i < 300; ++i)
             endless += "dog ";
         sentences.push_back(endless);
         const auto encodings = model->encodeTexts(sentences);
         QCOMPARE(encodings.size(), sentences.size());
-        QCOMPARE(encodings[0].texts, (std::vector<std::string>{"A", "dog's", "ball", "please"}));
+        QCOMPARE(encodings[0].texts, (std::vector<std::string> { "A", "dog's", "ball", "please" }));
         QCOMPARE(encodings[1].words.rows, 0u);
         QCOMPARE(encodings[2].words.rows, 0u);
         QVERIFY(encodings[5].truncated && !encodings[0].truncated);
@@ -158,9 +159,9 @@ private Q_SLOTS:
             for (std::size_t w = 0; w < encoding.words.rows; ++w) {
                 QVERIFY(std::abs(norm(encoding.words.row(w)) - 1) < 1e-4f);
                 QCOMPARE(sentences[i].substr(encoding.spans[w].begin, encoding.spans[w].end - encoding.spans[w].begin),
-                         encoding.texts[w]);
+                    encoding.texts[w]);
             }
-            const auto alone = model->encodeTexts({&sentences[i], 1});
+            const auto alone = model->encodeTexts({ &sentences[i], 1 });
             QVERIFY(maxDifference(alone[0].words.data, encoding.words.data) < 1e-4f);
             QVERIFY(maxDifference(alone[0].global, encoding.global) < 1e-4f);
         }
@@ -172,7 +173,7 @@ private Q_SLOTS:
     {
         const auto first = openModel(m_folder, DeviceChoice::Cpu);
         const auto second = openModel(m_folder, DeviceChoice::Cpu);
-        const std::vector<image::Image> images{picture(50, 60, 1), picture(60, 50, 2)};
+        const std::vector<image::Image> images { picture(50, 60, 1), picture(60, 50, 2) };
         std::vector<ImageEncoding> other;
         std::thread thread([&] { other = second->encodeImages(images); });
         const auto own = first->encodeImages(images);
@@ -188,7 +189,8 @@ private Q_SLOTS:
         file.put('x');
         file.close();
         const auto said = complaint(m_folder);
-        QVERIFY2(said.find("model.safetensors") != std::string::npos && said.find("SHA-256") != std::string::npos, said.c_str());
+        QVERIFY2(said.find("model.safetensors") != std::string::npos && said.find("SHA-256") != std::string::npos,
+            said.c_str());
     }
 
     void missingFilesAreNamed()
@@ -212,14 +214,30 @@ private Q_SLOTS:
         QTest::addColumn<QString>("path");
         QTest::addColumn<QString>("value");
         QTest::addColumn<QString>("named");
-        QTest::newRow("architecture") << "/architecture" << "\"unheard-of\"" << "unheard-of";
-        QTest::newRow("pooling") << "/pooling" << "\"most\"" << "most";
-        QTest::newRow("format") << "/format" << "9" << "format";
-        QTest::newRow("side") << "/features/inputSide" << "100" << "inputSide";
-        QTest::newRow("taps") << "/features/taps" << "\"tail\"" << "tail";
-        QTest::newRow("option") << "/network/colour" << "1" << "colour";
-        QTest::newRow("dimension") << "/network/dimension" << "128" << "expected [128";
-        QTest::newRow("type") << "/name" << "[]" << "config.json";
+        QTest::newRow("architecture") << "/architecture"
+                                      << "\"unheard-of\""
+                                      << "unheard-of";
+        QTest::newRow("pooling") << "/pooling"
+                                 << "\"most\""
+                                 << "most";
+        QTest::newRow("format") << "/format"
+                                << "9"
+                                << "format";
+        QTest::newRow("side") << "/features/inputSide"
+                              << "100"
+                              << "inputSide";
+        QTest::newRow("taps") << "/features/taps"
+                              << "\"tail\""
+                              << "tail";
+        QTest::newRow("option") << "/network/colour"
+                                << "1"
+                                << "colour";
+        QTest::newRow("dimension") << "/network/dimension"
+                                   << "128"
+                                   << "expected [128";
+        QTest::newRow("type") << "/name"
+                              << "[]"
+                              << "config.json";
     }
 
     void misfitsAreNamed()
@@ -242,16 +260,17 @@ private Q_SLOTS:
 
     void pinnedBackbonesAreTheManifests()
     {
-        const auto manifest = nlohmann::json::parse(readTextFile(fs::path(WORDSIGHT_SOURCE_DIR) / "models/manifest.json"));
-        std::map<std::string, PinnedFile> pinned{
-            {"image", m_config.imageBackbone}, {"text", m_config.textBackbone}, {"vocabulary", m_config.vocabulary}};
+        const auto manifest
+            = nlohmann::json::parse(readTextFile(fs::path(WORDSIGHT_SOURCE_DIR) / "models/manifest.json"));
+        std::map<std::string, PinnedFile> pinned { { "image", m_config.imageBackbone },
+            { "text", m_config.textBackbone }, { "vocabulary", m_config.vocabulary } };
         QCOMPARE(manifest.at("backbones").size(), pinned.size());
         for (const auto& entry : manifest.at("backbones")) {
             const PinnedFile& file = pinned.at(entry.at("role").get<std::string>());
             QCOMPARE(entry.at("file").get<std::string>(), file.path.string());
             QCOMPARE(entry.at("sha256").get<std::string>(), file.sha256);
             QCOMPARE(entry.at("bytes").get<std::uintmax_t>(), fs::file_size(weightsFolder() / file.path));
-            verify({weightsFolder() / file.path, file.sha256});
+            verify({ weightsFolder() / file.path, file.sha256 });
         }
     }
 

@@ -140,7 +140,8 @@ private Q_SLOTS:
         const Shape shape { 30, 12, 48, 6, true };
         makeRows(shape);
         Query query = makeQuery(shape);
-        for (const auto pooling : { Pooling::MrSw, Pooling::MrAVGw, Pooling::MwSr, Pooling::Symmetric, Pooling::Sum, Pooling::Mean }) {
+        for (const auto pooling :
+            { Pooling::MrSw, Pooling::MrAVGw, Pooling::MwSr, Pooling::Symmetric, Pooling::Sum, Pooling::Mean }) {
             query.pooling = pooling;
             const TermMaxima found = scan(m_rows, query);
             query.terms[0].weight = 0; // after the scan: no vector is read again
@@ -152,7 +153,8 @@ private Q_SLOTS:
             QCOMPARE(hits.size(), m_rows.rows.size());
             for (const Hit& hit : hits) {
                 const Matrix matrix = cosines(m_rows.vectors, m_rows.rows[hit.row], query.terms);
-                const double global = expected(hit.row, query.terms.back()).first * query.terms.back().effectiveWeight();
+                const double global
+                    = expected(hit.row, query.terms.back()).first * query.terms.back().effectiveWeight();
                 QVERIFY(std::abs(hit.score - (align::score(matrix, weights, pooling) + global)) < 1e-5);
             }
             QVERIFY(std::ranges::is_sorted(hits, std::ranges::greater {}, &Hit::score));
@@ -197,7 +199,8 @@ private Q_SLOTS:
     {
         TermMaxima maxima { 2, 2, { 0.5f, 0.25f, 0.75f, 0.125f }, std::vector<std::uint16_t>(4), { { 1 }, { 2 } } };
         Query query;
-        query.terms = { termOf(TermKind::Word, std::vector<float> { 1 }), termOf(TermKind::Word, std::vector<float> { 1 }) };
+        query.terms
+            = { termOf(TermKind::Word, std::vector<float> { 1 }), termOf(TermKind::Word, std::vector<float> { 1 }) };
         query.terms[0].baseline = 0.25f;
         query.terms[1].baseline = 0.125f;
         query.terms[1].weight = 4;
@@ -272,7 +275,9 @@ private Q_SLOTS:
             for (std::size_t t = 0; t < terms.rows; ++t) {
                 double best = -2;
                 for (std::size_t r = 0; r < photos[i].rows; ++r)
-                    best = std::max(best, std::inner_product(photos[i].row(r).begin(), photos[i].row(r).end(), terms.row(t).begin(), 0.0));
+                    best = std::max(best,
+                        std::inner_product(
+                            photos[i].row(r).begin(), photos[i].row(r).end(), terms.row(t).begin(), 0.0));
                 QVERIFY(std::abs(found(i, t) - best) < 2e-6);
             }
         QCOMPARE(maxSim(photos, matrixOf(0, 50, {})).cols, 0u);

@@ -17,7 +17,10 @@ namespace {
 
 const store::VectorLayout layout { 2, { { 0, 0, 1, 1 } }, false, "feedfeedfeedfeed" };
 
-store::Photo photoAt(const std::string& path, const std::string& content = "00") { return { {}, path, 10, 20, content, 640, 480, "" }; }
+store::Photo photoAt(const std::string& path, const std::string& content = "00")
+{
+    return { {}, path, 10, 20, content, 640, 480, "" };
+}
 
 store::NewEncoding encodingOf(PhotoId id, float value)
 {
@@ -26,8 +29,7 @@ store::NewEncoding encodingOf(PhotoId id, float value)
     return encoding;
 }
 
-template <class Action>
-ErrorKind kindOf(Action action)
+template <class Action> ErrorKind kindOf(Action action)
 {
     try {
         action();
@@ -103,7 +105,8 @@ private Q_SLOTS:
         const Library reader = Library::open(m_at, Library::Mode::ReadOnly);
         QCOMPARE(reader.rows(layout.fingerprint).rows.size(), std::size_t { 0 });
         for (int i = 0; i < 50; ++i) {
-            const std::vector encodings = { encodingOf(writer.putPhoto(photoAt("/" + std::to_string(i))), static_cast<float>(i)) };
+            const std::vector encodings
+                = { encodingOf(writer.putPhoto(photoAt("/" + std::to_string(i))), static_cast<float>(i)) };
             writer.addEncodings("m", layout, encodings);
             const store::ModelRows rows = reader.rows(layout.fingerprint);
             QCOMPARE(rows.rows.size(), static_cast<std::size_t>(i + 1));
@@ -119,7 +122,8 @@ private Q_SLOTS:
             const std::vector committed = { encodingOf(library.putPhoto(photoAt("/a.jpg")), 1) };
             library.addEncodings("m", layout, committed);
             // What a crash between appending and committing leaves: rows that SQL does not know.
-            std::ofstream(m_at + "/vectors/" + layout.fingerprint + ".vec", std::ios::binary | std::ios::app) << "half a row of rub";
+            std::ofstream(m_at + "/vectors/" + layout.fingerprint + ".vec", std::ios::binary | std::ios::app)
+                << "half a row of rub";
             ::_exit(0);
         }
         int status = 0;
@@ -140,7 +144,8 @@ private Q_SLOTS:
             library.putPhoto(photoAt("/a.jpg"));
         }
         for (const auto& entry : std::filesystem::recursive_directory_iterator(m_at))
-            std::filesystem::permissions(entry, entry.is_directory() ? std::filesystem::perms(0555) : std::filesystem::perms(0444));
+            std::filesystem::permissions(
+                entry, entry.is_directory() ? std::filesystem::perms(0555) : std::filesystem::perms(0444));
         std::filesystem::permissions(m_at, std::filesystem::perms(0555));
         std::filesystem::permissions(m_folder.path().toStdString(), std::filesystem::perms(0755));
         const pid_t child = ::fork();

@@ -16,11 +16,11 @@ namespace {
 TeranOptions smallOptions()
 {
     TeranOptions options;
-    options.regionGroups = {8, 4};
-    options.wordGroups = {6, 6};
+    options.regionGroups = { 8, 4 };
+    options.wordGroups = { 6, 6 };
     options.sentenceDimension = 6;
     options.dimension = 16;
-    for (auto* pipeline : {&options.image, &options.text}) {
+    for (auto* pipeline : { &options.image, &options.text }) {
         pipeline->inputNorm = "sqrt-l2";
         pipeline->projection = "residual";
         pipeline->hidden = 10;
@@ -32,14 +32,17 @@ TeranOptions smallOptions()
 }
 
 struct Inputs {
-    torch::Tensor features = torch::randn({3, 5, 12});
-    torch::Tensor boxes = regionBoxes(torch::rand({5, 4}) / 2);
-    torch::Tensor words = torch::randn({4, 7, 12});
-    torch::Tensor mask = torch::tensor({7, 1, 0, 4}).unsqueeze(1) > torch::arange(7).unsqueeze(0);
-    torch::Tensor sentence = torch::randn({4, 6});
+    torch::Tensor features = torch::randn({ 3, 5, 12 });
+    torch::Tensor boxes = regionBoxes(torch::rand({ 5, 4 }) / 2);
+    torch::Tensor words = torch::randn({ 4, 7, 12 });
+    torch::Tensor mask = torch::tensor({ 7, 1, 0, 4 }).unsqueeze(1) > torch::arange(7).unsqueeze(0);
+    torch::Tensor sentence = torch::randn({ 4, 6 });
 };
 
-double difference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
+double difference(const torch::Tensor& a, const torch::Tensor& b)
+{
+    return (a - b).abs().max().item<double>();
+}
 
 Matrix toMatrix(const torch::Tensor& tensor)
 {
@@ -52,7 +55,7 @@ Matrix toMatrix(const torch::Tensor& tensor)
 std::vector<float> toVector(const torch::Tensor& tensor)
 {
     const auto values = tensor.contiguous();
-    return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
+    return { values.data_ptr<float>(), values.data_ptr<float>() + values.numel() };
 }
 
 } // namespace
@@ -69,7 +72,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("layers");
         QTest::addColumn<int>("joint");
         QTest::addColumn<bool>("local");
-        for (const char* global : {"cls", "mean", "attention", "features"})
+        for (const char* global : { "cls", "mean", "attention", "features" })
             QTest::newRow(global) << global << 2 << 1 << false;
         QTest::newRow("gated layers") << "features" << 1 << 0 << true;
         QTest::newRow("no layers") << "mean" << 0 << 0 << false;
@@ -84,7 +87,7 @@ private Q_SLOTS:
         auto options = smallOptions();
         options.salience = options.baseline = true;
         options.jointLayers = joint;
-        for (auto* pipeline : {&options.image, &options.text}) {
+        for (auto* pipeline : { &options.image, &options.text }) {
             pipeline->global = global.toStdString();
             pipeline->layers = layers;
             pipeline->local = local;
@@ -95,14 +98,14 @@ private Q_SLOTS:
         const Inputs in;
         const auto image = network->encodeImages(in.features, in.boxes);
         const auto text = network->encodeTexts(in.words, in.mask, in.sentence);
-        QCOMPARE(image.regions.sizes(), torch::IntArrayRef({3, 5, 16}));
-        QVERIFY(difference(image.regions.norm(2, -1), torch::ones({3, 5})) < 1e-5);
-        QVERIFY(difference(image.global.norm(2, -1), torch::ones({3})) < 1e-5);
-        QCOMPARE(text.words.sizes(), torch::IntArrayRef({4, 7, 16}));
+        QCOMPARE(image.regions.sizes(), torch::IntArrayRef({ 3, 5, 16 }));
+        QVERIFY(difference(image.regions.norm(2, -1), torch::ones({ 3, 5 })) < 1e-5);
+        QVERIFY(difference(image.global.norm(2, -1), torch::ones({ 3 })) < 1e-5);
+        QCOMPARE(text.words.sizes(), torch::IntArrayRef({ 4, 7, 16 }));
         QVERIFY(difference(text.words.norm(2, -1), in.mask.to(torch::kFloat)) < 1e-5);
         QVERIFY(difference(text.weights.sum(1), in.mask.sum(1).to(torch::kFloat)) < 1e-4);
         QVERIFY(text.global.isfinite().all().item<bool>());
-        QCOMPARE(text.baselines.sizes(), torch::IntArrayRef({4, 7}));
+        QCOMPARE(text.baselines.sizes(), torch::IntArrayRef({ 4, 7 }));
     }
 
     void regionsStayLocalWithoutLayers()
@@ -111,7 +114,7 @@ private Q_SLOTS:
         network->eval();
         const Inputs in;
         auto changed = in.features.clone();
-        changed[0][2] = torch::randn({12});
+        changed[0][2] = torch::randn({ 12 });
         const auto before = network->encodeImages(in.features, in.boxes).regions;
         const auto after = network->encodeImages(changed, in.boxes).regions;
         QVERIFY(difference(before[0][2], after[0][2]) > 1e-3);
@@ -120,7 +123,9 @@ private Q_SLOTS:
         mixing.image.layers = 1;
         Teran mixed(mixing);
         mixed->eval();
-        QVERIFY(difference(mixed->encodeImages(in.features, in.boxes).regions[0][1], mixed->encodeImages(changed, in.boxes).regions[0][1]) > 1e-5);
+        QVERIFY(difference(mixed->encodeImages(in.features, in.boxes).regions[0][1],
+                    mixed->encodeImages(changed, in.boxes).regions[0][1])
+            > 1e-5);
     }
 
     void paddingDoesNotMatter()
@@ -132,7 +137,8 @@ private Q_SLOTS:
         network->eval();
         const Inputs in;
         const auto padded = network->encodeTexts(in.words, in.mask, in.sentence);
-        const auto alone = network->encodeTexts(in.words.slice(0, 3, 4).slice(1, 0, 4), torch::ones({1, 4}, torch::kBool), in.sentence.slice(0, 3, 4));
+        const auto alone = network->encodeTexts(
+            in.words.slice(0, 3, 4).slice(1, 0, 4), torch::ones({ 1, 4 }, torch::kBool), in.sentence.slice(0, 3, 4));
         QVERIFY(difference(padded.words[3].slice(0, 0, 4), alone.words[0]) < 1e-5);
         QVERIFY(difference(padded.global[3], alone.global[0]) < 1e-5);
     }
@@ -168,8 +174,8 @@ private Q_SLOTS:
             parameter.value().normal_(0, 0.3);
             ours->named_parameters()[parameter.key()].copy_(parameter.value());
         }
-        const auto x = torch::randn({2, 6, 16});
-        const auto mask = torch::tensor({6, 3}).unsqueeze(1) > torch::arange(6).unsqueeze(0);
+        const auto x = torch::randn({ 2, 6, 16 });
+        const auto mask = torch::tensor({ 6, 3 }).unsqueeze(1) > torch::arange(6).unsqueeze(0);
         const auto expected = theirs->forward(x.transpose(0, 1), {}, mask.logical_not()).transpose(0, 1);
         const auto valid = mask.unsqueeze(-1);
         QVERIFY(difference(ours->forward(x, mask) * valid, expected * valid) < 1e-5);
@@ -178,7 +184,7 @@ private Q_SLOTS:
     void poolingsAreThoseOfTheExplanation_data()
     {
         QTest::addColumn<QString>("pooling");
-        for (const char* pooling : {"mrsw", "mravgw", "mwsr", "symm", "sum", "mean"})
+        for (const char* pooling : { "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" })
             QTest::newRow(pooling) << pooling;
     }
 
@@ -187,17 +193,18 @@ private Q_SLOTS:
         QFETCH(QString, pooling);
         const auto kind = align::poolingNamed(pooling.toStdString()).value();
         const Inputs in;
-        const auto regions = unit(torch::randn({3, 5, 16}));
+        const auto regions = unit(torch::randn({ 3, 5, 16 }));
         TeranImpl::TextOutput texts;
-        texts.words = unit(torch::randn({4, 7, 16})) * in.mask.unsqueeze(-1);
-        texts.weights = (torch::rand({4, 7}) + 0.5) * in.mask;
-        texts.baselines = torch::randn({4, 7}) * in.mask;
+        texts.words = unit(torch::randn({ 4, 7, 16 })) * in.mask.unsqueeze(-1);
+        texts.weights = (torch::rand({ 4, 7 }) + 0.5) * in.mask;
+        texts.baselines = torch::randn({ 4, 7 }) * in.mask;
         const auto scores = poolAlignments(regions, texts, in.mask, kind);
-        for (int t : {0, 1, 3})
+        for (int t : { 0, 1, 3 })
             for (int i = 0; i < 3; ++i) {
                 const auto count = in.mask[t].sum().item<std::int64_t>();
                 align::Alignment alignment;
-                alignment.matrix = align::alignmentMatrix(toMatrix(regions[i]), toMatrix(texts.words[t].slice(0, 0, count)));
+                alignment.matrix
+                    = align::alignmentMatrix(toMatrix(regions[i]), toMatrix(texts.words[t].slice(0, 0, count)));
                 alignment.weights = toVector(texts.weights[t].slice(0, 0, count));
                 alignment.baselines = toVector(texts.baselines[t].slice(0, 0, count));
                 alignment.pooling = kind;
@@ -209,16 +216,16 @@ private Q_SLOTS:
     // The maximum's gradient reaches the region that attains it, and no other.
     void poolingHasTheRightGradient()
     {
-        const auto regions = torch::randn({2, 3, 4}, torch::kDouble).to(torch::kFloat).requires_grad_();
+        const auto regions = torch::randn({ 2, 3, 4 }, torch::kDouble).to(torch::kFloat).requires_grad_();
         TeranImpl::TextOutput texts;
-        texts.words = torch::randn({2, 3, 4}).requires_grad_();
-        texts.weights = torch::rand({2, 3}) + 0.5;
-        const auto mask = torch::ones({2, 3}, torch::kBool);
-        const auto direction = torch::randn({2, 2});
+        texts.words = torch::randn({ 2, 3, 4 }).requires_grad_();
+        texts.weights = torch::rand({ 2, 3 }) + 0.5;
+        const auto mask = torch::ones({ 2, 3 }, torch::kBool);
+        const auto direction = torch::randn({ 2, 2 });
         (poolAlignments(regions, texts, mask, align::Pooling::MrAVGw) * direction).sum().backward();
         const auto plainRegions = regions.detach().clone().requires_grad_();
         const auto plainWords = texts.words.detach().clone().requires_grad_();
-        const auto plain = torch::einsum("ird,twd->itrw", {plainRegions, plainWords}).amax(2) * texts.weights;
+        const auto plain = torch::einsum("ird,twd->itrw", { plainRegions, plainWords }).amax(2) * texts.weights;
         (plain.mean(2) * direction).sum().backward();
         QVERIFY(difference(regions.grad(), plainRegions.grad()) < 1e-5);
         QVERIFY(difference(texts.words.grad(), plainWords.grad()) < 1e-5);
@@ -227,15 +234,16 @@ private Q_SLOTS:
     void unknownOptionsAreRefusedByName()
     {
         try {
-            TeranOptions::fromJson({{"dimension", 8}, {"image", {{"layer", 2}}}}, "network");
+            TeranOptions::fromJson({ { "dimension", 8 }, { "image", { { "layer", 2 } } } }, "network");
             QFAIL("accepted");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::Usage);
             const QString message = error.what();
-            QVERIFY2(message.contains("network.image") && message.contains("\"layer\"") && message.contains("layers"), error.what());
+            QVERIFY2(message.contains("network.image") && message.contains("\"layer\"") && message.contains("layers"),
+                error.what());
         }
-        QVERIFY_THROWS_EXCEPTION(Error, TeranOptions::fromJson({{"dimension", "wide"}}, "network"));
-        QVERIFY_THROWS_EXCEPTION(Error, TeranOptions::fromJson({{"image", {{"global", "most"}}}}, "network"));
+        QVERIFY_THROWS_EXCEPTION(Error, TeranOptions::fromJson({ { "dimension", "wide" } }, "network"));
+        QVERIFY_THROWS_EXCEPTION(Error, TeranOptions::fromJson({ { "image", { { "global", "most" } } } }, "network"));
         const auto options = TeranOptions::fromJson(smallOptions().toJson(), "network");
         QCOMPARE(options.toJson(), smallOptions().toJson());
     }

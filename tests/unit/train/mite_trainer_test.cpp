@@ -19,16 +19,24 @@ constexpr int kStepsPerEpoch = 3;
 json configuration()
 {
     return {
-        {"system", "mite"},
-        {"name", "tiny mite"},
-        {"seed", 5},
-        {"features", {{"inputSide", 64}, {"taps", "head"}, {"words", "static"}}},
-        {"network", {{"dimension", 16}, {"hidden", 12}, {"imageDropout", 0.2}, {"wordDropout", 0.1}, {"stateDropout", 0.2}}},
-        {"data", {{"dataset", "dataset.json"}, {"images", WORDSIGHT_SOURCE_DIR "/resources/samples"}, {"cache", "cache"}}},
-        {"classifier", {{"hidden", 8}, {"dropout", 0.1}}},
-        {"adversarial", {{"weight", 0.5}, {"ramp", 1}}},
-        {"stages", {{"embedding", {{"epochs", 2}}}, {"classifier", {{"epochs", 2}}}, {"adversarial", {{"epochs", 2}}}}},
-        {"schedule", {{"batch", 4}, {"warmup", 2}, {"learningRate", 1e-2}, {"ema", 0.5}, {"logEvery", 1}, {"saveEvery", 2}}},
+        { "system", "mite" },
+        { "name", "tiny mite" },
+        { "seed", 5 },
+        { "features", { { "inputSide", 64 }, { "taps", "head" }, { "words", "static" } } },
+        { "network",
+            { { "dimension", 16 }, { "hidden", 12 }, { "imageDropout", 0.2 }, { "wordDropout", 0.1 },
+                { "stateDropout", 0.2 } } },
+        { "data",
+            { { "dataset", "dataset.json" }, { "images", WORDSIGHT_SOURCE_DIR "/resources/samples" },
+                { "cache", "cache" } } },
+        { "classifier", { { "hidden", 8 }, { "dropout", 0.1 } } },
+        { "adversarial", { { "weight", 0.5 }, { "ramp", 1 } } },
+        { "stages",
+            { { "embedding", { { "epochs", 2 } } }, { "classifier", { { "epochs", 2 } } },
+                { "adversarial", { { "epochs", 2 } } } } },
+        { "schedule",
+            { { "batch", 4 }, { "warmup", 2 }, { "learningRate", 1e-2 }, { "ema", 0.5 }, { "logEvery", 1 },
+                { "saveEvery", 2 } } },
     };
 }
 
@@ -56,7 +64,7 @@ class MiteTrainerTest : public QObject {
     {
         auto config = configuration();
         config.merge_patch(patch);
-        train::train({m_data->write(name + ".json", config.dump()), m_data->output(name)}, {});
+        train::train({ m_data->write(name + ".json", config.dump()), m_data->output(name) }, {});
         return m_data->output(name);
     }
 
@@ -66,7 +74,7 @@ private Q_SLOTS:
         model::setComputeThreads(1); // matrices are too small to share
         m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
         m_config = m_data->write("tiny.json", configuration().dump());
-        train::train({m_config, m_data->output("unbroken")}, {});
+        train::train({ m_config, m_data->output("unbroken") }, {});
     }
 
     void everyStageAndEpochTellsItsFigures()
@@ -92,8 +100,8 @@ private Q_SLOTS:
                 QVERIFY(line["retrieval"]["i2t"].contains("r1") && line["retrieval"].contains("rsum"));
             }
         }
-        QCOMPARE(ended, (std::vector<std::string> {"embedding", "classifier", "adversarial"}));
-        for (const auto* stage : {"embedding", "classifier", "adversarial"}) {
+        QCOMPARE(ended, (std::vector<std::string> { "embedding", "classifier", "adversarial" }));
+        for (const auto* stage : { "embedding", "classifier", "adversarial" }) {
             QCOMPARE(steps[stage], 2 * kStepsPerEpoch);
             QCOMPARE(epochs[stage], 2);
         }
@@ -144,13 +152,14 @@ private Q_SLOTS:
         QFETCH(int, stop);
         QFETCH(QString, stage);
         const auto run = m_data->output("stopped at " + std::to_string(stop));
-        const auto until = [](int steps) { return [steps](const Progress& p) { return p.total != kSteps || p.done < steps; }; };
-        QVERIFY_THROWS_EXCEPTION(Error, train::train({m_config, run}, until(stop)));
+        const auto until
+            = [](int steps) { return [steps](const Progress& p) { return p.total != kSteps || p.done < steps; }; };
+        QVERIFY_THROWS_EXCEPTION(Error, train::train({ m_config, run }, until(stop)));
         QCOMPARE(QString::fromStdString(logOf(run).back()["stage"].get<std::string>()), stage);
         const auto state = readFile(run / "state.pt");
-        QVERIFY_THROWS_EXCEPTION(Error, train::train({m_config, run, true}, until(stop + 2)));
+        QVERIFY_THROWS_EXCEPTION(Error, train::train({ m_config, run, true }, until(stop + 2)));
         writeFileAtomically(run / "state.pt", state);
-        train::train({m_config, run, true}, {});
+        train::train({ m_config, run, true }, {});
         const auto unbroken = m_data->output("unbroken");
         QCOMPARE(timeless(run).size(), timeless(unbroken).size());
         QVERIFY(timeless(run) == timeless(unbroken));
@@ -159,7 +168,7 @@ private Q_SLOTS:
 
     void theControlDiffersByTheAdversarialLossAlone()
     {
-        const auto control = train("control", {{"adversarial", {{"weight", 0}}}});
+        const auto control = train("control", { { "adversarial", { { "weight", 0 } } } });
         const auto with = timeless(m_data->output("unbroken")), without = timeless(control);
         QCOMPARE(without.size(), with.size());
         bool differs = false;
@@ -190,8 +199,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("patch");
         QTest::newRow("reversal") << R"({"adversarial": {"updates": "reversal"}})";
-        QTest::newRow("opposite targets, three steps of the classifier") << R"({"adversarial": {"target": "opposite", "classifierSteps": 3, "ramp": 0}})";
-        QTest::newRow("both directions, all negatives") << R"({"network": {"bidirectional": true, "imageNorm": "sqrt-l2"}, "triplet": {"negatives": "all", "maskSamePhoto": false}, "schedule": {"captionsPerImage": 2}})";
+        QTest::newRow("opposite targets, three steps of the classifier")
+            << R"({"adversarial": {"target": "opposite", "classifierSteps": 3, "ramp": 0}})";
+        QTest::newRow("both directions, all negatives")
+            << R"({"network": {"bidirectional": true, "imageNorm": "sqrt-l2"}, "triplet": {"negatives": "all", "maskSamePhoto": false}, "schedule": {"captionsPerImage": 2}})";
     }
 
     void otherWaysOfTrainingEnd()
@@ -211,12 +222,19 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("patch");
         QTest::addColumn<QString>("message");
-        QTest::newRow("unknown option") << R"({"stages": {"embeding": {}}})" << "embedding";
-        QTest::newRow("features") << R"({"features": {"taps": "head+s16"}})" << "\"head\"";
-        QTest::newRow("criterion") << R"({"stages": {"embedding": {"accuracy": 99}}})" << "accuracy";
-        QTest::newRow("nothing to do") << R"({"stages": {"embedding": {"epochs": 0}, "classifier": {"epochs": 0}, "adversarial": {"epochs": 0}}})" << "left out";
-        QTest::newRow("updates") << R"({"adversarial": {"updates": "sometimes"}})" << "alternating";
-        QTest::newRow("network") << R"({"network": {"stateDropout": 1}})" << "dropout";
+        QTest::newRow("unknown option") << R"({"stages": {"embeding": {}}})"
+                                        << "embedding";
+        QTest::newRow("features") << R"({"features": {"taps": "head+s16"}})"
+                                  << "\"head\"";
+        QTest::newRow("criterion") << R"({"stages": {"embedding": {"accuracy": 99}}})"
+                                   << "accuracy";
+        QTest::newRow("nothing to do")
+            << R"({"stages": {"embedding": {"epochs": 0}, "classifier": {"epochs": 0}, "adversarial": {"epochs": 0}}})"
+            << "left out";
+        QTest::newRow("updates") << R"({"adversarial": {"updates": "sometimes"}})"
+                                 << "alternating";
+        QTest::newRow("network") << R"({"network": {"stateDropout": 1}})"
+                                 << "dropout";
     }
 
     void mistakesInTheConfigurationAreNamed()

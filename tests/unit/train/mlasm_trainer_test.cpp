@@ -17,14 +17,20 @@ namespace {
 json configuration()
 {
     return {
-        {"system", "mlasm"},
-        {"name", "tiny"},
-        {"seed", 3},
-        {"features", {{"inputSide", 64}, {"taps", "head"}, {"words", "contextual"}}},
-        {"network", {{"dimension", 16}, {"bidirectional", true}, {"unitGlobal", true}, {"inputNorm", "l2"}, {"regionDropout", 0.2}}},
-        {"data", {{"dataset", "dataset.json"}, {"images", WORDSIGHT_SOURCE_DIR "/resources/samples"}, {"entities", "entities"}, {"cache", "cache"}}},
-        {"schedule", {{"epochs", 3}, {"vectorEpochs", 1}, {"batch", 4}, {"captionsPerImage", 2}, {"warmup", 2}, {"learningRate", 1e-3}, {"ema", 0.5},
-                      {"logEvery", 1}, {"saveEvery", 2}, {"validateEvery", 2}, {"validationPart", 3}}},
+        { "system", "mlasm" },
+        { "name", "tiny" },
+        { "seed", 3 },
+        { "features", { { "inputSide", 64 }, { "taps", "head" }, { "words", "contextual" } } },
+        { "network",
+            { { "dimension", 16 }, { "bidirectional", true }, { "unitGlobal", true }, { "inputNorm", "l2" },
+                { "regionDropout", 0.2 } } },
+        { "data",
+            { { "dataset", "dataset.json" }, { "images", WORDSIGHT_SOURCE_DIR "/resources/samples" },
+                { "entities", "entities" }, { "cache", "cache" } } },
+        { "schedule",
+            { { "epochs", 3 }, { "vectorEpochs", 1 }, { "batch", 4 }, { "captionsPerImage", 2 }, { "warmup", 2 },
+                { "learningRate", 1e-3 }, { "ema", 0.5 }, { "logEvery", 1 }, { "saveEvery", 2 }, { "validateEvery", 2 },
+                { "validationPart", 3 } } },
     };
 }
 
@@ -46,7 +52,7 @@ private Q_SLOTS:
         model::setComputeThreads(1);
         m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
         m_config = m_data->write("tiny.json", configuration().dump());
-        train::train({m_config, m_data->output("unbroken")}, {});
+        train::train({ m_config, m_data->output("unbroken") }, {});
     }
 
     void theLogTellsLossesAndFigures()
@@ -66,8 +72,9 @@ private Q_SLOTS:
         const auto model = model::openModel(m_data->output("unbroken"), model::DeviceChoice::Cpu);
         QCOMPARE(model->info().architecture, std::string("mlasm"));
         QVERIFY(model->pairScorer() != nullptr);
-        const std::vector<image::Image> pictures(2, image::Image {64, 64, std::vector<std::uint8_t>(64 * 64 * 3, 100)});
-        const std::vector<std::string> sentences {"two words", ""};
+        const std::vector<image::Image> pictures(
+            2, image::Image { 64, 64, std::vector<std::uint8_t>(64 * 64 * 3, 100) });
+        const std::vector<std::string> sentences { "two words", "" };
         const auto encoded = model->encodeImages(pictures);
         const auto texts = model->encodeTexts(sentences);
         QCOMPARE(texts[0].words.rows, std::size_t(2));
@@ -91,10 +98,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("patch");
         QTest::addColumn<QString>("message");
-        QTest::newRow("unknown option") << R"({"schedule": {"epoch": 3}})" << "vectorEpochs";
-        QTest::newRow("another system's") << R"({"loss": {"kind": "hinge"}})" << "loss";
-        QTest::newRow("vectors that cannot be kept") << R"({"network": {"unitGlobal": false}})" << "unitGlobal";
-        QTest::newRow("margin") << R"({"margin": 0})" << "margin";
+        QTest::newRow("unknown option") << R"({"schedule": {"epoch": 3}})"
+                                        << "vectorEpochs";
+        QTest::newRow("another system's") << R"({"loss": {"kind": "hinge"}})"
+                                          << "loss";
+        QTest::newRow("vectors that cannot be kept") << R"({"network": {"unitGlobal": false}})"
+                                                     << "unitGlobal";
+        QTest::newRow("margin") << R"({"margin": 0})"
+                                << "margin";
     }
 
     void mistakesInTheConfigurationAreNamed()
@@ -104,7 +115,7 @@ private Q_SLOTS:
         auto config = configuration();
         config.merge_patch(json::parse(patch.toStdString()));
         try {
-            train::train({m_data->write("wrong.json", config.dump()), m_data->output("wrong")}, {});
+            train::train({ m_data->write("wrong.json", config.dump()), m_data->output("wrong") }, {});
             QFAIL("accepted");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::Usage);

@@ -33,12 +33,12 @@ public:
             auto& spans = out.spans.emplace_back();
             for (std::size_t begin = 0; begin < sentence.size();) {
                 const auto end = std::min(sentence.find(' ', begin), sentence.size());
-                spans.push_back({begin, end});
+                spans.push_back({ begin, end });
                 begin = end + 1;
             }
             longest = std::max(longest, spans.size());
         }
-        out.features.mask = torch::ones({std::int64_t(sentences.size()), std::int64_t(longest)}, torch::kBool);
+        out.features.mask = torch::ones({ std::int64_t(sentences.size()), std::int64_t(longest) }, torch::kBool);
         return out;
     }
     std::vector<std::string> asked;
@@ -52,14 +52,15 @@ private:
 class PastedClassesTest : public QObject {
     Q_OBJECT
 
-    ClassOptions m_options {WORDSIGHT_SOURCE_DIR "/models/imagenet_classes.txt", 0.3, 20};
+    ClassOptions m_options { WORDSIGHT_SOURCE_DIR "/models/imagenet_classes.txt", 0.3, 20 };
     model::TeranOptions m_network;
 
     Batch photographs() const
     {
         Batch batch;
-        const auto raw = torch::rand({24, kRegions, kHead + kFine});
-        batch.regions = model::normaliseGroups(raw, {kHead, kFine}, m_network.image.inputNorm, m_network.image.inputScale);
+        const auto raw = torch::rand({ 24, kRegions, kHead + kFine });
+        batch.regions
+            = model::normaliseGroups(raw, { kHead, kFine }, m_network.image.inputNorm, m_network.image.inputScale);
         return batch;
     }
 
@@ -100,7 +101,8 @@ private Q_SLOTS:
             QVERIFY((norms - 24).abs().max().item<float>() < 1e-2);
             const auto cell = inside[i].argmax().item<std::int64_t>();
             // What was added, as the classifier would read it.
-            const auto added = model::unit(pasted.regions[i][cell].narrow(0, 0, kHead).square().unsqueeze(0)) - model::unit(batch.regions[source][cell].narrow(0, 0, kHead).square().unsqueeze(0));
+            const auto added = model::unit(pasted.regions[i][cell].narrow(0, 0, kHead).square().unsqueeze(0))
+                - model::unit(batch.regions[source][cell].narrow(0, 0, kHead).square().unsqueeze(0));
             const auto named = torch::matmul(rows - rows.mean(0), added[0]).argmax().item<std::int64_t>();
             recognised += words.asked[std::size_t(i)].find(names[std::size_t(named)]) != std::string::npos;
         }

@@ -19,9 +19,9 @@ private:
     {
         const auto compute = [this](std::int64_t first, std::int64_t last) {
             m_computed += last - first;
-            return torch::arange(first, last).view({-1, 1}).expand({-1, 3});
+            return torch::arange(first, last).view({ -1, 1 }).expand({ -1, 3 });
         };
-        return cachedRows(file(), kRows, {3}, "Encoding", compute, progress);
+        return cachedRows(file(), kRows, { 3 }, "Encoding", compute, progress);
     }
     std::filesystem::path file() const { return std::filesystem::path(m_folder->path().toStdString()) / "rows.f16"; }
 
@@ -38,7 +38,7 @@ private Q_SLOTS:
     void isFilledOnce()
     {
         for (int run = 0; run < 2; ++run)
-            QVERIFY(rows().to(torch::kLong).equal(torch::arange(kRows).view({-1, 1}).expand({-1, 3})));
+            QVERIFY(rows().to(torch::kLong).equal(torch::arange(kRows).view({ -1, 1 }).expand({ -1, 3 })));
         QCOMPARE(m_computed, kRows);
     }
 
@@ -48,7 +48,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(rows([&told](const Progress&) { return ++told < 2; }), Error);
         const auto before = m_computed;
         QVERIFY(before > 0 && before < kRows);
-        QVERIFY(rows().to(torch::kLong).equal(torch::arange(kRows).view({-1, 1}).expand({-1, 3})));
+        QVERIFY(rows().to(torch::kLong).equal(torch::arange(kRows).view({ -1, 1 }).expand({ -1, 3 })));
         QCOMPARE(m_computed, kRows);
     }
 

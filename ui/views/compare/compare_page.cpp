@@ -24,16 +24,19 @@ namespace wordsight::ui {
 
 ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelShelf>& shelf, LibraryModels& models,
     ThumbnailLoader& thumbnails, QWidget* parent)
-    : QWidget(parent), m_comparison(new ComparisonController(pools, shelf, this)), m_models(models),
-      m_loader(new PhotoLoader(this)),
-      m_halves { Half { new SearchBar, new ComparedSide("left", thumbnails), {}, align::Pooling::MrSw, {}, {} },
-          Half { new SearchBar, new ComparedSide("right", thumbnails), {}, align::Pooling::Symmetric, {}, {} } },
-      m_switch(new QButtonGroup(this)), m_agreement(new QLabel)
+    : QWidget(parent)
+    , m_comparison(new ComparisonController(pools, shelf, this))
+    , m_models(models)
+    , m_loader(new PhotoLoader(this))
+    , m_halves { Half { new SearchBar, new ComparedSide("left", thumbnails), {}, align::Pooling::MrSw, {}, {} },
+        Half { new SearchBar, new ComparedSide("right", thumbnails), {}, align::Pooling::Symmetric, {}, {} } }
+    , m_switch(new QButtonGroup(this))
+    , m_agreement(new QLabel)
 {
     setObjectName("comparePage");
     build();
-    m_link = new InspectionLink(half(Side::Left).view->state(), half(Side::Left).view->photo(), half(Side::Right).view->state(),
-        half(Side::Right).view->photo(), this);
+    m_link = new InspectionLink(half(Side::Left).view->state(), half(Side::Left).view->photo(),
+        half(Side::Right).view->state(), half(Side::Right).view->photo(), this);
     for (const Side side : kSides)
         connectSide(side);
     connect(m_loader, &PhotoLoader::loaded, this, [this](const PhotoPyramid& photograph) {
@@ -122,9 +125,8 @@ void ComparePage::build()
 void ComparePage::connectSide(Side side)
 {
     Half& here = half(side);
-    connect(here.bar, &SearchBar::asked, this, [this, side](const QString& sentence) {
-        ask(side, sentence, half(side).bar->weights());
-    });
+    connect(here.bar, &SearchBar::asked, this,
+        [this, side](const QString& sentence) { ask(side, sentence, half(side).bar->weights()); });
     connect(here.bar, &SearchBar::weightsChanged, this, [this, side] { weigh(side); });
     connect(here.bar, &SearchBar::termHovered, this, [this, side](int term) { pointAtTerm(side, term); });
     connect(here.view->choice(), &QComboBox::activated, this, [this, side] { choose(side); });
@@ -162,8 +164,8 @@ void ComparePage::fillChoices()
     const std::vector<ModelChoice>& choices = m_models.choices();
     Half& right = half(Side::Right);
     if (right.model.empty()) {
-        const auto other = std::ranges::find_if(choices,
-            [this](const ModelChoice& c) { return c.installed && c.indexed > 0 && c.model.name != m_model; });
+        const auto other = std::ranges::find_if(
+            choices, [this](const ModelChoice& c) { return c.installed && c.indexed > 0 && c.model.name != m_model; });
         const auto any = std::ranges::find_if(
             choices, [this](const ModelChoice& c) { return c.installed && c.model.name != m_model; });
         right.model = other != choices.end() ? other->model.name : any != choices.end() ? any->model.name : m_model;

@@ -32,7 +32,7 @@ public:
 
     /// `model`: the one in use, which the left side starts with.
     void openLibrary(const std::filesystem::path& folder, const std::string& model);
-    void setModel(const std::string& model); ///< another is in use
+    void setModel(const std::string& model);    ///< another is in use
     void refresh() { m_comparison->refresh(); } ///< the library has grown
     void compareBy(CompareBy by);
     void chooseModels(const std::string& left, const std::string& right);
@@ -49,9 +49,9 @@ private:
     struct Half {
         SearchBar* bar;
         ComparedSide* view;
-        std::string model;                      ///< in comparisons of models
-        align::Pooling pooling;                 ///< in comparisons of poolings
-        std::vector<search::Term> chips;        ///< what its bar shows
+        std::string model;               ///< in comparisons of models
+        align::Pooling pooling;          ///< in comparisons of poolings
+        std::vector<search::Term> chips; ///< what its bar shows
         QString asked;
     };
     Half& half(Side side) { return m_halves[side == Side::Left ? 0 : 1]; }
@@ -85,7 +85,7 @@ private:
     CompareBy m_by = CompareBy::Models;
     std::string m_model; ///< in use
     QString m_selected;
-    QString m_loaded;    ///< photograph in the views
+    QString m_loaded; ///< photograph in the views
     std::filesystem::path m_library;
 };
 

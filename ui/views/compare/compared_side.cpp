@@ -26,10 +26,17 @@ constexpr int kLeastHeight = 140; ///< of the photographs and of what explains o
 } // namespace
 
 ComparedSide::ComparedSide(const QString& name, ThumbnailLoader& thumbnails, QWidget* parent)
-    : QWidget(parent), m_results(thumbnails), m_state(new InspectionState(this)), m_choice(new QComboBox),
-      m_note(new QLabel), m_message(new MessagePage), m_grid(new ResultsView), m_pages(new QStackedWidget),
-      m_photo(new PhotoView(*m_state)), m_contributions(new ContributionsView(*m_state)),
-      m_splitter(new QSplitter(Qt::Vertical))
+    : QWidget(parent)
+    , m_results(thumbnails)
+    , m_state(new InspectionState(this))
+    , m_choice(new QComboBox)
+    , m_note(new QLabel)
+    , m_message(new MessagePage)
+    , m_grid(new ResultsView)
+    , m_pages(new QStackedWidget)
+    , m_photo(new PhotoView(*m_state))
+    , m_contributions(new ContributionsView(*m_state))
+    , m_splitter(new QSplitter(Qt::Vertical))
 {
     build(name);
     connect(m_grid, &ResultsView::currentPhotoChanged, this, [this](const QModelIndex& index) {

@@ -36,8 +36,7 @@ InspectionLink::InspectionLink(
     follow(rightPhoto, leftPhoto);
 }
 
-template <class Act>
-void InspectionLink::pass(Act act)
+template <class Act> void InspectionLink::pass(Act act)
 {
     if (m_passing)
         return;

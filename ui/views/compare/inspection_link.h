@@ -19,8 +19,7 @@ private:
     void follow(InspectionState& from, InspectionState& to);
     void follow(PhotoView& from, PhotoView& to);
     /// Runs `act` unless it follows from something that was passed on already.
-    template <class Act>
-    void pass(Act act);
+    template <class Act> void pass(Act act);
 
     bool m_passing = false;
 };

@@ -17,12 +17,13 @@ constexpr char kKept[] = "dataset";
 } // namespace
 
 DatasetFields::DatasetFields(Session& session, QWidget* parent)
-    : QWidget(parent), m_session(session),
-      m_dataset(new PathField("dataset", tr("Captions"), tr("A JSON file in the layout of the Karpathy splits"),
-          PathField::Kind::File)),
-      m_images(new PathField("images", tr("Photographs"), tr("The folder of the files that the captions name"),
-          PathField::Kind::Folder)),
-      m_split(new QComboBox)
+    : QWidget(parent)
+    , m_session(session)
+    , m_dataset(new PathField(
+          "dataset", tr("Captions"), tr("A JSON file in the layout of the Karpathy splits"), PathField::Kind::File))
+    , m_images(new PathField(
+          "images", tr("Photographs"), tr("The folder of the files that the captions name"), PathField::Kind::Folder))
+    , m_split(new QComboBox)
 {
     m_split->setObjectName("split");
     m_split->setEditable(true);

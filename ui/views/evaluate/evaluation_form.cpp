@@ -40,11 +40,16 @@ engine::GroundingBoxes boxesAt(const std::filesystem::path& path)
 } // namespace
 
 EvaluationForm::EvaluationForm(Session& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_dataset(new DatasetFields(session)),
-      m_boxes(new PathField("boxes", tr("Boxed phrases, for grounding"),
-          tr("A folder in the layout of Flickr30k Entities, or COCO's instances_….json"), PathField::Kind::Folder)),
-      m_protocol(new QComboBox), m_models(new QListWidget), m_retrieval(new QCheckBox(tr("Retrieval"))),
-      m_grounding(new QCheckBox(tr("Grounding"))), m_run(new RunRow(tr("Measure")))
+    : QWidget(parent)
+    , m_session(session)
+    , m_dataset(new DatasetFields(session))
+    , m_boxes(new PathField("boxes", tr("Boxed phrases, for grounding"),
+          tr("A folder in the layout of Flickr30k Entities, or COCO's instances_….json"), PathField::Kind::Folder))
+    , m_protocol(new QComboBox)
+    , m_models(new QListWidget)
+    , m_retrieval(new QCheckBox(tr("Retrieval")))
+    , m_grounding(new QCheckBox(tr("Grounding")))
+    , m_run(new RunRow(tr("Measure")))
 {
     build();
     connect(m_dataset, &DatasetFields::changed, this, &EvaluationForm::check);
@@ -65,9 +70,10 @@ void EvaluationForm::build()
     m_protocol->setObjectName("protocol");
     m_protocol->setAccessibleName(tr("Protocol"));
     m_protocol->setToolTip(tr("On what part of the split the papers' figures are taken"));
-    for (const auto& [protocol, text] : { std::pair(eval::Protocol::Whole, tr("the whole split")),
-             std::pair(eval::Protocol::Flickr1K, tr("Flickr 1K")), std::pair(eval::Protocol::Coco1K, tr("COCO 1K, five folds")),
-             std::pair(eval::Protocol::Coco5K, tr("COCO 5K")) })
+    for (const auto& [protocol, text] :
+        { std::pair(eval::Protocol::Whole, tr("the whole split")), std::pair(eval::Protocol::Flickr1K, tr("Flickr 1K")),
+            std::pair(eval::Protocol::Coco1K, tr("COCO 1K, five folds")),
+            std::pair(eval::Protocol::Coco5K, tr("COCO 5K")) })
         m_protocol->addItem(text, static_cast<int>(protocol));
     m_models->setObjectName("models");
     m_models->setAccessibleName(tr("Models to measure"));
@@ -106,10 +112,12 @@ void EvaluationForm::setModels(const std::vector<ModelChoice>& choices, const st
                 continue;
             auto* item = new QListWidgetItem(QString::fromStdString(choice.model.name), m_models);
             const bool usable = choice.model.takesPhotographs;
-            item->setFlags(usable ? Qt::ItemIsUserCheckable | Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags);
+            item->setFlags(
+                usable ? Qt::ItemIsUserCheckable | Qt::ItemIsEnabled | Qt::ItemIsSelectable : Qt::NoItemFlags);
             item->setCheckState(Qt::Unchecked);
-            item->setToolTip(usable ? QString::fromStdString(choice.model.description)
-                                    : tr("Takes features that were made elsewhere; wordsight-cli eval --features measures it"));
+            item->setToolTip(usable
+                    ? QString::fromStdString(choice.model.description)
+                    : tr("Takes features that were made elsewhere; wordsight-cli eval --features measures it"));
         }
     }
     tick(ticked);
@@ -162,7 +170,8 @@ void EvaluationForm::restore()
     EvaluationTask task;
     task.input = m_dataset->input();
     task.boxes = boxesAt(known ? toPath(kept[0]) : std::filesystem::path());
-    task.protocol = known ? eval::protocolNamed(kept[1].toStdString()).value_or(eval::Protocol::Whole) : eval::Protocol::Whole;
+    task.protocol
+        = known ? eval::protocolNamed(kept[1].toStdString()).value_or(eval::Protocol::Whole) : eval::Protocol::Whole;
     task.retrieval = !known || kept[2] == "1";
     task.grounding = !known || kept[3] == "1";
     setTask(task);

@@ -30,10 +30,10 @@ std::vector<RecallPlot::Line> curves(const std::vector<EvaluationOutcome>& outco
         if (!outcomes[i].retrieval)
             continue;
         const QString model = QString::fromStdString(outcomes[i].model);
-        lines.push_back({ EvaluationPage::tr("%1, text → image").arg(model), i, false,
-            outcomes[i].retrieval->textToImage.curve });
-        lines.push_back({ EvaluationPage::tr("%1, image → text").arg(model), i, true,
-            outcomes[i].retrieval->imageToText.curve });
+        lines.push_back(
+            { EvaluationPage::tr("%1, text → image").arg(model), i, false, outcomes[i].retrieval->textToImage.curve });
+        lines.push_back(
+            { EvaluationPage::tr("%1, image → text").arg(model), i, true, outcomes[i].retrieval->imageToText.curve });
     }
     return lines;
 }
@@ -42,11 +42,18 @@ std::vector<RecallPlot::Line> curves(const std::vector<EvaluationOutcome>& outco
 
 EvaluationPage::EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelShelf>& shelf,
     LibraryModels& models, ThumbnailLoader& thumbnails, Session& session, QWidget* parent)
-    : QWidget(parent), m_controller(new EvaluationController(pools, source.open, shelf, this)), m_models(models),
-      m_standard(source.standard), m_form(new EvaluationForm(session)), m_message(new MessagePage),
-      m_retrieval(new FigureTableView("retrievalTable")), m_grounding(new FigureTableView("groundingTable")),
-      m_plot(new RecallPlot), m_failures(new FailuresView(thumbnails)), m_tabs(new QTabWidget),
-      m_pages(new QStackedWidget)
+    : QWidget(parent)
+    , m_controller(new EvaluationController(pools, source.open, shelf, this))
+    , m_models(models)
+    , m_standard(source.standard)
+    , m_form(new EvaluationForm(session))
+    , m_message(new MessagePage)
+    , m_retrieval(new FigureTableView("retrievalTable"))
+    , m_grounding(new FigureTableView("groundingTable"))
+    , m_plot(new RecallPlot)
+    , m_failures(new FailuresView(thumbnails))
+    , m_tabs(new QTabWidget)
+    , m_pages(new QStackedWidget)
 {
     setObjectName("evaluationPage");
     build();
@@ -145,10 +152,12 @@ void EvaluationPage::showMessage()
     if (!m_problem.isEmpty())
         m_message->show("warning", tr("This did not work"), m_problem);
     else if (m_controller->isRunning())
-        m_message->show("refresh", tr("Measuring"), tr("Figures appear here as each model is done. You can search meanwhile."));
+        m_message->show(
+            "refresh", tr("Measuring"), tr("Figures appear here as each model is done. You can search meanwhile."));
     else
         m_message->show("photographs", tr("How well does a model know a data set?"),
-            tr("Choose captions and photographs on the left, tick one model or several, and measure. You get figures as "
+            tr("Choose captions and photographs on the left, tick one model or several, and measure. You get figures "
+               "as "
                "in the papers, recall curves, and the worst failures as photographs."));
     m_pages->setCurrentWidget(m_message);
 }

@@ -28,7 +28,8 @@ void paintPicture(QPainter& painter, const QRect& area, const QPixmap& pixmap, c
 
 QSize FailureDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const
 {
-    return { 3 * kPicture.width(), std::max(kPicture.height(), (kLines + 2) * option.fontMetrics.height()) + 2 * kPadding };
+    return { 3 * kPicture.width(),
+        std::max(kPicture.height(), (kLines + 2) * option.fontMetrics.height()) + 2 * kPadding };
 }
 
 void FailureDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -46,8 +47,8 @@ void FailureDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
         painter->fillRect(option.rect, option.palette.color(QPalette::Midlight));
     }
     const QRect inside = option.rect.adjusted(kPadding, kPadding, -kPadding, -kPadding);
-    paintPicture(*painter, QRect(inside.topLeft(), kPicture),
-        index.data(Qt::DecorationRole).value<QPixmap>(), option.palette);
+    paintPicture(
+        *painter, QRect(inside.topLeft(), kPicture), index.data(Qt::DecorationRole).value<QPixmap>(), option.palette);
     QRect text = inside.adjusted(kPicture.width() + kPadding, 0, 0, 0);
     if (failure->hasOtherPhotograph) {
         const QRect first(QPoint(inside.right() - kPicture.width() + 1, inside.top()), kPicture);

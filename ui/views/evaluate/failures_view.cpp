@@ -17,8 +17,14 @@
 namespace wordsight::ui {
 
 FailuresView::FailuresView(ThumbnailLoader& thumbnails, QWidget* parent)
-    : QWidget(parent), m_failures(thumbnails), m_model(new QComboBox), m_direction(new QComboBox), m_list(new QListView),
-      m_answer(new QToolButton), m_first(new QToolButton), m_inspector(new Inspector)
+    : QWidget(parent)
+    , m_failures(thumbnails)
+    , m_model(new QComboBox)
+    , m_direction(new QComboBox)
+    , m_list(new QListView)
+    , m_answer(new QToolButton)
+    , m_first(new QToolButton)
+    , m_inspector(new Inspector)
 {
     build();
     connect(m_model, &QComboBox::currentIndexChanged, this, &FailuresView::list);
@@ -105,7 +111,8 @@ void FailuresView::setOutcomes(const std::vector<EvaluationOutcome>& outcomes, c
             m_model->addItem(QString::fromStdString(outcome.model));
         m_model->setCurrentText(shown);
     }
-    const bool retrieved = std::ranges::any_of(outcomes, [](const EvaluationOutcome& each) { return each.retrieval.has_value(); });
+    const bool retrieved
+        = std::ranges::any_of(outcomes, [](const EvaluationOutcome& each) { return each.retrieval.has_value(); });
     if (!retrieved && !outcomes.empty())
         m_direction->setCurrentIndex(m_direction->findData(static_cast<int>(Task::PhraseInPhotograph)));
     list();

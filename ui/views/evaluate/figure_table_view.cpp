@@ -20,7 +20,10 @@ constexpr int kNoticeMs = 2500;
 } // namespace
 
 FigureTableView::FigureTableView(const QString& name, QWidget* parent)
-    : QWidget(parent), m_title(new QLabel), m_copied(new QLabel), m_cells(new QTableWidget)
+    : QWidget(parent)
+    , m_title(new QLabel)
+    , m_copied(new QLabel)
+    , m_cells(new QTableWidget)
 {
     setObjectName(name);
     QFont bold = m_title->font();
@@ -42,7 +45,8 @@ FigureTableView::FigureTableView(const QString& name, QWidget* parent)
     auto* row = new QHBoxLayout;
     row->addWidget(m_title, 1);
     row->addWidget(m_copied);
-    for (const auto& [format, text] : { std::pair("Markdown", tr("Copy as Markdown")), std::pair("Csv", tr("Copy as CSV")) }) {
+    for (const auto& [format, text] :
+        { std::pair("Markdown", tr("Copy as Markdown")), std::pair("Csv", tr("Copy as CSV")) }) {
         auto* button = new QPushButton(text);
         button->setObjectName(name + format);
         const bool asMarkdown = QString(format) == "Markdown";
@@ -73,7 +77,8 @@ void FigureTableView::setTable(const FigureTable& table)
             m_cells->setItem(r, c, item);
         }
     for (int c = 0; c < m_cells->columnCount(); ++c)
-        m_cells->horizontalHeaderItem(c)->setTextAlignment((c == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+        m_cells->horizontalHeaderItem(c)->setTextAlignment(
+            (c == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     m_cells->resizeColumnsToContents();
     // As high as its rows: the page scrolls, not the table.
     int height = m_cells->horizontalHeader()->sizeHint().height() + m_cells->horizontalScrollBar()->sizeHint().height();

@@ -12,7 +12,8 @@
 namespace wordsight::ui {
 
 PathField::PathField(const QString& name, const QString& label, const QString& note, Kind kind, QWidget* parent)
-    : QWidget(parent), m_field(new QLineEdit)
+    : QWidget(parent)
+    , m_field(new QLineEdit)
 {
     m_field->setObjectName(name);
     m_field->setAccessibleName(label);

@@ -21,7 +21,8 @@ constexpr int kSwatch = 26;
 
 } // namespace
 
-RecallPlot::RecallPlot(QWidget* parent) : QWidget(parent)
+RecallPlot::RecallPlot(QWidget* parent)
+    : QWidget(parent)
 {
     setObjectName("recallPlot");
     setMouseTracking(true);
@@ -101,7 +102,8 @@ void RecallPlot::paintGrid(QPainter& painter)
         painter.setPen(QPen(palette().color(QPalette::Midlight), 1));
         painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()));
         painter.setPen(quiet);
-        painter.drawText(QRectF(x - 30, inside.bottom() + 4, 60, metrics.height()), Qt::AlignHCenter, QString::number(k));
+        painter.drawText(
+            QRectF(x - 30, inside.bottom() + 4, 60, metrics.height()), Qt::AlignHCenter, QString::number(k));
     }
     painter.drawText(QRectF(inside.left(), inside.bottom() + 4 + metrics.height(), inside.width(), metrics.height()),
         Qt::AlignHCenter, tr("results looked at (K) — recall R@K in percent"));

@@ -13,8 +13,8 @@ class RecallPlot : public QWidget {
 public:
     struct Line {
         QString name;
-        std::size_t colour = 0; ///< lines of one model share it
-        bool dashed = false;    ///< image to text
+        std::size_t colour = 0;     ///< lines of one model share it
+        bool dashed = false;        ///< image to text
         std::vector<double> recall; ///< R@1, R@2, … in percent
     };
 

@@ -21,8 +21,11 @@ int forBar(std::int64_t count)
 } // namespace
 
 RunRow::RunRow(const QString& start, QWidget* parent)
-    : QWidget(parent), m_start(new QPushButton(start)), m_cancel(new QPushButton(tr("Stop"))), m_bar(new QProgressBar),
-      m_message(new QLabel)
+    : QWidget(parent)
+    , m_start(new QPushButton(start))
+    , m_cancel(new QPushButton(tr("Stop")))
+    , m_bar(new QProgressBar)
+    , m_message(new QLabel)
 {
     m_start->setObjectName("start");
     m_cancel->setObjectName("stop");

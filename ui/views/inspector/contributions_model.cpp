@@ -36,7 +36,8 @@ std::vector<double> roundedToSum(std::span<const double> values, double total, i
 }
 
 ContributionsModel::ContributionsModel(const InspectionState& state, QObject* parent)
-    : QAbstractTableModel(parent), m_state(state)
+    : QAbstractTableModel(parent)
+    , m_state(state)
 {
     connect(&state, &InspectionState::subjectChanged, this, &ContributionsModel::reload);
 }
@@ -72,11 +73,16 @@ QString ContributionsModel::text(int row, int column) const
         return column == Word ? tr("score") : column == Adds ? numberText(m_state.subject().score, kDigits) : QString();
     const engine::ExplainedTerm& term = m_state.subject().terms[row];
     switch (column) {
-    case Word: return m_state.label(row);
-    case Weight: return numberText(m_state.factor(row), 3);
-    case Best: return numberText(term.maximum, kDigits);
-    case Usual: return numberText(term.baseline, kDigits);
-    default: return signedText(m_shown[row], kDigits);
+    case Word:
+        return m_state.label(row);
+    case Weight:
+        return numberText(m_state.factor(row), 3);
+    case Best:
+        return numberText(term.maximum, kDigits);
+    case Usual:
+        return numberText(term.baseline, kDigits);
+    default:
+        return signedText(m_shown[row], kDigits);
     }
 }
 
@@ -84,10 +90,12 @@ QString ContributionsModel::explanation(int term) const
 {
     const engine::ExplainedTerm& part = m_state.subject().terms[term];
     const QString sum = part.baseline != 0
-        ? tr("%1 × (%2 − %3) = %4").arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
-              numberText(part.baseline, kAllDigits), numberText(part.contribution, kAllDigits))
-        : tr("%1 × %2 = %3").arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
-              numberText(part.contribution, kAllDigits));
+        ? tr("%1 × (%2 − %3) = %4")
+              .arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
+                  numberText(part.baseline, kAllDigits), numberText(part.contribution, kAllDigits))
+        : tr("%1 × %2 = %3")
+              .arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
+                  numberText(part.contribution, kAllDigits));
     const int region = m_state.bestRegion(term);
     const QString where = region >= 0 ? tr("Best at %1.").arg(m_state.regionNames().name(region))
                                       : tr("The sentence as a whole against the photograph as a whole.");
@@ -99,15 +107,19 @@ QVariant ContributionsModel::data(const QModelIndex& index, int role) const
     if (!index.isValid())
         return {};
     switch (role) {
-    case Qt::DisplayRole: return text(index.row(), index.column());
+    case Qt::DisplayRole:
+        return text(index.row(), index.column());
     case Qt::TextAlignmentRole:
         return static_cast<int>((index.column() == Word ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-    case Qt::ToolTipRole: return isTotal(index.row()) ? QVariant() : explanation(index.row());
+    case Qt::ToolTipRole:
+        return isTotal(index.row()) ? QVariant() : explanation(index.row());
     case Qt::AccessibleTextRole:
-        return headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString() + ": " + text(index.row(), index.column());
+        return headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString() + ": "
+            + text(index.row(), index.column());
     case ContributionRole:
         return isTotal(index.row()) ? m_state.subject().score : m_state.subject().terms[index.row()].contribution;
-    default: return {};
+    default:
+        return {};
     }
 }
 
@@ -125,7 +137,8 @@ QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation
         return {};
     static const std::array<const char*, ColumnCount> names { QT_TR_NOOP("Word"), QT_TR_NOOP("Weight"),
         QT_TR_NOOP("Best match"), QT_TR_NOOP("Usual"), QT_TR_NOOP("Adds to the score") };
-    static const std::array<const char*, ColumnCount> notes { QT_TR_NOOP("A word of the sentence, or the sentence as a whole"),
+    static const std::array<const char*, ColumnCount> notes { QT_TR_NOOP(
+                                                                  "A word of the sentence, or the sentence as a whole"),
         QT_TR_NOOP("What the match is multiplied by: the model's weight times yours"),
         QT_TR_NOOP("Cosine of the word and the region that meets it best"),
         QT_TR_NOOP("What the best match is in an average photograph; only what is above it counts"),
@@ -133,9 +146,12 @@ QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation
     const align::Pooling pooling = m_state.subject().alignment.pooling;
     const bool byMaxima = pooling == align::Pooling::MrSw || pooling == align::Pooling::MrAVGw;
     if (role == Qt::DisplayRole)
-        return section == Best && !byMaxima ? tr("Earns") : section == Adds && m_brief ? tr("Adds") : tr(names[section]);
+        return section == Best && !byMaxima ? tr("Earns")
+            : section == Adds && m_brief    ? tr("Adds")
+                                            : tr(names[section]);
     if (role == Qt::ToolTipRole)
-        return section == Best && !byMaxima ? tr("What the regions earn the word, before its weight") : tr(notes[section]);
+        return section == Best && !byMaxima ? tr("What the regions earn the word, before its weight")
+                                            : tr(notes[section]);
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((section == Word ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     return {};

@@ -39,7 +39,7 @@ private:
 
     const InspectionState& m_state;
     bool m_brief = false;
-    std::vector<double> m_shown;  ///< contributions as shown
+    std::vector<double> m_shown; ///< contributions as shown
 };
 
 /// Values rounded to `digits` decimals such that they add up to the rounded total: each is the next number below or

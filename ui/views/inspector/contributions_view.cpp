@@ -20,7 +20,9 @@ constexpr int kNarrowestBar = 90;
 class ContributionDelegate : public QStyledItemDelegate {
 public:
     ContributionDelegate(const InspectionState& state, const ContributionsModel& model, QObject* parent)
-        : QStyledItemDelegate(parent), m_state(state), m_model(model)
+        : QStyledItemDelegate(parent)
+        , m_state(state)
+        , m_model(model)
     {
     }
 
@@ -60,7 +62,8 @@ public:
             paintDot(*painter, text, option, term);
         if (index.column() == ContributionsModel::Adds && !total)
             paintBar(*painter, text, option, index);
-        const bool quiet = muted || (!total && index.column() != ContributionsModel::Word && index.column() != ContributionsModel::Adds);
+        const bool quiet = muted
+            || (!total && index.column() != ContributionsModel::Word && index.column() != ContributionsModel::Adds);
         painter->setPen(option.palette.color(quiet ? QPalette::PlaceholderText : QPalette::Text));
         painter->drawText(text, index.data(Qt::TextAlignmentRole).toInt(),
             option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width() + 1));
@@ -75,7 +78,8 @@ private:
             chosen.setAlphaF(hasFocus(option) ? 0.34f : 0.2f);
             painter.fillRect(option.rect, chosen);
         }
-        const bool bestHere = !total && m_state.hoveredRegion() >= 0 && m_state.bestRegion(term) == m_state.hoveredRegion();
+        const bool bestHere
+            = !total && m_state.hoveredRegion() >= 0 && m_state.bestRegion(term) == m_state.hoveredRegion();
         if (bestHere || (!total && term == m_state.hoveredTerm()))
             painter.fillRect(option.rect, option.palette.color(QPalette::Midlight));
         if (total) {
@@ -100,7 +104,8 @@ private:
         text.setLeft(text.left() + 18);
     }
 
-    void paintBar(QPainter& painter, const QRect& text, const QStyleOptionViewItem& option, const QModelIndex& index) const
+    void paintBar(
+        QPainter& painter, const QRect& text, const QStyleOptionViewItem& option, const QModelIndex& index) const
     {
         const int number = option.fontMetrics.horizontalAdvance(QStringLiteral("+00.0000")) + kPadding;
         const QRectF track(text.left(), text.center().y() - kBarHeight / 2.0 + 0.5, text.width() - number, kBarHeight);
@@ -115,7 +120,8 @@ private:
         painter.setBrush(value < 0 ? QColor(kAgainst) : termColor(index.row(), kind, option.palette));
         if (value != 0)
             painter.drawRoundedRect(QRectF(value < 0 ? zero - width : zero, track.top(), width, kBarHeight), 2, 2);
-        painter.fillRect(QRectF(zero - 0.5, option.rect.top(), 1, option.rect.height()), option.palette.color(QPalette::Mid));
+        painter.fillRect(
+            QRectF(zero - 0.5, option.rect.top(), 1, option.rect.height()), option.palette.color(QPalette::Mid));
     }
 
     const InspectionState& m_state;
@@ -127,7 +133,9 @@ private:
 } // namespace
 
 ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
-    : HoverTable(parent), m_state(state), m_model(state)
+    : HoverTable(parent)
+    , m_state(state)
+    , m_model(state)
 {
     setObjectName("contributions");
     setAccessibleName(tr("What each word adds to the score"));
@@ -189,9 +197,11 @@ void ContributionsView::fitColumns()
     setColumnHidden(ContributionsModel::Usual, narrow || !m_model.hasBaselines());
     m_model.setBrief(narrow);
     // Long words, and "whole sentence", leave room for the bars.
-    horizontalHeader()->setSectionResizeMode(ContributionsModel::Word, narrow ? QHeaderView::Fixed : QHeaderView::ResizeToContents);
+    horizontalHeader()->setSectionResizeMode(
+        ContributionsModel::Word, narrow ? QHeaderView::Fixed : QHeaderView::ResizeToContents);
     if (narrow)
-        setColumnWidth(ContributionsModel::Word, std::min(sizeHintForColumn(ContributionsModel::Word), viewport()->width() * 2 / 5));
+        setColumnWidth(ContributionsModel::Word,
+            std::min(sizeHintForColumn(ContributionsModel::Word), viewport()->width() * 2 / 5));
 }
 
 void ContributionsView::updateTerm(int term)

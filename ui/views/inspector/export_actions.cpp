@@ -23,7 +23,11 @@
 namespace wordsight::ui {
 
 ExportActions::ExportActions(const InspectionState& state, PhotoView& photo, QWidget* parent)
-    : QObject(parent), m_state(state), m_photo(photo), m_window(parent), m_menu(new QMenu(parent))
+    : QObject(parent)
+    , m_state(state)
+    , m_photo(photo)
+    , m_window(parent)
+    , m_menu(new QMenu(parent))
 {
     m_menu->setObjectName("exportMenu");
     const std::array<std::pair<const char*, const char*>, 5> formats { { { "png", QT_TR_NOOP("Heatmaps as &PNG…") },
@@ -35,16 +39,16 @@ ExportActions::ExportActions(const InspectionState& state, PhotoView& photo, QWi
         m_exports.append(action);
     }
     m_menu->addSeparator();
-    m_menu->addAction(lineIcon("copy"), tr("Copy &picture"), this, &ExportActions::copyPicture)->setObjectName("copyPicture");
+    m_menu->addAction(lineIcon("copy"), tr("Copy &picture"), this, &ExportActions::copyPicture)
+        ->setObjectName("copyPicture");
     m_menu->addSeparator();
-    m_menu->addAction(lineIcon("open"), tr("&Open in viewer"), this, [this] { openWithDesktop(m_state.subject().path); });
-    m_menu->addAction(lineIcon("reveal"), tr("Show in &file manager"), this,
-        [this] { revealInFileManager(m_state.subject().path); });
+    m_menu->addAction(
+        lineIcon("open"), tr("&Open in viewer"), this, [this] { openWithDesktop(m_state.subject().path); });
+    m_menu->addAction(
+        lineIcon("reveal"), tr("Show in &file manager"), this, [this] { revealInFileManager(m_state.subject().path); });
     connect(m_menu, &QMenu::aboutToShow, this, &ExportActions::enable);
 
-    m_task.done = [this](const QString& file) {
-        Q_EMIT notice(tr("Written: %1").arg(QDir::toNativeSeparators(file)));
-    };
+    m_task.done = [this](const QString& file) { Q_EMIT notice(tr("Written: %1").arg(QDir::toNativeSeparators(file))); };
     m_task.failed = [this](const Error& error) {
         if (error.kind() == ErrorKind::Cancelled)
             return;
@@ -65,7 +69,8 @@ void ExportActions::enable()
 void ExportActions::chooseFile(const QString& format)
 {
     auto* dialog = new QFileDialog(m_window, tr("Export as %1").arg(format.toUpper()),
-        QStandardPaths::writableLocation(QStandardPaths::PicturesLocation), QString("%1 (*.%2)").arg(format.toUpper(), format));
+        QStandardPaths::writableLocation(QStandardPaths::PicturesLocation),
+        QString("%1 (*.%2)").arg(format.toUpper(), format));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(format);

@@ -20,7 +20,8 @@ std::array<QRgb, 256> tints(const HeatmapStyle& style)
             continue;
         const float cover = style.opacity * (0.35f + 0.65f * share);
         const QRgb color = heatColor(style.colormap, share);
-        table[i] = qPremultiply(qRgba(qRed(color), qGreen(color), qBlue(color), static_cast<int>(std::lround(cover * 255))));
+        table[i]
+            = qPremultiply(qRgba(qRed(color), qGreen(color), qBlue(color), static_cast<int>(std::lround(cover * 255))));
     }
     return table;
 }
@@ -72,7 +73,8 @@ QImage gradient(align::Colormap colormap, QSize size)
     QImage image(size, QImage::Format_RGB32);
     for (int x = 0; x < size.width(); ++x)
         for (int y = 0; y < size.height(); ++y)
-            image.setPixel(x, y, heatColor(colormap, static_cast<float>(x) / static_cast<float>(std::max(1, size.width() - 1))));
+            image.setPixel(
+                x, y, heatColor(colormap, static_cast<float>(x) / static_cast<float>(std::max(1, size.width() - 1))));
     return image;
 }
 

@@ -13,7 +13,10 @@ namespace wordsight::ui {
 /// smaller than the photograph and smooth, so that scaling it up while painting shows no steps.
 class HeatmapLayer {
 public:
-    explicit HeatmapLayer(const InspectionState& state) : m_state(state) {}
+    explicit HeatmapLayer(const InspectionState& state)
+        : m_state(state)
+    {
+    }
 
     /// Everything is made anew: other values, or a photograph of another shape.
     void reset(QSize photograph);

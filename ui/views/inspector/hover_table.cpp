@@ -5,7 +5,8 @@
 
 namespace wordsight::ui {
 
-HoverTable::HoverTable(QWidget* parent) : QTableView(parent)
+HoverTable::HoverTable(QWidget* parent)
+    : QTableView(parent)
 {
     setMouseTracking(true);
     setFrameShape(QFrame::NoFrame);

@@ -15,9 +15,9 @@ namespace wordsight::ui {
 struct HeatmapStyle {
     align::Colormap colormap = align::Colormap::Turbo;
     float opacity = 0.55f;
-    float threshold = 0;   ///< share of the scale below which the photograph stays bare
-    bool oneScale = true;  ///< all words on the scale of the whole matrix, or each on its own
-    bool regions = false;  ///< outline every region
+    float threshold = 0;  ///< share of the scale below which the photograph stays bare
+    bool oneScale = true; ///< all words on the scale of the whole matrix, or each on its own
+    bool regions = false; ///< outline every region
     bool operator==(const HeatmapStyle&) const = default;
 };
 
@@ -89,9 +89,9 @@ private:
     RegionNames m_names;
     Scale m_matrixScale;
     std::vector<float> m_factors; ///< of every column
-    std::vector<int> m_columns; ///< of every term
-    std::vector<int> m_terms;   ///< of every column
-    std::vector<int> m_best;    ///< region, of every term
+    std::vector<int> m_columns;   ///< of every term
+    std::vector<int> m_terms;     ///< of every column
+    std::vector<int> m_best;      ///< region, of every term
     int m_chosenTerm = -1;
     int m_hoveredTerm = -1;
     int m_hoveredRegion = -1;

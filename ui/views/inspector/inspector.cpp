@@ -42,7 +42,8 @@ QLabel* emptyPage()
 
 QLabel* wholesOnlyNote()
 {
-    auto* label = new QLabel(Inspector::tr("This model compares the sentence with the photograph as wholes: no word has a map."));
+    auto* label = new QLabel(
+        Inspector::tr("This model compares the sentence with the photograph as wholes: no word has a map."));
     label->setObjectName("wholesOnly");
     label->setWordWrap(true);
     label->setForegroundRole(QPalette::PlaceholderText);
@@ -52,12 +53,19 @@ QLabel* wholesOnlyNote()
 } // namespace
 
 Inspector::Inspector(QWidget* parent)
-    : QWidget(parent), m_state(new InspectionState(this)), m_loader(new PhotoLoader(this)),
-      m_photo(new PhotoView(*m_state)), m_export(new ExportActions(*m_state, *m_photo, this)),
-      m_header(new InspectorHeader(*m_state, m_export->menu())), m_toolbar(new InspectorToolbar(*m_state, *m_photo)),
-      m_contributions(new ContributionsView(*m_state)), m_matrix(new MatrixView(*m_state)), m_wholesOnly(wholesOnlyNote()),
-      m_details(new QTabWidget),
-      m_splitter(new QSplitter(Qt::Vertical)), m_pages(new QStackedWidget)
+    : QWidget(parent)
+    , m_state(new InspectionState(this))
+    , m_loader(new PhotoLoader(this))
+    , m_photo(new PhotoView(*m_state))
+    , m_export(new ExportActions(*m_state, *m_photo, this))
+    , m_header(new InspectorHeader(*m_state, m_export->menu()))
+    , m_toolbar(new InspectorToolbar(*m_state, *m_photo))
+    , m_contributions(new ContributionsView(*m_state))
+    , m_matrix(new MatrixView(*m_state))
+    , m_wholesOnly(wholesOnlyNote())
+    , m_details(new QTabWidget)
+    , m_splitter(new QSplitter(Qt::Vertical))
+    , m_pages(new QStackedWidget)
 {
     setObjectName("inspector");
     setAccessibleName(tr("Inspector"));

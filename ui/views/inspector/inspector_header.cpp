@@ -21,7 +21,11 @@ constexpr int kNoticeMs = 6000;
 }
 
 InspectorHeader::InspectorHeader(const InspectionState& state, QMenu* actions, QWidget* parent)
-    : QWidget(parent), m_state(state), m_rank(new QLabel), m_name(new ElidedLabel), m_score(new QLabel)
+    : QWidget(parent)
+    , m_state(state)
+    , m_rank(new QLabel)
+    , m_name(new ElidedLabel)
+    , m_score(new QLabel)
 {
     m_rank->setObjectName("rank");
     m_name->setObjectName("file");

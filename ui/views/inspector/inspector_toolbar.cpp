@@ -31,15 +31,21 @@ QIcon swatch(align::Colormap colormap)
 QString colormapName(align::Colormap colormap)
 {
     switch (colormap) {
-    case align::Colormap::Turbo: return "Turbo";
-    case align::Colormap::Viridis: return "Viridis";
-    case align::Colormap::Magma: return "Magma";
-    default: return InspectorToolbar::tr("Gray");
+    case align::Colormap::Turbo:
+        return "Turbo";
+    case align::Colormap::Viridis:
+        return "Viridis";
+    case align::Colormap::Magma:
+        return "Magma";
+    default:
+        return InspectorToolbar::tr("Gray");
     }
 }
 
 InspectorToolbar::InspectorToolbar(InspectionState& state, PhotoView& photo, QWidget* parent)
-    : QWidget(parent), m_state(state), m_heat(new QWidget)
+    : QWidget(parent)
+    , m_state(state)
+    , m_heat(new QWidget)
 {
     for (QWidget* row : { static_cast<QWidget*>(this), m_heat }) {
         auto* layout = new QHBoxLayout(row);
@@ -56,7 +62,8 @@ InspectorToolbar::InspectorToolbar(InspectionState& state, PhotoView& photo, QWi
     row->addWidget(m_heat, 1);
     row->addStretch();
     m_regions->setCheckable(true);
-    connect(m_regions, &QToolButton::toggled, this, [this](bool on) { change([on](HeatmapStyle& s) { s.regions = on; }); });
+    connect(
+        m_regions, &QToolButton::toggled, this, [this](bool on) { change([on](HeatmapStyle& s) { s.regions = on; }); });
     QToolButton* fit = button("fit", "fit", tr("Fit the photograph into its view (0)"));
     QToolButton* full = button("full-size", "fullSize", tr("Full size: pixel for pixel (1)"));
     connect(fit, &QToolButton::clicked, &photo, &PhotoView::fit);
@@ -69,7 +76,8 @@ InspectorToolbar::InspectorToolbar(InspectionState& state, PhotoView& photo, QWi
         fit->setChecked(photo.placement().isFitted());
         full->setChecked(photo.placement().isFullSize());
     });
-    connect(&state, &InspectionState::subjectChanged, this, [this] { m_heat->setVisible(m_state.termCount() > 0 && m_state.hasPlaces()); });
+    connect(&state, &InspectionState::subjectChanged, this,
+        [this] { m_heat->setVisible(m_state.termCount() > 0 && m_state.hasPlaces()); });
     connect(&state, &InspectionState::styleChanged, this, &InspectorToolbar::showStyle);
     showStyle();
 }
@@ -83,8 +91,8 @@ QWidget* InspectorToolbar::colormapButton()
     auto* menu = new QMenu(m_colormap);
     auto* group = new QActionGroup(menu);
     for (const align::Colormap colormap : kColormaps) {
-        QAction* action = menu->addAction(swatch(colormap), colormapName(colormap),
-            this, [this, colormap] { change([colormap](HeatmapStyle& s) { s.colormap = colormap; }); });
+        QAction* action = menu->addAction(swatch(colormap), colormapName(colormap), this,
+            [this, colormap] { change([colormap](HeatmapStyle& s) { s.colormap = colormap; }); });
         action->setCheckable(true);
         action->setData(static_cast<int>(colormap));
         group->addAction(action);
@@ -102,8 +110,8 @@ QWidget* InspectorToolbar::colormapButton()
     return m_colormap;
 }
 
-QSlider* InspectorToolbar::slider(const QString& name, const QString& objectName, const QString& note,
-    float HeatmapStyle::*part)
+QSlider* InspectorToolbar::slider(
+    const QString& name, const QString& objectName, const QString& note, float HeatmapStyle::*part)
 {
     auto* label = new QLabel(name);
     auto* slider = new QSlider(Qt::Horizontal);
@@ -139,7 +147,8 @@ void InspectorToolbar::showStyle()
     m_colormap->setIcon(swatch(style.colormap));
     m_colormap->setAccessibleName(tr("Colours: %1").arg(colormapName(style.colormap)));
     m_colormap->setToolTip(tr("Colours of the heatmap: %1").arg(colormapName(style.colormap)));
-    for (const auto& [slider, value] : { std::pair(m_opacity, style.opacity), std::pair(m_threshold, style.threshold) }) {
+    for (const auto& [slider, value] :
+        { std::pair(m_opacity, style.opacity), std::pair(m_threshold, style.threshold) }) {
         const QSignalBlocker blocker(slider);
         slider->setValue(qRound(value * 100));
     }

@@ -4,7 +4,9 @@
 
 namespace wordsight::ui {
 
-MatrixModel::MatrixModel(const InspectionState& state, QObject* parent) : QAbstractTableModel(parent), m_state(state)
+MatrixModel::MatrixModel(const InspectionState& state, QObject* parent)
+    : QAbstractTableModel(parent)
+    , m_state(state)
 {
     connect(&state, &InspectionState::subjectChanged, this, [this] {
         beginResetModel();
@@ -41,13 +43,17 @@ QVariant MatrixModel::data(const QModelIndex& index, int role) const
     const float cosine = m_state.cosine(index.row(), index.column() - 1);
     const QString word = m_state.label(termOf(index.column()));
     switch (role) {
-    case Qt::DisplayRole: return numberText(cosine, 2);
+    case Qt::DisplayRole:
+        return numberText(cosine, 2);
     case SortRole:
-    case CosineRole: return cosine;
+    case CosineRole:
+        return cosine;
     case Qt::ToolTipRole:
         return tr("<b>%1</b> and %2: %3").arg(word.toHtmlEscaped(), names.name(index.row()), numberText(cosine, 5));
-    case Qt::AccessibleTextRole: return tr("%1, %2: %3").arg(word, names.name(index.row()), numberText(cosine, 3));
-    default: return {};
+    case Qt::AccessibleTextRole:
+        return tr("%1, %2: %3").arg(word, names.name(index.row()), numberText(cosine, 3));
+    default:
+        return {};
     }
 }
 
@@ -56,12 +62,16 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal)
         return {};
     switch (role) {
-    case Qt::DisplayRole: return section == 0 ? tr("Region") : m_state.label(termOf(section));
+    case Qt::DisplayRole:
+        return section == 0 ? tr("Region") : m_state.label(termOf(section));
     case Qt::ToolTipRole:
-        return section == 0 ? (m_state.regionNames().isGrid() ? tr("Row, column. Click to sort.") : tr("Click to sort."))
-                            : tr("Click to sort the regions by “%1”.").arg(m_state.label(termOf(section)));
-    case Qt::InitialSortOrderRole: return section == 0 ? Qt::AscendingOrder : Qt::DescendingOrder;
-    default: return {};
+        return section == 0
+            ? (m_state.regionNames().isGrid() ? tr("Row, column. Click to sort.") : tr("Click to sort."))
+            : tr("Click to sort the regions by “%1”.").arg(m_state.label(termOf(section)));
+    case Qt::InitialSortOrderRole:
+        return section == 0 ? Qt::AscendingOrder : Qt::DescendingOrder;
+    default:
+        return {};
     }
 }
 

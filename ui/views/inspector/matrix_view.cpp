@@ -18,7 +18,9 @@ namespace {
 class HeatDelegate : public QStyledItemDelegate {
 public:
     HeatDelegate(const InspectionState& state, const MatrixModel& model, QObject* parent)
-        : QStyledItemDelegate(parent), m_state(state), m_model(model)
+        : QStyledItemDelegate(parent)
+        , m_state(state)
+        , m_model(model)
     {
     }
 
@@ -29,8 +31,8 @@ public:
         const int term = m_model.termOf(index.column());
         QColor text = option.palette.color(QPalette::PlaceholderText);
         if (term >= 0) {
-            const QRgb heat = heatColor(m_state.style().colormap,
-                m_state.matrixScale().share(index.data(MatrixModel::CosineRole).toFloat()));
+            const QRgb heat = heatColor(
+                m_state.style().colormap, m_state.matrixScale().share(index.data(MatrixModel::CosineRole).toFloat()));
             painter->fillRect(option.rect.adjusted(0, 0, -1, -1), heat);
             text = textOn(heat);
         }
@@ -65,7 +67,8 @@ private:
             painter.fillRect(QRect(cell.left(), cell.top(), option.rect.width(), 2), line);
             painter.fillRect(QRect(cell.left(), cell.bottom() - 1, option.rect.width(), 2), line);
         }
-        if (option.state & QStyle::State_HasFocus || (term >= 0 && region == m_state.hoveredRegion() && term == m_state.hoveredTerm())) {
+        if (option.state & QStyle::State_HasFocus
+            || (term >= 0 && region == m_state.hoveredRegion() && term == m_state.hoveredTerm())) {
             painter.setPen(QPen(line, 2));
             painter.drawRect(cell.adjusted(1, 1, 0, 0));
         }
@@ -77,7 +80,10 @@ private:
 
 } // namespace
 
-MatrixView::MatrixView(InspectionState& state, QWidget* parent) : HoverTable(parent), m_state(state), m_model(state)
+MatrixView::MatrixView(InspectionState& state, QWidget* parent)
+    : HoverTable(parent)
+    , m_state(state)
+    , m_model(state)
 {
     setObjectName("matrix");
     setAccessibleName(tr("Cosines of regions and words"));
@@ -92,7 +98,8 @@ MatrixView::MatrixView(InspectionState& state, QWidget* parent) : HoverTable(par
     setSortingEnabled(true);
     sortByColumn(0, Qt::AscendingOrder);
 
-    connect(header, &WordHeader::pointedAt, &state, [this](int section) { m_state.hoverTerm(m_model.termOf(section)); });
+    connect(
+        header, &WordHeader::pointedAt, &state, [this](int section) { m_state.hoverTerm(m_model.termOf(section)); });
     connect(header, &QHeaderView::sectionClicked, &state, [this](int section) {
         if (section > 0)
             m_state.chooseTerm(m_model.termOf(section));

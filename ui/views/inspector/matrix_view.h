@@ -8,7 +8,8 @@
 namespace wordsight::ui {
 
 /// The whole matrix as a heat table in the colours of the heatmaps, a row a region, sorted by place or by a word.
-/// Pointing at a cell, by mouse or arrow keys, shows its region and its word in the photograph, and the other way round.
+/// Pointing at a cell, by mouse or arrow keys, shows its region and its word in the photograph, and the other way
+/// round.
 class MatrixView : public HoverTable {
     Q_OBJECT
 public:

@@ -13,7 +13,8 @@ constexpr int kFullSide = 4096;
 
 } // namespace
 
-PhotoLoader::PhotoLoader(QObject* parent) : QObject(parent)
+PhotoLoader::PhotoLoader(QObject* parent)
+    : QObject(parent)
 {
     m_task.done = [this](const PhotoPyramid& photograph) { Q_EMIT loaded(photograph); };
     m_task.failed = [this](const Error& error) {

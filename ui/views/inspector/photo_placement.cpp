@@ -77,7 +77,8 @@ void PhotoPlacement::showLike(const PhotoPlacement& other)
 void PhotoPlacement::keepInView()
 {
     const QSizeF size = QSizeF(m_photograph) * m_scale;
-    m_origin = { placed(m_origin.x(), size.width(), m_view.width()), placed(m_origin.y(), size.height(), m_view.height()) };
+    m_origin
+        = { placed(m_origin.x(), size.width(), m_view.width()), placed(m_origin.y(), size.height(), m_view.height()) };
 }
 
 QPointF PhotoPlacement::fractions(QPointF inView) const
@@ -89,7 +90,8 @@ QPointF PhotoPlacement::fractions(QPointF inView) const
 QRectF PhotoPlacement::rectangle(const Box& box) const
 {
     const QRectF area = target();
-    return { area.x() + box.x * area.width(), area.y() + box.y * area.height(), box.w * area.width(), box.h * area.height() };
+    return { area.x() + box.x * area.width(), area.y() + box.y * area.height(), box.w * area.width(),
+        box.h * area.height() };
 }
 
 } // namespace wordsight::ui

@@ -10,8 +10,8 @@ constexpr int kSmallest = 256;
 
 PhotoPyramid::PhotoPyramid(const image::Image& photograph)
 {
-    const QImage pixels(photograph.rgb.data(), photograph.width, photograph.height, 3 * photograph.width,
-        QImage::Format_RGB888);
+    const QImage pixels(
+        photograph.rgb.data(), photograph.width, photograph.height, 3 * photograph.width, QImage::Format_RGB888);
     m_levels.push_back(pixels.convertToFormat(QImage::Format_RGB32));
     while (std::min(m_levels.back().width(), m_levels.back().height()) >= 2 * kSmallest)
         m_levels.push_back(

@@ -16,7 +16,8 @@ public:
 
     bool isEmpty() const { return m_levels.empty(); }
     QSize size() const { return isEmpty() ? QSize() : m_levels.front().size(); }
-    /// The smallest that still has a pixel for every pixel painted, at `scale` painted pixels per pixel of the photograph.
+    /// The smallest that still has a pixel for every pixel painted, at `scale` painted pixels per pixel of the
+    /// photograph.
     const QImage& level(qreal scale) const;
 
 private:

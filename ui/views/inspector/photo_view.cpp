@@ -43,7 +43,10 @@ void fade(QImage& image, float strength)
 } // namespace
 
 PhotoView::PhotoView(InspectionState& state, QWidget* parent)
-    : QWidget(parent), m_state(state), m_heatmaps(state), m_card(new RegionCard(state, this))
+    : QWidget(parent)
+    , m_state(state)
+    , m_heatmaps(state)
+    , m_card(new RegionCard(state, this))
 {
     setObjectName("photo");
     setFocusPolicy(Qt::StrongFocus);
@@ -134,7 +137,8 @@ void PhotoView::regionChanged(int region, int before)
     if (region < 0)
         return;
     // Pointed at in the matrix, the card keeps off the region instead of off the cursor.
-    const QPoint cursor = underMouse() ? mapFromGlobal(QCursor::pos()) : outlineArea(m_state, m_placement, region).center();
+    const QPoint cursor
+        = underMouse() ? mapFromGlobal(QCursor::pos()) : outlineArea(m_state, m_placement, region).center();
     m_card->place(rect(), cursor);
 }
 
@@ -149,11 +153,18 @@ void PhotoView::pointAt(QPointF position)
 bool PhotoView::event(QEvent* event)
 {
     switch (event->type()) {
-    case QEvent::Leave: m_state.hoverRegion(-1); break;
-    case QEvent::PaletteChange: placementMoved(); break;
+    case QEvent::Leave:
+        m_state.hoverRegion(-1);
+        break;
+    case QEvent::PaletteChange:
+        placementMoved();
+        break;
     case QEvent::FocusIn:
-    case QEvent::FocusOut: update(); break;
-    default: break;
+    case QEvent::FocusOut:
+        update();
+        break;
+    default:
+        break;
     }
     return QWidget::event(event);
 }
@@ -210,15 +221,26 @@ void PhotoView::keyPressEvent(QKeyEvent* event)
 {
     HeatmapStyle style = m_state.style();
     switch (event->key()) {
-    case Qt::Key_Left: return m_state.chooseNextTerm(-1);
-    case Qt::Key_Right: return m_state.chooseNextTerm(1);
+    case Qt::Key_Left:
+        return m_state.chooseNextTerm(-1);
+    case Qt::Key_Right:
+        return m_state.chooseNextTerm(1);
     case Qt::Key_Plus:
-    case Qt::Key_Equal: style.opacity = std::min(1.0f, style.opacity + kOpacityStep); break;
-    case Qt::Key_Minus: style.opacity = std::max(0.0f, style.opacity - kOpacityStep); break;
-    case Qt::Key_R: style.regions = !style.regions; break;
-    case Qt::Key_0: return fit();
-    case Qt::Key_1: return showFullSize();
-    default: return event->ignore();
+    case Qt::Key_Equal:
+        style.opacity = std::min(1.0f, style.opacity + kOpacityStep);
+        break;
+    case Qt::Key_Minus:
+        style.opacity = std::max(0.0f, style.opacity - kOpacityStep);
+        break;
+    case Qt::Key_R:
+        style.regions = !style.regions;
+        break;
+    case Qt::Key_0:
+        return fit();
+    case Qt::Key_1:
+        return showFullSize();
+    default:
+        return event->ignore();
     }
     m_state.setStyle(style);
 }
@@ -300,15 +322,17 @@ QString PhotoView::caption() const
         text += m_state.hasPlaces() ? tr(": compared with the whole photograph, so it has no map")
                                     : tr(": no map, because the features came without boxes");
     else if (region >= 0 && term >= 0)
-        text += tr(": %1 at %2").arg(numberText(m_state.cosine(region, m_state.columnOf(term)), 3),
-            m_state.regionNames().name(region));
+        text += tr(": %1 at %2")
+                    .arg(numberText(m_state.cosine(region, m_state.columnOf(term)), 3),
+                        m_state.regionNames().name(region));
     return text;
 }
 
 void PhotoView::paintCaption(QPainter& painter)
 {
     const int term = m_state.shownTerm();
-    const QColor ground = term < 0 ? QColor(30, 34, 42) : termColor(term, m_state.subject().terms[term].kind, palette());
+    const QColor ground
+        = term < 0 ? QColor(30, 34, 42) : termColor(term, m_state.subject().terms[term].kind, palette());
     paintPill(painter, { kEdge, kEdge }, caption(), ground);
 }
 
@@ -334,7 +358,8 @@ void PhotoView::paintLegend(QPainter& painter)
         gradient(m_state.style().colormap, kLegend));
     if (m_state.style().threshold > 0)
         painter.fillRect(QRectF(area.left() + left + m_state.style().threshold * kLegend.width() - 1, area.top() + 2, 2,
-                             area.height() - 4), Qt::white);
+                             area.height() - 4),
+            Qt::white);
 }
 
 QImage PhotoView::picture()

@@ -18,7 +18,9 @@ constexpr int kBar = 48;
 
 } // namespace
 
-RegionCard::RegionCard(const InspectionState& state, QWidget* parent) : QWidget(parent), m_state(state)
+RegionCard::RegionCard(const InspectionState& state, QWidget* parent)
+    : QWidget(parent)
+    , m_state(state)
 {
     setObjectName("regionCard");
     setAttribute(Qt::WA_TransparentForMouseEvents);
@@ -96,7 +98,8 @@ void RegionCard::paintEvent(QPaintEvent*)
             QFontMetrics(font).elidedText(m_state.label(entry.term), Qt::ElideRight, label.width()));
         const QRectF track(line.right() - kBar - number, line.center().y() - 1, kBar, 4);
         painter.fillRect(track, palette().color(QPalette::Midlight));
-        painter.fillRect(QRectF(track.topLeft(), QSizeF(kBar * std::clamp(scale.share(entry.cosine), 0.0f, 1.0f), 4)), color);
+        painter.fillRect(
+            QRectF(track.topLeft(), QSizeF(kBar * std::clamp(scale.share(entry.cosine), 0.0f, 1.0f), 4)), color);
         painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, numberText(entry.cosine, 3));
     }
 }

@@ -7,15 +7,15 @@
 
 namespace wordsight::ui {
 
-RegionNames::RegionNames(std::span<const Box> boxes) : m_boxes(boxes.begin(), boxes.end())
+RegionNames::RegionNames(std::span<const Box> boxes)
+    : m_boxes(boxes.begin(), boxes.end())
 {
     if (boxes.empty() || boxes[0].w <= 0 || boxes[0].h <= 0)
         return;
     const int columns = static_cast<int>(std::lround(1 / boxes[0].w));
     const int rows = static_cast<int>(std::lround(1 / boxes[0].h));
-    const bool equal = std::ranges::all_of(boxes, [&](const Box& box) {
-        return std::abs(box.w - boxes[0].w) < 1e-3f && std::abs(box.h - boxes[0].h) < 1e-3f;
-    });
+    const bool equal = std::ranges::all_of(boxes,
+        [&](const Box& box) { return std::abs(box.w - boxes[0].w) < 1e-3f && std::abs(box.h - boxes[0].h) < 1e-3f; });
     if (!equal || static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows) != boxes.size())
         return;
     m_columns = columns;

@@ -13,7 +13,7 @@ namespace wordsight::ui {
 namespace {
 
 const QColor kMark(0x9d, 0xe3, 0x6b); // a green that no heatmap ends in
-constexpr qreal kReach = 4; // how far an outline and its halo reach beyond the box
+constexpr qreal kReach = 4;           // how far an outline and its halo reach beyond the box
 
 void outline(QPainter& painter, const QRectF& box, const QColor& color, qreal width)
 {
@@ -90,9 +90,10 @@ void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPl
     for (const auto& [region, terms] : regions)
         outline(painter, placement.rectangle(state.subject().alignment.boxes[region]),
             termColor(terms.front(), search::TermKind::Word, palette), 2.5);
-    std::vector<QRectF> written {taken};
+    std::vector<QRectF> written { taken };
     for (const auto& [region, terms] : regions)
-        paintLabels(painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette, written);
+        paintLabels(
+            painter, state, terms, placement.rectangle(state.subject().alignment.boxes[region]), palette, written);
     painter.restore();
 }
 
@@ -118,8 +119,9 @@ void paintMarks(QPainter& painter, const InspectionState& state, const PhotoPlac
         painter.drawRect(box);
         const QSizeF size = pillSize(small, mark.label);
         const QRectF room = painter.viewport();
-        paintPill(painter, { std::clamp(box.left(), 3.0, std::max(3.0, room.width() - size.width() - 3)),
-                      std::clamp(box.bottom() - size.height(), 3.0, std::max(3.0, room.height() - size.height() - 3)) },
+        paintPill(painter,
+            { std::clamp(box.left(), 3.0, std::max(3.0, room.width() - size.width() - 3)),
+                std::clamp(box.bottom() - size.height(), 3.0, std::max(3.0, room.height() - size.height() - 3)) },
             mark.label, kMark);
     }
     painter.restore();
@@ -138,7 +140,9 @@ QRect outlineArea(const InspectionState& state, const PhotoPlacement& placement,
 {
     if (region < 0 || region >= state.regionCount() || !state.hasPlaces())
         return {};
-    return placement.rectangle(state.subject().alignment.boxes[region]).adjusted(-kReach, -kReach, kReach, kReach).toAlignedRect();
+    return placement.rectangle(state.subject().alignment.boxes[region])
+        .adjusted(-kReach, -kReach, kReach, kReach)
+        .toAlignedRect();
 }
 
 QSizeF pillSize(const QFont& font, const QString& text)

@@ -11,7 +11,8 @@ class QPainter;
 namespace wordsight::ui {
 
 /// Boxes over the photograph: every region where the style asks for it, the best region of the shown term (of every
-/// word, with all words shown) in the term's colour with its name. No name is written over another, nor over the area `taken`.
+/// word, with all words shown) in the term's colour with its name. No name is written over another, nor over the area
+/// `taken`.
 void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement,
     const QPalette& palette, const QRectF& taken);
 

@@ -15,7 +15,9 @@ constexpr int kNarrowest = 46;
 
 } // namespace
 
-WordHeader::WordHeader(const InspectionState& state, QWidget* parent) : QHeaderView(Qt::Horizontal, parent), m_state(state)
+WordHeader::WordHeader(const InspectionState& state, QWidget* parent)
+    : QHeaderView(Qt::Horizontal, parent)
+    , m_state(state)
 {
     setMouseTracking(true);
     setSectionsClickable(true);

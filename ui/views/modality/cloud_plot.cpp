@@ -25,7 +25,8 @@ QColor colorOf(Modality modality, const QPalette& palette)
 
 } // namespace
 
-CloudPlot::CloudPlot(QWidget* parent) : QWidget(parent)
+CloudPlot::CloudPlot(QWidget* parent)
+    : QWidget(parent)
 {
     setMouseTracking(true);
     setAccessibleName(tr("Photographs and sentences as points"));
@@ -42,8 +43,7 @@ void CloudPlot::setClouds(Points photographs, Points sentences)
             m_extent = m_extent.isNull() ? here : m_extent.united(here);
         }
     m_picture = {};
-    setAccessibleDescription(
-        tr("%1 photographs, %2 sentences").arg(m_points[0].size()).arg(m_points[1].size()));
+    setAccessibleDescription(tr("%1 photographs, %2 sentences").arg(m_points[0].size()).arg(m_points[1].size()));
     update();
 }
 

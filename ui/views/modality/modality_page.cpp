@@ -35,21 +35,29 @@ CloudPlot::Points pointsOf(const Matrix& plane)
 
 QString figuresOf(const engine::ModalityGap& gap)
 {
-    return ModalityPage::tr("A classifier tells photographs from sentences in <b>%1 %</b> of cases (50 %: not at all)<br>"
-                            "The middles of the clouds are <b>%2</b> apart<br>"
-                            "text → image R@1 %3, image → text R@1 %4 by these vectors alone<br>"
-                            "The plane shows %5 % of how the vectors vary")
+    return ModalityPage::tr(
+        "A classifier tells photographs from sentences in <b>%1 %</b> of cases (50 %: not at all)<br>"
+        "The middles of the clouds are <b>%2</b> apart<br>"
+        "text → image R@1 %3, image → text R@1 %4 by these vectors alone<br>"
+        "The plane shows %5 % of how the vectors vary")
         .arg(numberText(gap.classifierAccuracy, 1), numberText(gap.centroidDistance, 3),
-            numberText(gap.retrieval.t2i.r1, 1), numberText(gap.retrieval.i2t.r1, 1), numberText(100 * gap.planeShare, 0));
+            numberText(gap.retrieval.t2i.r1, 1), numberText(gap.retrieval.i2t.r1, 1),
+            numberText(100 * gap.planeShare, 0));
 }
 
 } // namespace
 
 ModalityPage::ModalityPage(Pools& pools, const ModelSource& source, LibraryModels& models, ThumbnailLoader& thumbnails,
     Session& session, QWidget* parent)
-    : QWidget(parent), m_controller(new ModalityController(pools, source.open, this)), m_models(models),
-      m_thumbnails(thumbnails), m_standard(source.standard), m_dataset(new DatasetFields(session)),
-      m_run(new RunRow(tr("Show the clouds"))), m_message(new MessagePage), m_pages(new QStackedWidget)
+    : QWidget(parent)
+    , m_controller(new ModalityController(pools, source.open, this))
+    , m_models(models)
+    , m_thumbnails(thumbnails)
+    , m_standard(source.standard)
+    , m_dataset(new DatasetFields(session))
+    , m_run(new RunRow(tr("Show the clouds")))
+    , m_message(new MessagePage)
+    , m_pages(new QStackedWidget)
 {
     setObjectName("modalityPage");
     auto* clouds = new QWidget;
@@ -132,9 +140,8 @@ QWidget* ModalityPage::buildSide(Side side)
         image.filename = gap->imageNames[index];
         return m_thumbnails.thumbnail(dataset::imageFile(m_controller->input().images, image));
     };
-    here.plot->textOf = [this, side](std::size_t index) {
-        return QString::fromStdString(m_controller->gap(side)->captions[index]);
-    };
+    here.plot->textOf
+        = [this, side](std::size_t index) { return QString::fromStdString(m_controller->gap(side)->captions[index]); };
     // Both models saw the same photographs and sentences, in the same order.
     connect(here.plot, &CloudPlot::pointedAt, this,
         [this, side](Modality modality, int index) { half(otherThan(side)).plot->pointAt(modality, index); });
@@ -197,8 +204,8 @@ void ModalityPage::showGaps()
         Half& here = half(side);
         const auto& gap = m_controller->gap(side);
         here.title->setText(gap ? QString::fromStdString(gap->model) : QString());
-        here.plot->setClouds(gap ? pointsOf(gap->images) : CloudPlot::Points(),
-            gap ? pointsOf(gap->sentences) : CloudPlot::Points());
+        here.plot->setClouds(
+            gap ? pointsOf(gap->images) : CloudPlot::Points(), gap ? pointsOf(gap->sentences) : CloudPlot::Points());
         here.figures->setText(gap ? figuresOf(*gap) : QString());
     }
     showMessage();

@@ -20,8 +20,9 @@ class RunRow;
 class Session;
 class ThumbnailLoader;
 
-/// How far two models keep photographs and sentences apart: both clouds of each in two dimensions, how well a classifier
-/// tells them apart, and how far their middles are. Made for a model before and after adversarial training (MITE).
+/// How far two models keep photographs and sentences apart: both clouds of each in two dimensions, how well a
+/// classifier tells them apart, and how far their middles are. Made for a model before and after adversarial training
+/// (MITE).
 class ModalityPage : public QWidget {
     Q_OBJECT
 public:

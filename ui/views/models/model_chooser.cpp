@@ -14,10 +14,13 @@
 
 namespace wordsight::ui {
 
-ModelChooser::ModelChooser(
-    LibraryModels& models, IndexController& index, const std::string& chosen, QWidget* parent)
-    : QDialog(parent), m_models(models), m_index(index), m_chosen(chosen), m_list(new QVBoxLayout),
-      m_note(new QLabel(this))
+ModelChooser::ModelChooser(LibraryModels& models, IndexController& index, const std::string& chosen, QWidget* parent)
+    : QDialog(parent)
+    , m_models(models)
+    , m_index(index)
+    , m_chosen(chosen)
+    , m_list(new QVBoxLayout)
+    , m_note(new QLabel(this))
 {
     setObjectName("modelChooser");
     setWindowTitle(tr("Model of this library"));

@@ -33,8 +33,12 @@ QString kindOf(const engine::InstalledModel& model)
 } // namespace
 
 ModelRow::ModelRow(const ModelChoice& choice, QWidget* parent)
-    : QFrame(parent), m_choice(choice), m_use(new QRadioButton(QString::fromStdString(choice.model.name), this)),
-      m_state(quiet(this, {})), m_bar(new QProgressBar(this)), m_index(new QPushButton(this))
+    : QFrame(parent)
+    , m_choice(choice)
+    , m_use(new QRadioButton(QString::fromStdString(choice.model.name), this))
+    , m_state(quiet(this, {}))
+    , m_bar(new QProgressBar(this))
+    , m_index(new QPushButton(this))
 {
     const QString name = QString::fromStdString(choice.model.name);
     setObjectName("model-" + name);
@@ -100,10 +104,11 @@ void ModelRow::showProgress(const Progress& progress)
     m_bar->setRange(0, static_cast<int>(std::min<std::int64_t>(progress.total, 1'000'000)));
     m_bar->setValue(static_cast<int>(std::min<std::int64_t>(progress.done, 1'000'000)));
     const QLocale locale;
-    m_state->setText(progress.total > 0 ? tr("%1: %2 of %3").arg(QString::fromStdString(progress.stage),
-                                              locale.toString(qlonglong(progress.done)),
-                                              locale.toString(qlonglong(progress.total)))
-                                        : QString::fromStdString(progress.stage));
+    m_state->setText(progress.total > 0
+            ? tr("%1: %2 of %3")
+                  .arg(QString::fromStdString(progress.stage), locale.toString(qlonglong(progress.done)),
+                      locale.toString(qlonglong(progress.total)))
+            : QString::fromStdString(progress.stage));
 }
 
 void ModelRow::showIdle()

@@ -21,17 +21,19 @@ struct StageOptions {
 
 /// The stages in their order (Liu et al. 2019, multi-stage training).
 struct StagesOptions {
-    StageOptions embedding {.epochs = 15, .patience = 0, .accuracy = 0, .rate = 1};
-    StageOptions classifier {.epochs = 3, .patience = 0, .accuracy = 0, .rate = 1};
-    StageOptions adversarial {.epochs = 15, .patience = 0, .accuracy = 0, .rate = 0.5};
+    StageOptions embedding { .epochs = 15, .patience = 0, .accuracy = 0, .rate = 1 };
+    StageOptions classifier { .epochs = 3, .patience = 0, .accuracy = 0, .rate = 1 };
+    StageOptions adversarial { .epochs = 15, .patience = 0, .accuracy = 0, .rate = 0.5 };
 };
 
 struct AdversarialOptions {
-    std::string updates = "alternating"; ///< "alternating": classifier, then encoders; "reversal": both at once through a reversed gradient
-    double weight = 0.1;                 ///< of the adversarial loss beside the triplet loss once it is ramped up; 0: the control
-    std::int64_t ramp = 5;               ///< epochs that the weight rises in: w · (2 / (1 + e^(−10p)) − 1)
-    std::string target = "half";         ///< alternating: what encoders make the classifier say: "half" (½), "opposite" (the other kind)
-    std::int64_t classifierSteps = 1;    ///< alternating: of the classifier a step of the encoders
+    std::string updates = "alternating"; ///< "alternating": classifier, then encoders; "reversal": both at once through
+                                         ///< a reversed gradient
+    double weight = 0.1;   ///< of the adversarial loss beside the triplet loss once it is ramped up; 0: the control
+    std::int64_t ramp = 5; ///< epochs that the weight rises in: w · (2 / (1 + e^(−10p)) − 1)
+    std::string target
+        = "half"; ///< alternating: what encoders make the classifier say: "half" (½), "opposite" (the other kind)
+    std::int64_t classifierSteps = 1; ///< alternating: of the classifier a step of the encoders
 };
 
 struct TripletOptions {
@@ -43,7 +45,7 @@ struct TripletOptions {
 };
 
 /// The shared schedule as far as it means something here: a run's length is that of its stages, nothing is autocast.
-struct MiteSchedule : ScheduleOptions {};
+struct MiteSchedule : ScheduleOptions { };
 
 struct MiteConfig {
     std::string system = "mite";
@@ -51,10 +53,10 @@ struct MiteConfig {
     std::string description;
     std::string licence;
     std::int64_t seed = 1;
-    model::FeatureOptions features {.inputSide = 288, .taps = "head", .words = "static"};
+    model::FeatureOptions features { .inputSide = 288, .taps = "head", .words = "static" };
     model::MiteOptions network;
-    DataOptions data;             ///< paths as they were written
-    DataOptions located;          ///< the same with absolute paths, once read from a file; is not part of the JSON
+    DataOptions data;    ///< paths as they were written
+    DataOptions located; ///< the same with absolute paths, once read from a file; is not part of the JSON
     TripletOptions triplet;
     ClassifierOptions classifier;
     AdversarialOptions adversarial;

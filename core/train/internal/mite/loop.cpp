@@ -14,24 +14,30 @@ namespace wordsight::train {
 namespace fs = std::filesystem;
 
 MiteLoop::MiteLoop(const MiteConfig& config, TrainingData& data, const TrainingRun& run, torch::Device device)
-    : m_config(config), m_data(data), m_output(run.output), m_device(device), m_configuration(toJsonText(config)),
-      m_stages {{{"embedding", &config.stages.embedding, &MiteLoop::embeddingStep},
-                 {"classifier", &config.stages.classifier, &MiteLoop::classifierStep},
-                 {"adversarial", &config.stages.adversarial, &MiteLoop::adversarialStep}}},
-      m_parameters(config.schedule.beta2), m_classifierParameters(config.schedule.beta2), m_log(run.output)
+    : m_config(config)
+    , m_data(data)
+    , m_output(run.output)
+    , m_device(device)
+    , m_configuration(toJsonText(config))
+    , m_stages { { { "embedding", &config.stages.embedding, &MiteLoop::embeddingStep },
+          { "classifier", &config.stages.classifier, &MiteLoop::classifierStep },
+          { "adversarial", &config.stages.adversarial, &MiteLoop::adversarialStep } } }
+    , m_parameters(config.schedule.beta2)
+    , m_classifierParameters(config.schedule.beta2)
+    , m_log(run.output)
 {
     torch::manual_seed(std::uint64_t(config.seed));
     m_network = model::Mite(config.network);
     m_classifier = ModalityClassifier(config.network.dimension, config.classifier);
     m_network->to(device);
     m_classifier->to(device);
-    m_parameters.add({m_network.ptr()}, config.schedule.weightDecay, config.schedule.learningRate);
-    m_classifierParameters.add({m_classifier.ptr()}, config.classifier.weightDecay, config.classifier.learningRate);
+    m_parameters.add({ m_network.ptr() }, config.schedule.weightDecay, config.schedule.learningRate);
+    m_classifierParameters.add({ m_classifier.ptr() }, config.classifier.weightDecay, config.classifier.learningRate);
     m_optimizer = m_parameters.optimizer();
     m_classifierOptimizer = m_classifierParameters.optimizer();
     m_average = std::make_unique<MovingAverage>(m_parameters.parameters(), config.schedule.ema);
-    m_state.modules = {m_network.ptr(), m_classifier.ptr()};
-    m_state.optimizers = {m_optimizer.get(), m_classifierOptimizer.get()};
+    m_state.modules = { m_network.ptr(), m_classifier.ptr() };
+    m_state.optimizers = { m_optimizer.get(), m_classifierOptimizer.get() };
     m_state.average = m_average.get();
     if (run.resume && fs::exists(m_output / "state.pt"))
         restore();
@@ -52,7 +58,8 @@ void MiteLoop::run(const ProgressCallback& progress)
         (this->*now.step)();
         ++m_state.step;
         const auto within = m_state.step - m_position.firstStep;
-        const auto label = fmt::format("Training, {} stage, epoch {} of {}", now.name, (within - 1) / perEpoch + 1, now.options->epochs);
+        const auto label = fmt::format(
+            "Training, {} stage, epoch {} of {}", now.name, (within - 1) / perEpoch + 1, now.options->epochs);
         const bool goOn = meter.advance(label, planDone());
         if (m_state.step % m_config.schedule.logEvery == 0 || within % perEpoch == 0)
             flushNotes(meter.rate());
@@ -61,7 +68,8 @@ void MiteLoop::run(const ProgressCallback& progress)
         if (!goOn || m_state.step % m_config.schedule.saveEvery == 0 || within % perEpoch == 0)
             saveState();
         if (!goOn)
-            throw Error(ErrorKind::Cancelled, fmt::format("Training was stopped after step {} of at most {}; resume to go on", m_state.step, steps));
+            throw Error(ErrorKind::Cancelled,
+                fmt::format("Training was stopped after step {} of at most {}; resume to go on", m_state.step, steps));
     }
 }
 
@@ -75,7 +83,8 @@ std::int64_t MiteLoop::planDone() const
 
 double MiteLoop::rateNow() const
 {
-    return stage().options->rate * warmupThenCosine(m_state.step - m_position.firstStep, planned(stage()), m_config.schedule.warmup);
+    return stage().options->rate
+        * warmupThenCosine(m_state.step - m_position.firstStep, planned(stage()), m_config.schedule.warmup);
 }
 
 double MiteLoop::weightNow() const
@@ -90,7 +99,8 @@ double MiteLoop::weightNow() const
 MiteLoop::Embedded MiteLoop::embed()
 {
     const auto batch = m_data.load(m_data.plan(m_state.step));
-    return {m_network->encodeImages(batch.regions.select(1, 0)), m_network->encodeTexts(batch.texts.words, batch.texts.mask), batch.owner};
+    return { m_network->encodeImages(batch.regions.select(1, 0)),
+        m_network->encodeTexts(batch.texts.words, batch.texts.mask), batch.owner };
 }
 
 torch::Tensor MiteLoop::tripletLoss(const Embedded& batch)
@@ -112,7 +122,10 @@ torch::Tensor MiteLoop::classifierLoss(const Embedded& batch)
     return loss;
 }
 
-void MiteLoop::embeddingStep() { updateEncoders(tripletLoss(embed())); }
+void MiteLoop::embeddingStep()
+{
+    updateEncoders(tripletLoss(embed()));
+}
 
 void MiteLoop::classifierStep()
 {
@@ -134,16 +147,17 @@ void MiteLoop::adversarialStep()
     const auto triplet = tripletLoss(batch);
     if (m_config.adversarial.updates == "reversal") {
         m_classifierOptimizer->zero_grad();
-        const auto adversarial = classifierLoss({reverseGradient(batch.images, weight), reverseGradient(batch.sentences, weight), batch.owner});
+        const auto adversarial = classifierLoss(
+            { reverseGradient(batch.images, weight), reverseGradient(batch.sentences, weight), batch.owner });
         updateEncoders(triplet + adversarial);
         m_classifierOptimizer->step();
         return;
     }
-    const Embedded detached {batch.images.detach(), batch.sentences.detach(), batch.owner};
+    const Embedded detached { batch.images.detach(), batch.sentences.detach(), batch.owner };
     for (std::int64_t k = 0; k < m_config.adversarial.classifierSteps; ++k)
         trainClassifier(detached);
     const auto fooled = modalityLoss(m_classifier->forward(batch.images), m_classifier->forward(batch.sentences),
-                                     m_config.adversarial.target == "half" ? 0.5 : 1);
+        m_config.adversarial.target == "half" ? 0.5 : 1);
     updateEncoders(triplet + weight * fooled);
 }
 
@@ -158,7 +172,9 @@ void MiteLoop::updateEncoders(const torch::Tensor& loss)
 {
     if (!std::isfinite(loss.item<double>()))
         throw Error(ErrorKind::Internal,
-                    fmt::format("The loss is no longer a number at step {}. Lower schedule.learningRate or adversarial.weight, then resume from the last state.", m_state.step + 1));
+            fmt::format("The loss is no longer a number at step {}. Lower schedule.learningRate or adversarial.weight, "
+                        "then resume from the last state.",
+                m_state.step + 1));
     m_parameters.setShare(*m_optimizer, rateNow());
     m_optimizer->zero_grad();
     loss.backward();
@@ -170,7 +186,7 @@ void MiteLoop::updateEncoders(const torch::Tensor& loss)
 
 void MiteLoop::flushNotes(double stepsPerSecond)
 {
-    nlohmann::json line {{"step", m_state.step}, {"stage", stage().name}, {"stepsPerSecond", stepsPerSecond}};
+    nlohmann::json line { { "step", m_state.step }, { "stage", stage().name }, { "stepsPerSecond", stepsPerSecond } };
     line.update(m_notes.take());
     m_log.add(line);
 }
@@ -186,7 +202,7 @@ void MiteLoop::finishEpoch()
     const auto split = embedValidation(m_network, m_data);
     const auto figures = measure(split, m_classifier);
     auto line = figures.toJson();
-    line.update({{"stage", stage().name}, {"epoch", epoch}, {"step", m_state.step}});
+    line.update({ { "stage", stage().name }, { "epoch", epoch }, { "step", m_state.step } });
     m_log.add(line);
     const bool better = figures.retrieval.rsum() > m_position.bestRecall;
     m_position.bestRecall = better ? figures.retrieval.rsum() : m_position.bestRecall;
@@ -203,13 +219,14 @@ void MiteLoop::finishEpoch()
 void MiteLoop::endStage(const std::string& reason, const ModalityFigures& figures, const EmbeddedSplit& split)
 {
     auto line = figures.toJson();
-    line.update({{"stage", stage().name}, {"step", m_state.step}, {"ended", reason},
-                 {"freshAccuracy", freshAccuracy(split, std::uint64_t(m_config.seed))}});
+    line.update({ { "stage", stage().name }, { "step", m_state.step }, { "ended", reason },
+        { "freshAccuracy", freshAccuracy(split, std::uint64_t(m_config.seed)) } });
     m_log.add(line);
     const auto file = m_output / "checkpoints" / fmt::format("{}.safetensors", stage().name);
     writeCheckpoint(file, *m_network, {}, 1);
-    fs::copy_file(file, m_output / "best.safetensors", fs::copy_options::overwrite_existing); // the last stage's is shipped
-    m_position = {m_position.stage + 1, m_state.step, -1, 0};
+    fs::copy_file(
+        file, m_output / "best.safetensors", fs::copy_options::overwrite_existing); // the last stage's is shipped
+    m_position = { m_position.stage + 1, m_state.step, -1, 0 };
     skipEmptyStages();
 }
 
@@ -221,8 +238,10 @@ void MiteLoop::skipEmptyStages()
 
 void MiteLoop::saveState()
 {
-    m_state.more = nlohmann::json {{"stage", m_position.stage}, {"firstStep", m_position.firstStep}, {"bestRecall", m_position.bestRecall},
-                                   {"epochsWorse", m_position.epochsWorse}, {"notes", m_notes.toJson()}}.dump();
+    m_state.more = nlohmann::json {
+        { "stage", m_position.stage }, { "firstStep", m_position.firstStep }, { "bestRecall", m_position.bestRecall },
+        { "epochsWorse", m_position.epochsWorse }, { "notes", m_notes.toJson() }
+    }.dump();
     m_state.save(m_output / "state.pt", m_configuration);
 }
 
@@ -230,7 +249,7 @@ void MiteLoop::restore()
 {
     m_state.load(m_output / "state.pt", m_configuration);
     const auto more = nlohmann::json::parse(m_state.more);
-    m_position = {more.at("stage"), more.at("firstStep"), more.at("bestRecall"), more.at("epochsWorse")};
+    m_position = { more.at("stage"), more.at("firstStep"), more.at("bestRecall"), more.at("epochsWorse") };
     m_notes.restore(more.at("notes"));
     m_log.rewind(m_state.step);
 }

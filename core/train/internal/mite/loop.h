@@ -17,8 +17,9 @@
 
 namespace wordsight::train {
 
-/// MITE's training in its stages: (1) the embedding alone, (2) the classifier alone on frozen embeddings, (3) both against
-/// each other. Its state is saved as a whole, so that a killed run goes on exactly where it stood, whatever the stage.
+/// MITE's training in its stages: (1) the embedding alone, (2) the classifier alone on frozen embeddings, (3) both
+/// against each other. Its state is saved as a whole, so that a killed run goes on exactly where it stood, whatever the
+/// stage.
 class MiteLoop {
 public:
     MiteLoop(const MiteConfig& config, TrainingData& data, const TrainingRun& run, torch::Device device);
@@ -43,7 +44,8 @@ private:
 
     const Stage& stage() const { return m_stages[m_position.stage]; }
     std::int64_t planned(const Stage& stage) const { return stage.options->epochs * m_data.stepsPerEpoch(); }
-    std::int64_t planDone() const; ///< steps of the plan that are behind, those not needed by stages that ended early too
+    std::int64_t
+    planDone() const;         ///< steps of the plan that are behind, those not needed by stages that ended early too
     double rateNow() const;   ///< share of the learning rate of the encoders
     double weightNow() const; ///< of the adversarial loss
     Embedded embed();         ///< the batch of this step
@@ -67,8 +69,8 @@ private:
     torch::Device m_device;
     std::string m_configuration;
     std::array<Stage, 3> m_stages;
-    model::Mite m_network {nullptr};
-    ModalityClassifier m_classifier {nullptr};
+    model::Mite m_network { nullptr };
+    ModalityClassifier m_classifier { nullptr };
     ParameterGroups m_parameters;
     ParameterGroups m_classifierParameters;
     std::unique_ptr<torch::optim::AdamW> m_optimizer, m_classifierOptimizer;

@@ -6,14 +6,13 @@ namespace wordsight::train {
 
 struct ClassifierOptions {
     std::int64_t hidden = 256;
-    std::int64_t layers = 1;     ///< hidden ones
+    std::int64_t layers = 1; ///< hidden ones
     double dropout = 0;
     double learningRate = 1e-3;
     double weightDecay = 1e-4;
 };
 
-template <class Fields>
-void describe(Fields& f, ClassifierOptions& o)
+template <class Fields> void describe(Fields& f, ClassifierOptions& o)
 {
     f("hidden", o.hidden);
     f("layers", o.layers);

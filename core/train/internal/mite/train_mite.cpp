@@ -11,7 +11,7 @@ DataRequest requestOf(const MiteConfig& config)
 {
     FeatureRequest features;
     features.features = config.features;
-    features.groups = {config.network.imageDimension};
+    features.groups = { config.network.imageDimension };
     features.norm = config.network.regionNorm;
     features.pooling = "mean";
     return dataRequest(config.located, config.schedule, config.seed, std::move(features));

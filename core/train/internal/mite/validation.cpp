@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::int64_t kAtOnce = 1000;
 
-template <class Encode>
-torch::Tensor inChunks(std::int64_t first, std::int64_t last, Encode encode)
+template <class Encode> torch::Tensor inChunks(std::int64_t first, std::int64_t last, Encode encode)
 {
     std::vector<torch::Tensor> parts;
     for (auto begin = first; begin < last; begin += kAtOnce) {
@@ -33,22 +32,23 @@ EmbeddedSplit embedValidation(model::Mite& network, TrainingData& data)
     network->eval();
     EmbeddedSplit split;
     const auto first = data.trainImages(), last = data.images();
-    split.images = inChunks(first, last, [&](const auto& images) {
-        return network->encodeImages(data.features().regions(images).select(1, 0));
-    });
+    split.images = inChunks(first, last,
+        [&](const auto& images) { return network->encodeImages(data.features().regions(images).select(1, 0)); });
     split.sentences = inChunks(data.captions(first).first, data.captions(last - 1).second, [&](const auto& captions) {
         const auto texts = data.features().texts(captions);
         return network->encodeTexts(texts.words, texts.mask);
     });
     for (auto image = first; image < last; ++image)
-        split.owner.insert(split.owner.end(), std::size_t(data.captions(image).second - data.captions(image).first), std::size_t(image - first));
+        split.owner.insert(split.owner.end(), std::size_t(data.captions(image).second - data.captions(image).first),
+            std::size_t(image - first));
     network->train();
     return split;
 }
 
 nlohmann::json ModalityFigures::toJson() const
 {
-    return {{"retrieval", recallsJson(retrieval)}, {"classifierAccuracy", classifierAccuracy}, {"centroidDistance", centroidDistance}};
+    return { { "retrieval", recallsJson(retrieval) }, { "classifierAccuracy", classifierAccuracy },
+        { "centroidDistance", centroidDistance } };
 }
 
 ModalityFigures measure(const EmbeddedSplit& split, ModalityClassifier& classifier)
@@ -58,7 +58,8 @@ ModalityFigures measure(const EmbeddedSplit& split, ModalityClassifier& classifi
     classifier->eval();
     ModalityFigures figures;
     figures.retrieval = eval::retrieval(model::matrixOf(torch::matmul(split.images, split.sentences.t())), split.owner);
-    figures.classifierAccuracy = modalityAccuracy(classifier->forward(split.images.to(device)), classifier->forward(split.sentences.to(device)));
+    figures.classifierAccuracy = modalityAccuracy(
+        classifier->forward(split.images.to(device)), classifier->forward(split.sentences.to(device)));
     figures.centroidDistance = eval::centroidDistance(model::matrixOf(split.images), model::matrixOf(split.sentences));
     classifier->train();
     return figures;

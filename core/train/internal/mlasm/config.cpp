@@ -6,8 +6,7 @@
 
 namespace wordsight::train {
 
-template <class Fields>
-void describe(Fields& f, MlasmSchedule& o)
+template <class Fields> void describe(Fields& f, MlasmSchedule& o)
 {
     f("epochs", o.epochs);
     f("vectorEpochs", o.vectorEpochs);
@@ -16,10 +15,9 @@ void describe(Fields& f, MlasmSchedule& o)
     f("selectPointing", o.selectPointing);
 }
 
-template <class Fields>
-void describe(Fields& f, MlasmConfig& o)
+template <class Fields> void describe(Fields& f, MlasmConfig& o)
 {
-    f.choice("system", o.system, {"mlasm"});
+    f.choice("system", o.system, { "mlasm" });
     f("name", o.name);
     f("description", o.description);
     f("licence", o.licence);
@@ -45,12 +43,17 @@ void check(const MlasmConfig& c, const std::string& where)
     };
     const auto& s = c.schedule;
     refuseIf(c.data.dataset.empty() || c.data.images.empty(), "data.dataset and data.images must be given");
-    refuseIf(s.epochs < 1 || s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1 || s.validateEvery < 1,
-             "schedule: epochs, captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least 2");
-    refuseIf(s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1 || s.validationPart < 0 || s.vectorEpochs < 0,
-             "schedule: learningRate must be positive, warmup, validationPart and vectorEpochs not negative and ema in [0, 1)");
+    refuseIf(s.epochs < 1 || s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1
+            || s.validateEvery < 1,
+        "schedule: epochs, captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least "
+        "2");
+    refuseIf(
+        s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1 || s.validationPart < 0 || s.vectorEpochs < 0,
+        "schedule: learningRate must be positive, warmup, validationPart and vectorEpochs not negative and ema in [0, "
+        "1)");
     refuseIf(c.margin <= 0, "margin must be positive");
-    refuseIf(!c.network.unitGlobal, "network.unitGlobal must be true: a library keeps the photograph's global vector as a unit vector");
+    refuseIf(!c.network.unitGlobal,
+        "network.unitGlobal must be true: a library keeps the photograph's global vector as a unit vector");
     refuseIf(c.vectorScale <= 0, "vectorScale must be positive");
     refuseIf(c.globalWeight <= 0, "globalWeight must be positive: the first stage of a search uses it");
 }
@@ -77,6 +80,9 @@ MlasmConfig readMlasmConfig(const std::filesystem::path& file)
     return config;
 }
 
-std::string toJsonText(const MlasmConfig& config) { return model::toJson(config).dump(2) + "\n"; }
+std::string toJsonText(const MlasmConfig& config)
+{
+    return model::toJson(config).dump(2) + "\n";
+}
 
 } // namespace wordsight::train

@@ -30,12 +30,14 @@ model::Mlasm seededNetwork(const MlasmConfig& config)
 class MlasmTrainee : public Trainee {
 public:
     MlasmTrainee(const MlasmConfig& config, TrainingData& data, torch::Device device)
-        : m_config(config), m_data(data), m_network(seededNetwork(config))
+        : m_config(config)
+        , m_data(data)
+        , m_network(seededNetwork(config))
     {
         m_network->to(device);
     }
 
-    std::vector<std::shared_ptr<torch::nn::Module>> modules() const override { return {m_network.ptr()}; }
+    std::vector<std::shared_ptr<torch::nn::Module>> modules() const override { return { m_network.ptr() }; }
 
     void addParameters(ParameterGroups& groups) const override
     {
@@ -47,8 +49,11 @@ public:
         const auto images = m_network->encodeImages(batch.regions);
         const auto texts = m_network->encodeTexts(batch.texts.words, batch.texts.mask);
         if (batch.epoch < m_config.schedule.vectorEpochs)
-            return {{"loss", contrastiveLoss(m_config.vectorScale * firstStage(images, texts), batch.owner, m_config.maskSamePhoto, 0)}};
-        return {{"loss", tripletLoss(m_network, images, texts, batch.owner, m_config.margin, m_config.maskSamePhoto)}};
+            return { { "loss",
+                contrastiveLoss(
+                    m_config.vectorScale * firstStage(images, texts), batch.owner, m_config.maskSamePhoto, 0) } };
+        return { { "loss",
+            tripletLoss(m_network, images, texts, batch.owner, m_config.margin, m_config.maskSamePhoto) } };
     }
 
     Measured measure(bool last) override
@@ -58,7 +63,7 @@ public:
         auto line = figures.toJson();
         if (last && figures.images < m_data.images() - m_data.trainImages())
             line["whole"] = validate(m_network, m_data, 0).toJson();
-        return {line, figures.criterion(m_config.schedule.selectPointing)};
+        return { line, figures.criterion(m_config.schedule.selectPointing) };
     }
 
     void writeCheckpoint(const std::filesystem::path& file) override
@@ -70,7 +75,7 @@ private:
     /// Scores [B, T] by vectors alone, as the first stage of a search ranks (mlasm_model.cpp).
     torch::Tensor firstStage(const model::MlasmImpl::ImageOutput& images, const model::MlasmImpl::TextOutput& texts)
     {
-        const model::TeranImpl::TextOutput words {texts.words, texts.mask.to(torch::kFloat), {}, {}};
+        const model::TeranImpl::TextOutput words { texts.words, texts.mask.to(torch::kFloat), {}, {} };
         const auto maxima = model::poolAlignments(images.regions, words, texts.mask, align::Pooling::MrAVGw);
         return maxima + m_config.globalWeight * torch::matmul(images.global, m_network->textGlobalOf(texts).t());
     }

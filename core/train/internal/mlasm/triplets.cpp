@@ -8,18 +8,19 @@ namespace {
 
 model::MlasmImpl::ImageOutput rowsOf(const model::MlasmImpl::ImageOutput& images, const torch::Tensor& rows)
 {
-    return {images.regions.index_select(0, rows), images.global.index_select(0, rows), images.gram.index_select(0, rows)};
+    return { images.regions.index_select(0, rows), images.global.index_select(0, rows),
+        images.gram.index_select(0, rows) };
 }
 
 model::MlasmImpl::TextOutput rowsOf(const model::MlasmImpl::TextOutput& texts, const torch::Tensor& rows)
 {
-    return {texts.words.index_select(0, rows), texts.mask.index_select(0, rows)};
+    return { texts.words.index_select(0, rows), texts.mask.index_select(0, rows) };
 }
 
 } // namespace
 
-torch::Tensor tripletLoss(model::Mlasm& network, const model::MlasmImpl::ImageOutput& images, const model::MlasmImpl::TextOutput& texts,
-                          const torch::Tensor& owner, double margin, bool maskSamePhoto)
+torch::Tensor tripletLoss(model::Mlasm& network, const model::MlasmImpl::ImageOutput& images,
+    const model::MlasmImpl::TextOutput& texts, const torch::Tensor& owner, double margin, bool maskSamePhoto)
 {
     torch::Tensor hardestText, hardestImage;
     {
@@ -30,8 +31,10 @@ torch::Tensor tripletLoss(model::Mlasm& network, const model::MlasmImpl::ImageOu
         hardestImage = owner.index_select(0, byText.argmax(0));
     }
     const auto own = torch::arange(owner.size(0), owner.options());
-    const auto scores = network->scorePairs(rowsOf(images, torch::cat({owner, owner, hardestImage})),
-                                            rowsOf(texts, torch::cat({own, hardestText, own}))).score.view({3, -1});
+    const auto scores = network
+                            ->scorePairs(rowsOf(images, torch::cat({ owner, owner, hardestImage })),
+                                rowsOf(texts, torch::cat({ own, hardestText, own })))
+                            .score.view({ 3, -1 });
     return (margin + scores.slice(0, 1) - scores[0]).clamp_min(0).sum();
 }
 

@@ -20,7 +20,8 @@ std::vector<std::int64_t> range(std::int64_t first, std::int64_t last)
     return numbers;
 }
 
-std::vector<model::MlasmImpl::TextOutput> encodeCaptions(model::Mlasm& network, TrainingData& data, std::int64_t first, std::int64_t last)
+std::vector<model::MlasmImpl::TextOutput> encodeCaptions(
+    model::Mlasm& network, TrainingData& data, std::int64_t first, std::int64_t last)
 {
     std::vector<model::MlasmImpl::TextOutput> texts;
     for (auto c = first; c < last; c += kCaptionsAtOnce) {
@@ -32,18 +33,20 @@ std::vector<model::MlasmImpl::TextOutput> encodeCaptions(model::Mlasm& network, 
 
 /// Attention [R, W] of the words of one sentence over one photograph.
 torch::Tensor attentionOf(model::Mlasm& network, const model::MlasmImpl::ImageOutput& images, std::int64_t image,
-                          const model::MlasmImpl::TextOutput& texts, std::int64_t text)
+    const model::MlasmImpl::TextOutput& texts, std::int64_t text)
 {
     const auto one = [](const torch::Tensor& rows, std::int64_t row) { return rows.narrow(0, row, 1); };
-    return network->scorePairs({one(images.regions, image), one(images.global, image), one(images.gram, image)},
-                               {one(texts.words, text), one(texts.mask, text)}).attention[0];
+    return network
+        ->scorePairs({ one(images.regions, image), one(images.global, image), one(images.gram, image) },
+            { one(texts.words, text), one(texts.mask, text) })
+        .attention[0];
 }
 
 } // namespace
 
 nlohmann::json MlasmFigures::toJson() const
 {
-    return {{"images", images}, {"pairs", recallsJson(pairs)}, {"pointing", pointingJson(pointing)}};
+    return { { "images", images }, { "pairs", recallsJson(pairs) }, { "pointing", pointingJson(pointing) } };
 }
 
 MlasmFigures validate(model::Mlasm& network, TrainingData& data, std::int64_t part)
@@ -71,12 +74,14 @@ MlasmFigures validate(model::Mlasm& network, TrainingData& data, std::int64_t pa
             for (auto c = first; c < last; ++c)
                 if (!data.phrases(c).empty()) {
                     const auto at = c - firstCaption;
-                    addPhrases(tally, data, c, attentionOf(network, images, image - begin, texts[std::size_t(at / kCaptionsAtOnce)], at % kCaptionsAtOnce));
+                    addPhrases(tally, data, c,
+                        attentionOf(network, images, image - begin, texts[std::size_t(at / kCaptionsAtOnce)],
+                            at % kCaptionsAtOnce));
                 }
         }
     }
     network->train();
-    return {lastImage - firstImage, eval::retrieval(model::matrixOf(torch::cat(rows)), owner), tally.result()};
+    return { lastImage - firstImage, eval::retrieval(model::matrixOf(torch::cat(rows)), owner), tally.result() };
 }
 
 } // namespace wordsight::train

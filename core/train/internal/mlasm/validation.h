@@ -15,7 +15,10 @@ struct MlasmFigures {
     eval::RetrievalResult pairs;   ///< scores of every pair
     eval::PointingResult pointing; ///< by the words' attention
 
-    double criterion(double pointingShare) const { return pairs.i2t.r1 + pairs.t2i.r1 + pointingShare * pointing.pointing; }
+    double criterion(double pointingShare) const
+    {
+        return pairs.i2t.r1 + pairs.t2i.r1 + pointingShare * pointing.pointing;
+    }
     nlohmann::json toJson() const;
 };
 
