@@ -56,7 +56,7 @@ std::vector<std::filesystem::path> modelsFolders()
     return { userModelsFolder(), programModelsFolder() };
 }
 
-std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, model::DeviceChoice device)
+std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, DeviceChoice device)
 {
     return model::openModel(engine::modelFolder(modelsFolders(), nameOrPath), device);
 }

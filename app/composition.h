@@ -29,6 +29,6 @@ std::vector<std::filesystem::path> modelsFolders();
 
 /// A model by name or by folder. Throws Error{ModelMismatch}.
 std::unique_ptr<model::ImageTextModel> openModel(
-    const std::string& nameOrPath = defaultModel, model::DeviceChoice device = model::DeviceChoice::Auto);
+    const std::string& nameOrPath = defaultModel, DeviceChoice device = DeviceChoice::Auto);
 
 } // namespace wordsight::app

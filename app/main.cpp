@@ -10,15 +10,15 @@
 #include "app/start_page.h"
 #include "core/base/error.h"
 #include "core/engine/model_catalog.h"
-#include "ui/views/main_window.h"
-#include "ui/views/screenshot.h"
-#include "ui/views/theme.h"
+#include "ui/shared/theme.h"
+#include "ui/window/main_window.h"
+#include "ui/window/screenshot.h"
 
 namespace {
 
 using namespace wordsight;
 
-void printHits(const ui::Found& found)
+void printHits(const ui::SearchOutcome& found)
 {
     constexpr std::size_t shown = 5;
     fmt::print("{} photographs searchable with {} ({}), {:.1f} ms\n", found.searchable, found.model, found.device,
@@ -38,8 +38,8 @@ void printHits(const ui::Found& found)
 void takePicture(ui::MainWindow& window, const QString& file)
 {
     ui::saveScreenshotWhenIdle(window, file, [&window, file](bool saved) {
-        if (window.found())
-            printHits(*window.found());
+        if (window.outcome())
+            printHits(*window.outcome());
         fmt::print("{}: {}\n", saved ? "Screenshot" : "The screenshot could not be saved to", file.toStdString());
         QCoreApplication::exit(saved ? 0 : 3);
     });

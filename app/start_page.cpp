@@ -6,11 +6,11 @@
 
 #include "app/composition.h"
 #include "core/engine/model_catalog.h"
-#include "ui/models/paths.h"
-#include "ui/views/compare/compare_page.h"
-#include "ui/views/evaluate/evaluation_page.h"
-#include "ui/views/main_window.h"
-#include "ui/views/modality/modality_page.h"
+#include "ui/compare/compare_page.h"
+#include "ui/evaluate/evaluation_page.h"
+#include "ui/modality/modality_page.h"
+#include "ui/shared/paths.h"
+#include "ui/window/main_window.h"
 
 namespace wordsight::app {
 

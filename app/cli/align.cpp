@@ -29,8 +29,8 @@ void run(const AlignOptions& options)
     const auto alignment = features ? engine::alignFeatures(*model, features->of(options.image), query)
                                     : engine::alignImage(*model, photograph, query);
     engine::exportAlignment(alignment, photograph, options.sentence, options.output);
-    if (!align::hasPlaces(alignment))
-        fmt::print("{}\n", align::noPlaces);
+    if (!align::hasBoxes(alignment))
+        fmt::print("{}\n", align::noBoxes);
     fmt::print("{}\n", options.output.string());
 }
 

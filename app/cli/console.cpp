@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/base/table.h"
+#include "core/data/table.h"
 
 namespace wordsight::app::cli {
 namespace {

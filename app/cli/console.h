@@ -7,8 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/box.h"
 #include "core/base/progress.h"
+#include "core/data/box.h"
 
 namespace wordsight::app::cli {
 

@@ -16,7 +16,7 @@ void addDevice(CLI::App& command, std::string& device)
 
 std::unique_ptr<model::ImageTextModel> openOn(const std::string& device, const std::string& name)
 {
-    using enum model::DeviceChoice;
+    using enum DeviceChoice;
     return openModel(name, device == "cpu" ? Cpu : device == "cuda" ? Cuda : Auto);
 }
 

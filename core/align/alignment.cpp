@@ -15,7 +15,7 @@ Matrix alignmentMatrix(const Matrix& regions, const Matrix& words)
 
 std::vector<float> contributions(const Alignment& alignment)
 {
-    std::vector<float> result = earnings(alignment.matrix, alignment.pooling);
+    std::vector<float> result = wordScores(alignment.matrix, alignment.pooling);
     const std::vector<float> factor = factors(alignment.weights, alignment.pooling);
     for (std::size_t w = 0; w < result.size(); ++w)
         result[w] = factor[w] * (result[w] - (alignment.baselines.empty() ? 0 : alignment.baselines[w]));

@@ -4,16 +4,16 @@
 #include <vector>
 
 #include "core/align/pooling.h"
-#include "core/base/box.h"
-#include "core/base/matrix.h"
-#include "core/base/text_span.h"
+#include "core/data/box.h"
+#include "core/data/matrix.h"
+#include "core/data/text_span.h"
 
 namespace wordsight::align {
 
 /// One photograph against one sentence: all that heatmaps, the matrix view and exports are made from.
 struct Alignment {
     Matrix matrix;                   ///< [R × W] cosine of region r and word w
-    std::vector<Box> boxes;          ///< [R]; empty: where the regions lie is not known (see hasPlaces)
+    std::vector<Box> boxes;          ///< [R]; empty: where the regions lie is not known (see hasBoxes)
     std::vector<std::string> words;  ///< [W]
     std::vector<TextSpan> spans;     ///< [W]
     std::vector<float> weights;      ///< [W] the word's weight in the score (model's × user's)
@@ -24,14 +24,14 @@ struct Alignment {
 };
 
 /// Whether heatmaps can be made: regions that another program found may come without their boxes.
-inline bool hasPlaces(const Alignment& alignment)
+inline bool hasBoxes(const Alignment& alignment)
 {
     return alignment.boxes.size() == alignment.matrix.rows;
 }
-inline constexpr const char* noPlaces
+inline constexpr const char* noBoxes
     = "The regions' features came without boxes: where they lie is not known, so there is no heatmap.";
 
-/// False where the model compares nothing but wholes: there is no map of any word, and no region.
+/// False where the model compares global vectors alone: there is no map of any word, and no region.
 inline bool hasMatrix(const Alignment& alignment)
 {
     return alignment.matrix.rows > 0 || !alignment.words.empty();

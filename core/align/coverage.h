@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/box.h"
+#include "core/data/box.h"
 
 namespace wordsight::align {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/base/box.h"
+#include "core/data/box.h"
 
 namespace wordsight::align {
 

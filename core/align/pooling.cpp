@@ -58,7 +58,7 @@ std::optional<Pooling> poolingNamed(std::string_view name)
     return static_cast<Pooling>(found - names.begin());
 }
 
-std::vector<float> earnings(const Matrix& alignment, Pooling pooling)
+std::vector<float> wordScores(const Matrix& alignment, Pooling pooling)
 {
     std::vector<float> earned(alignment.cols);
     switch (pooling) {
@@ -96,7 +96,7 @@ std::vector<float> factors(std::span<const float> weights, Pooling pooling)
 
 std::vector<float> contributions(const Matrix& alignment, std::span<const float> weights, Pooling pooling)
 {
-    std::vector<float> result = earnings(alignment, pooling);
+    std::vector<float> result = wordScores(alignment, pooling);
     std::ranges::transform(result, factors(weights, pooling), result.begin(), std::multiplies {});
     return result;
 }

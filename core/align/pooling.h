@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/matrix.h"
+#include "core/data/matrix.h"
 
 namespace wordsight::align {
 
@@ -25,11 +25,11 @@ std::optional<Pooling> poolingNamed(std::string_view name); ///< not case-sensit
 /// What each word earns at weight 1. [W]. Maxima are taken on the cosines as they are: MrSw and MrAVGw give a word
 /// its best region; MwSr gives it the regions that it meets better than any other word does (the first of equals);
 /// Symmetric gives both; Sum and Mean the sum and the mean over regions.
-std::vector<float> earnings(const Matrix& alignment, Pooling pooling);
+std::vector<float> wordScores(const Matrix& alignment, Pooling pooling);
 
 /// What a word's earning is multiplied by: its weight (1 = as it is, 0 = muted, negative = against), for MrAVGw and
 /// Mean divided by the number of words whose weight is not 0. [W]. So a weight never changes what another word has
-/// earned, and re-weighting needs the earnings alone, whatever the pooling.
+/// earned, and re-weighting needs the wordScores alone, whatever the pooling.
 std::vector<float> factors(std::span<const float> weights, Pooling pooling);
 
 /// What each word adds to the score: factor × earning. Their sum is the score exactly, for every pooling.

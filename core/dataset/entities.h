@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/base/box.h"
-#include "core/base/text_span.h"
+#include "core/data/box.h"
+#include "core/data/text_span.h"
 #include "core/dataset/captions.h"
 
 namespace wordsight::dataset {

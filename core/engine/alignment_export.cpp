@@ -8,8 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/npy.h"
-#include "core/base/table.h"
+#include "core/data/npy.h"
+#include "core/data/table.h"
 #include "core/engine/alignment_sheet.h"
 #include "core/engine/svg_renderer.h"
 
@@ -74,9 +74,9 @@ std::string jsonText(const Alignment& alignment, const image::Image& photograph,
         { "global",
             { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
                 { "contribution", align::globalContribution(alignment) } } },
-        { "words", words }, { "boxes", align::hasPlaces(alignment) ? boxes : json() }, { "matrix", matrix } };
+        { "words", words }, { "boxes", align::hasBoxes(alignment) ? boxes : json() }, { "matrix", matrix } };
     if (!align::hasMatrix(alignment))
-        document["note"] = wholesOnly;
+        document["note"] = globalOnly;
     return toText(document);
 }
 
@@ -120,7 +120,7 @@ void exportAlignment(const Alignment& alignment, const image::Image& photograph,
     if (!align::hasMatrix(alignment) && (suffix == ".csv" || suffix == ".npz"))
         throw Error(ErrorKind::Usage,
             fmt::format("{} would hold an empty matrix. {} Its score can be written as .json, .png or .svg.",
-                file.string(), wholesOnly));
+                file.string(), globalOnly));
     if (suffix == ".svg")
         writeFileAtomically(file, alignmentSheet(clean, photograph, line, style));
     else if (suffix == ".png")

@@ -258,7 +258,7 @@ private:
             values[r] = m_alignment.matrix(r, word);
         const auto highest = std::ranges::max_element(values);
         const float best = values.empty() ? 0 : *highest;
-        if (!align::hasPlaces(m_alignment)) {
+        if (!align::hasBoxes(m_alignment)) {
             noMap(at);
         } else {
             const auto map = align::rasterize(values, m_alignment.boxes, m_photograph.width, m_photograph.height);
@@ -287,7 +287,7 @@ private:
     {
         const Place at = cell(1);
         double line = at.y + 16;
-        for (const std::string& part : wrapped(wholesOnly, static_cast<std::size_t>(m_layout.cellWidth / 9))) {
+        for (const std::string& part : wrapped(globalOnly, static_cast<std::size_t>(m_layout.cellWidth / 9))) {
             text(at.x, line, 15, quietInk, part);
             line += 22;
         }
@@ -317,7 +317,7 @@ private:
 
     void legend()
     {
-        if (!align::hasPlaces(m_alignment))
+        if (!align::hasBoxes(m_alignment))
             return;
         const double y = m_layout.height() - margin - 8, width = 240;
         const double left = m_layout.width() - margin - width;

@@ -9,8 +9,8 @@
 namespace wordsight::engine {
 
 /// What is said where there are no maps.
-inline constexpr const char* wholesOnly
-    = "This model compares the sentence with the photograph as wholes: no word has a map.";
+inline constexpr const char* globalOnly
+    = "This model compares the sentence with the photograph as a whole: no word has a map.";
 
 /// A sheet that explains a score, as SVG with its pictures inside: the sentence, the photograph, one heatmap a word
 /// with its best region, weight and contribution, all on one scale of colours. `sentence` is valid UTF-8.

@@ -22,7 +22,7 @@ std::optional<Box> bestBox(const align::Alignment& alignment, std::size_t word)
 std::vector<ExplainedTerm> explainedTerms(const align::Alignment& alignment)
 {
     const std::vector<float> parts = align::contributions(alignment);
-    const std::vector<float> earned = align::earnings(alignment.matrix, alignment.pooling);
+    const std::vector<float> earned = align::wordScores(alignment.matrix, alignment.pooling);
     std::vector<ExplainedTerm> terms;
     for (std::size_t w = 0; w < alignment.words.size(); ++w)
         terms.push_back({ alignment.words[w], search::TermKind::Word, alignment.weights[w], earned[w], parts[w],

@@ -169,7 +169,7 @@ private:
         for (std::size_t i = 0; i < encodings.size(); ++i)
             m_pending.push_back({ m_ids[i], std::move(encodings[i].regions),
                 m_layout.hasGlobal ? std::move(encodings[i].global) : std::vector<float>(),
-                m_layout.ownRegions ? std::move(encodings[i].boxes) : std::vector<Box>() });
+                m_layout.perPhotoRegions ? std::move(encodings[i].boxes) : std::vector<Box>() });
         m_images.clear();
         m_regions.clear();
         m_ids.clear();

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/region_features.h"
+#include "core/data/region_features.h"
 #include "core/dataset/captions.h"
 #include "core/dataset/regions/region_source.h"
 #include "core/model/image_text_model.h"

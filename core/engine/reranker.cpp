@@ -7,8 +7,8 @@
 
 #include "core/align/pooling.h"
 #include "core/base/error.h"
+#include "core/data/half.h"
 #include "core/model/pair_scorer.h"
-#include "core/store/half.h"
 
 namespace wordsight::engine {
 
@@ -26,7 +26,7 @@ model::ImageEncoding encodingAt(const store::VectorView& vectors, std::size_t ro
     const store::VectorLayout& layout = vectors.layout();
     const auto halves = vectors.row(row);
     std::vector<float> values(halves.size());
-    std::ranges::transform(halves, values.begin(), store::fromHalf);
+    std::ranges::transform(halves, values.begin(), fromHalf);
     model::ImageEncoding encoding;
     if (layout.hasGlobal) {
         encoding.global.assign(values.end() - layout.dimension, values.end());
@@ -99,7 +99,7 @@ std::vector<StoredPhoto> storedOf(const store::ModelRows& rows, std::span<const 
 void keep(search::TermMaxima& maxima, const search::Query& query, PhotoId photo, const PairShares& shares,
     const std::vector<std::uint16_t>& regions)
 {
-    const std::vector<float> earned = align::earnings(shares.cells, query.pooling);
+    const std::vector<float> earned = align::wordScores(shares.cells, query.pooling);
     for (std::size_t word = 0; const Term& term : query.terms) {
         const bool isWord = term.kind == TermKind::Word;
         maxima.maxima.push_back(isWord ? earned[word] : shares.global);

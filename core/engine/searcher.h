@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/align/alignment.h"
-#include "core/base/box.h"
+#include "core/data/box.h"
 #include "core/model/image_text_model.h"
 #include "core/search/max_sim.h"
 #include "core/search/query.h"
@@ -23,7 +23,7 @@ struct ExplainedTerm {
     std::string label;
     search::TermKind kind;
     float weight = 1;       ///< effective: model's × person's
-    float maximum = 0;      ///< best cosine; what the word earns where the pooling is another (align::earnings)
+    float maximum = 0;      ///< best cosine; what the word earns where the pooling is another (align::wordScores)
     float contribution = 0; ///< what it adds to the score
     std::optional<Box> box; ///< the region that attained it; the whole photograph for a global term; nothing where
                             ///< the regions came without boxes

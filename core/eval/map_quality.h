@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/align/heatmap.h"
-#include "core/base/box.h"
+#include "core/data/box.h"
 
 namespace wordsight::eval {
 

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "core/base/matrix.h"
+#include "core/data/matrix.h"
 
 namespace wordsight::eval {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/base/matrix_view.h"
+#include "core/data/matrix_view.h"
 #include "core/eval/retrieval.h"
 
 namespace wordsight::eval {

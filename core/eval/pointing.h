@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/align/heatmap.h"
-#include "core/base/box.h"
-#include "core/base/matrix.h"
-#include "core/base/text_span.h"
+#include "core/data/box.h"
+#include "core/data/matrix.h"
+#include "core/data/text_span.h"
 
 namespace wordsight::eval {
 

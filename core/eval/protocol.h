@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/matrix_view.h"
+#include "core/data/matrix_view.h"
 #include "core/eval/retrieval.h"
 
 namespace wordsight::eval {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/base/matrix_view.h"
+#include "core/data/matrix_view.h"
 
 namespace wordsight::eval {
 

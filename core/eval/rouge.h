@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "core/base/matrix.h"
 #include "core/base/progress.h"
+#include "core/data/matrix.h"
 
 namespace wordsight::eval {
 

@@ -5,8 +5,9 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <jerror.h>
 #include <jpeglib.h>
+
+#include <jerror.h> // needs what jpeglib.h declares
 
 #include "core/base/error.h"
 

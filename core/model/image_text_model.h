@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "core/align/pooling.h"
-#include "core/base/box.h"
+#include "core/base/device_choice.h"
 #include "core/base/error.h"
-#include "core/base/matrix.h"
-#include "core/base/region_features.h"
-#include "core/base/text_span.h"
+#include "core/data/box.h"
+#include "core/data/matrix.h"
+#include "core/data/region_features.h"
+#include "core/data/text_span.h"
 #include "core/image/image.h"
 #include "core/image/resample.h"
 
@@ -23,8 +24,6 @@ struct ImageEncoding {
     std::vector<float> global; ///< [D], empty where the model has none
     std::vector<Box> boxes;    ///< [R] of this photograph's regions, where every photograph has its own; else empty
 };
-
-using wordsight::RegionFeatures;
 
 /// One sentence. All vectors are L2-normalised.
 struct TextEncoding {
@@ -54,8 +53,6 @@ struct ModelInfo {
     int featureDimension = 0;      ///< F of encodeFeatures(); 0: it takes photographs only
     bool hasWords = true; ///< false: the score is the global term alone; there are no words, regions or heatmaps
 };
-
-enum class DeviceChoice { Auto, Cpu, Cuda };
 
 class PairScorer;
 

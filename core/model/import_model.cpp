@@ -15,10 +15,12 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/model/image_text_model.h"
-#include "core/model/internal/importers.h"
-#include "core/model/internal/safetensors.h"
+#include "core/model/importers/importers.h"
+#include "core/nn/formats/safetensors.h"
 
 namespace wordsight::model {
+
+using namespace nn;
 namespace {
 
 namespace fs = std::filesystem;

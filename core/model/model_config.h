@@ -4,22 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "core/nn/backbones/feature_options.h"
+
 namespace wordsight::model {
 
 /// A file whose content is pinned.
 struct PinnedFile {
     std::filesystem::path path;
     std::string sha256; ///< 64 hex digits
-};
-
-/// What the frozen backbones are asked for.
-struct FeatureOptions {
-    int inputSide = 288; ///< photographs are stretched to a square of this side
-    std::string taps
-        = "head"; ///< "head": stride 32, 1280 channels; "head+s16": and the 2×2 cells of stride 16 below it
-    std::string words
-        = "contextual"; ///< "contextual": last hidden states; "static": unit word embeddings; "contextual+static": both
-    bool operator==(const FeatureOptions&) const = default;
 };
 
 /// config.json of a model folder. Backbone paths are relative to the weights folder; a backbone without a path is not
@@ -29,7 +21,7 @@ struct ModelConfig {
     std::string description;
     std::string licence;
     std::string architecture = "teran";
-    FeatureOptions features;
+    nn::FeatureOptions features;
     std::string network = "{}"; ///< the network's own options, as JSON
     std::string pooling = "mravgw";
     float globalWeight = 0;

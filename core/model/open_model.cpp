@@ -7,8 +7,8 @@
 #include "core/align/pooling.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/model/architectures/architectures.h"
 #include "core/model/image_text_model.h"
-#include "core/model/internal/architectures.h"
 
 namespace wordsight::model {
 namespace {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/base/matrix.h"
+#include "core/data/matrix.h"
 #include "core/model/image_text_model.h"
 
 namespace wordsight::model {

@@ -87,7 +87,7 @@ private:
         cosines(row, count, m_packedWords, values.data());
         columnMaxima(values.data(), count, m_packedWords, earned.data(), best.data());
         if (m_pooling != Pooling::MrSw && m_pooling != Pooling::MrAVGw)
-            earned = align::earnings(matrixOf(values, count, m_packedWords), m_pooling);
+            earned = align::wordScores(matrixOf(values, count, m_packedWords), m_pooling);
         for (std::size_t i = 0; i < m_words.size(); ++i) {
             maxima[m_words[i]] = earned[i];
             regions[m_words[i]] = static_cast<std::uint16_t>(best[i]);
@@ -160,7 +160,7 @@ Matrix maxSim(std::span<const Matrix> photos, const Matrix& terms, int threads, 
     return result;
 }
 
-Matrix earnings(std::span<const Matrix> photos, const Matrix& words, std::span<const std::size_t> lengths,
+Matrix wordScores(std::span<const Matrix> photos, const Matrix& words, std::span<const std::size_t> lengths,
     Pooling pooling, int threads)
 {
     if (pooling == Pooling::MrSw || pooling == Pooling::MrAVGw)
@@ -175,7 +175,7 @@ Matrix earnings(std::span<const Matrix> photos, const Matrix& words, std::span<c
             for (std::size_t s = 0, first = 0; s < sentences.size(); first += lengths[s++]) {
                 values.resize(photos[i].rows * sentences[s].outStride);
                 cosines(photos[i].data.data(), photos[i].rows, sentences[s], values.data());
-                const auto earned = align::earnings(matrixOf(values, photos[i].rows, sentences[s]), pooling);
+                const auto earned = align::wordScores(matrixOf(values, photos[i].rows, sentences[s]), pooling);
                 std::ranges::copy(earned, result.row(i).begin() + static_cast<std::ptrdiff_t>(first));
             }
     });

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
-#include "core/base/matrix.h"
+#include "core/data/matrix.h"
 #include "core/search/query.h"
 #include "core/store/library.h"
 
@@ -31,7 +31,7 @@ using StopQuestion = std::function<bool()>;
 TermMaxima maxSim(
     const store::ModelRows& rows, std::span<const Term> terms, int threads = 0, const StopQuestion& stop = {});
 
-/// The same for any pooling: `maxima` then holds what each word earns (align::earnings); rank() and contributions()
+/// The same for any pooling: `maxima` then holds what each word earns (align::wordScores); rank() and contributions()
 /// take it as they take maxima. MrSw and MrAVGw are maxSim.
 TermMaxima scan(const store::ModelRows& rows, const Query& query, int threads = 0, const StopQuestion& stop = {});
 
@@ -39,9 +39,9 @@ TermMaxima scan(const store::ModelRows& rows, const Query& query, int threads = 
 /// → [photos × T]. For evaluations: many photographs against many sentences.
 Matrix maxSim(std::span<const Matrix> photos, const Matrix& terms, int threads = 0, const StopQuestion& stop = {});
 
-/// The same for any pooling: what each word earns (align::earnings) in each photograph. words: the words of all
+/// The same for any pooling: what each word earns (align::wordScores) in each photograph. words: the words of all
 /// sentences one after the other [W × D], lengths: how many each has. → [photos × W]. MrSw and MrAVGw are maxSim.
-Matrix earnings(std::span<const Matrix> photos, const Matrix& words, std::span<const std::size_t> lengths,
+Matrix wordScores(std::span<const Matrix> photos, const Matrix& words, std::span<const std::size_t> lengths,
     align::Pooling pooling, int threads = 0);
 
 /// All cosines of a row of the file with the query's words, [R × words]; bit for bit those whose maxima maxSim gives.

@@ -7,8 +7,8 @@
 
 #include "core/align/pooling.h"
 #include "core/base/ids.h"
-#include "core/base/matrix.h"
-#include "core/base/text_span.h"
+#include "core/data/matrix.h"
+#include "core/data/text_span.h"
 
 namespace wordsight::search {
 

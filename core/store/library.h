@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
-#include "core/base/matrix.h"
+#include "core/data/matrix.h"
 #include "core/store/vector_file.h"
 
 namespace wordsight::store {

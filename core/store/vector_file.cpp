@@ -13,7 +13,7 @@
 
 #include "core/base/descriptor.h"
 #include "core/base/error.h"
-#include "core/store/half.h"
+#include "core/data/half.h"
 
 namespace wordsight::store {
 
@@ -35,7 +35,7 @@ struct FixedHeader {
     std::uint32_t elementType;
     std::uint32_t regions;
     std::uint32_t hasGlobal;
-    std::uint32_t ownRegions; ///< since version 2; 0 before
+    std::uint32_t perPhotoRegions; ///< since version 2; 0 before
     char fingerprint[fingerprintBytes];
 };
 
@@ -96,7 +96,7 @@ std::vector<std::byte> serialize(const VectorLayout& layout)
     header.elementType = halfFloats;
     header.regions = static_cast<std::uint32_t>(layout.boxes.size());
     header.hasGlobal = layout.hasGlobal;
-    header.ownRegions = layout.ownRegions;
+    header.perPhotoRegions = layout.perPhotoRegions;
     std::memcpy(
         header.fingerprint, layout.fingerprint.data(), std::min(layout.fingerprint.size(), fingerprintBytes - 1));
     std::vector<std::byte> bytes(headerBytes(layout));
@@ -120,10 +120,10 @@ VectorLayout readLayout(int fd, const std::filesystem::path& file)
     if (header.version == 0 || header.version > version || header.elementType != halfFloats)
         damaged(file, fmt::format("is of version {}, which this program does not read", header.version));
     if (header.regions > mostRegions || header.dimension == 0 || header.dimension > largestDimension
-        || header.hasGlobal > 1 || header.ownRegions > 1 || (header.ownRegions == 1 && header.regions > 0))
+        || header.hasGlobal > 1 || header.perPhotoRegions > 1 || (header.perPhotoRegions == 1 && header.regions > 0))
         damaged(file, "has a damaged header");
     VectorLayout layout { header.dimension, std::vector<Box>(header.regions), header.hasGlobal == 1, {},
-        header.ownRegions == 1 };
+        header.perPhotoRegions == 1 };
     layout.fingerprint.assign(header.fingerprint, ::strnlen(header.fingerprint, fingerprintBytes));
     readAt(fd, layout.boxes.data(), layout.boxes.size() * sizeof(Box), sizeof header, file);
     return layout;
@@ -160,7 +160,7 @@ std::vector<std::size_t> startsOfOwnRows(
 /// Where the first `rows` rows end.
 std::size_t endOfRows(int fd, const VectorLayout& layout, std::size_t rows, const std::filesystem::path& file)
 {
-    if (layout.ownRegions)
+    if (layout.perPhotoRegions)
         return startsOfOwnRows(fd, layout, rows, file).back();
     const std::size_t end = headerBytes(layout) + rows * rowBytes(layout);
     if (sizeOf(fd, file) < end)
@@ -210,19 +210,20 @@ const VectorLayout& VectorView::layout() const
 const std::byte* VectorView::rowStart(std::size_t index) const
 {
     const VectorLayout& shape = m_mapping->layout;
-    const std::size_t at = shape.ownRegions ? m_mapping->starts[index] : headerBytes(shape) + index * rowBytes(shape);
+    const std::size_t at
+        = shape.perPhotoRegions ? m_mapping->starts[index] : headerBytes(shape) + index * rowBytes(shape);
     return static_cast<const std::byte*>(m_mapping->address) + at;
 }
 
 std::size_t VectorView::regionCount(std::size_t index) const
 {
     const VectorLayout& shape = m_mapping->layout;
-    return shape.ownRegions ? reinterpret_cast<const RowHeader*>(rowStart(index))->regions : shape.boxes.size();
+    return shape.perPhotoRegions ? reinterpret_cast<const RowHeader*>(rowStart(index))->regions : shape.boxes.size();
 }
 
 std::span<const Box> VectorView::boxes(std::size_t index) const
 {
-    if (!m_mapping->layout.ownRegions)
+    if (!m_mapping->layout.perPhotoRegions)
         return m_mapping->layout.boxes;
     const auto* header = reinterpret_cast<const RowHeader*>(rowStart(index));
     return { reinterpret_cast<const Box*>(header + 1), header->boxes };
@@ -232,7 +233,7 @@ std::span<const std::uint16_t> VectorView::row(std::size_t index) const
 {
     const VectorLayout& shape = m_mapping->layout;
     const std::byte* start = rowStart(index);
-    if (shape.ownRegions)
+    if (shape.perPhotoRegions)
         start += sizeof(RowHeader) + boxes(index).size_bytes();
     return { reinterpret_cast<const std::uint16_t*>(start),
         vectorBytes(shape, regionCount(index)) / sizeof(std::uint16_t) };
@@ -288,13 +289,14 @@ VectorFile VectorFile::open(const std::filesystem::path& file, const VectorLayou
 std::size_t VectorFile::append(const Matrix& regions, std::span<const float> global, std::span<const Box> boxes)
 {
     const VectorLayout& layout = m_impl->layout;
-    const bool fits = layout.ownRegions ? regions.rows <= mostRegions && (boxes.empty() || boxes.size() == regions.rows)
-                                        : regions.rows == layout.boxes.size() && boxes.empty();
+    const bool fits = layout.perPhotoRegions
+        ? regions.rows <= mostRegions && (boxes.empty() || boxes.size() == regions.rows)
+        : regions.rows == layout.boxes.size() && boxes.empty();
     if (!fits || regions.cols != layout.dimension || global.size() != (layout.hasGlobal ? layout.dimension : 0))
         throw Error(ErrorKind::Internal, fmt::format("An encoding does not fit {}.", m_impl->file.string()));
     std::vector<std::byte>& row = m_impl->buffer;
     row.clear();
-    if (layout.ownRegions) {
+    if (layout.perPhotoRegions) {
         const RowHeader header { static_cast<std::uint32_t>(regions.rows), static_cast<std::uint32_t>(boxes.size()),
             {} };
         row.resize(rowBytes(layout, header));
@@ -304,7 +306,7 @@ std::size_t VectorFile::append(const Matrix& regions, std::span<const float> glo
         row.resize(rowBytes(layout));
     }
     auto* vectors = reinterpret_cast<std::uint16_t*>(
-        row.data() + (layout.ownRegions ? sizeof(RowHeader) + boxes.size_bytes() : 0));
+        row.data() + (layout.perPhotoRegions ? sizeof(RowHeader) + boxes.size_bytes() : 0));
     std::ranges::transform(global, std::ranges::transform(regions.data, vectors, toHalf).out, toHalf);
     writeAt(m_impl->descriptor.get(), row.data(), row.size(), m_impl->end, m_impl->file);
     m_impl->end += row.size();
@@ -329,10 +331,11 @@ VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows)
         damaged(file, "is missing");
     auto mapping = std::make_shared<VectorView::Mapping>();
     mapping->layout = readLayout(descriptor.get(), file);
-    if (mapping->layout.ownRegions)
+    if (mapping->layout.perPhotoRegions)
         mapping->starts = startsOfOwnRows(descriptor.get(), mapping->layout, rows, file);
-    const std::size_t length = mapping->layout.ownRegions ? mapping->starts.back()
-                                                          : endOfRows(descriptor.get(), mapping->layout, rows, file);
+    const std::size_t length = mapping->layout.perPhotoRegions
+        ? mapping->starts.back()
+        : endOfRows(descriptor.get(), mapping->layout, rows, file);
     void* address = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, descriptor.get(), 0);
     if (address == MAP_FAILED)
         failIo(file, "map");

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/base/box.h"
-#include "core/base/matrix.h"
+#include "core/data/box.h"
+#include "core/data/matrix.h"
 
 namespace wordsight::store {
 
@@ -18,7 +18,7 @@ struct VectorLayout {
     std::vector<Box> boxes; ///< the regions of a row, where they are the same for every photograph
     bool hasGlobal = false; ///< one more vector a row, after the regions
     std::string fingerprint;
-    bool ownRegions = false; ///< every row has regions of its own, in any number; `boxes` is empty
+    bool perPhotoRegions = false; ///< every row has regions of its own, in any number; `boxes` is empty
 
     bool operator==(const VectorLayout&) const = default;
 };

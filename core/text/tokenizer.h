@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/base/text_span.h"
+#include "core/data/text_span.h"
 
 namespace wordsight::text {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/text_span.h"
+#include "core/data/text_span.h"
 
 namespace wordsight::text {
 

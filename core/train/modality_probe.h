@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/base/matrix.h"
+#include "core/data/matrix.h"
 
 namespace wordsight::train {
 

@@ -8,8 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/model/internal/compute_device.h"
-#include "core/train/internal/systems.h"
+#include "core/nn/shared/compute_device.h"
+#include "core/train/shared/systems.h"
 
 namespace wordsight::train {
 namespace {
@@ -41,7 +41,7 @@ const System& systemOf(const std::string& configuration, const std::string& wher
 void train(const TrainingRun& run, const ProgressCallback& progress)
 {
     const auto& system = systemOf(readTextFile(run.config), run.config.string());
-    const auto device = model::computeDevice(run.cuda ? model::DeviceChoice::Cuda : model::DeviceChoice::Cpu);
+    const auto device = nn::computeDevice(run.cuda ? DeviceChoice::Cuda : DeviceChoice::Cpu);
     std::error_code failed;
     std::filesystem::create_directories(run.output / "checkpoints", failed);
     if (failed)

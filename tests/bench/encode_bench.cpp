@@ -14,10 +14,10 @@
 #include "core/image/decode.h"
 #include "core/image/transform.h"
 #include "core/model/image_text_model.h"
-#include "core/model/internal/efficientnet_lite.h"
-#include "core/model/internal/pickle_reader.h"
-#include "core/model/internal/pixels.h"
 #include "core/model/model_config.h"
+#include "core/nn/backbones/efficientnet_lite.h"
+#include "core/nn/backbones/pixels.h"
+#include "core/nn/formats/pickle_reader.h"
 
 using namespace wordsight;
 namespace fs = std::filesystem;
@@ -46,7 +46,7 @@ std::vector<image::Image> samples(int side)
 Encoder model(const std::string& name)
 {
     const auto opened
-        = std::shared_ptr(model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, model::DeviceChoice::Cpu));
+        = std::shared_ptr(model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, DeviceChoice::Cpu));
     return [opened, images = samples(opened->info().inputSide)] {
         benchmark::DoNotOptimize(opened->encodeImages(images));
     };
@@ -56,10 +56,10 @@ Encoder model(const std::string& name)
 Encoder lite2(int side)
 {
     const auto weights = model::weightsFolder() / model::configOfPinnedBackbones().imageBackbone.path;
-    model::EfficientNetLite2 network;
-    network->load(model::readTorchTensors(weights), weights.string());
+    nn::EfficientNetLite2 network;
+    network->load(nn::readTorchTensors(weights), weights.string());
     std::vector<torch::Tensor> batches;
-    const auto pixels = model::imageNetPixels(side);
+    const auto pixels = nn::imageNetPixels(side);
     const auto images = samples(side);
     for (std::size_t i = 0; i < photographs; i += atOnce)
         batches.push_back(pixels(std::span(images).subspan(i, atOnce)));

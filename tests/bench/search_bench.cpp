@@ -9,8 +9,8 @@
 #include <random>
 #include <unistd.h>
 
+#include "core/data/half.h"
 #include "core/search/max_sim.h"
-#include "core/store/half.h"
 #include "core/store/vector_file.h"
 
 using namespace wordsight;
@@ -95,7 +95,7 @@ void plainLoops(benchmark::State& state)
                 for (std::size_t r = 0; r < regions; ++r) {
                     float sum = 0;
                     for (const float factor : term.vector)
-                        sum += store::fromHalf(*element++) * factor;
+                        sum += fromHalf(*element++) * factor;
                     best = std::max(best, sum);
                 }
                 benchmark::DoNotOptimize(best);

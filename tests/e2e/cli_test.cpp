@@ -12,7 +12,7 @@
 #include <QTest>
 #include <QXmlStreamReader>
 
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 #include "program.h"
 
 namespace {

@@ -3,13 +3,14 @@
 
 #include <cstdlib>
 
-#include "core/base/npy.h"
-#include "core/model/internal/frozen_features.h"
-#include "core/model/internal/pickle_reader.h"
-#include "core/model/internal/safetensors.h"
+#include "core/data/npy.h"
+#include "core/nn/backbones/backbones.h"
+#include "core/nn/formats/pickle_reader.h"
+#include "core/nn/formats/safetensors.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
+using namespace wordsight::nn;
 
 namespace {
 
@@ -182,7 +183,7 @@ private Q_SLOTS:
     }
 
 private:
-    FrozenBackbones backbones(int side, const std::string& taps) const
+    Backbones backbones(int side, const std::string& taps) const
     {
         return { weights(m_pinned.imageBackbone), weights(m_pinned.textBackbone).parent_path(), { side, taps },
             torch::kCPU };

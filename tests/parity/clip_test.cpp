@@ -3,16 +3,17 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 #include "core/image/transform.h"
 #include "core/model/image_text_model.h"
-#include "core/model/internal/clip.h"
-#include "core/model/internal/clip_tokenizers.h"
-#include "core/model/internal/hugging_face.h"
-#include "core/model/internal/pixels.h"
+#include "core/nn/backbones/pixels.h"
+#include "core/nn/clip/clip.h"
+#include "core/nn/clip/clip_tokenizers.h"
+#include "core/nn/clip/hugging_face.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
+using namespace wordsight::nn;
 namespace fs = std::filesystem;
 using Arrays = std::map<std::string, NpyArray>;
 

@@ -4,13 +4,14 @@
 #include <QtTest>
 
 #include "core/eval/retrieval.h"
-#include "core/model/internal/mlasm.h"
-#include "core/model/internal/tensor_values.h"
-#include "core/train/internal/losses.h"
+#include "core/nn/formats/tensor_values.h"
+#include "core/nn/mlasm/mlasm.h"
+#include "core/train/teran/losses.h"
 #include "tests/support/parity_sets.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
+using namespace wordsight::nn;
 using wordsight::tests::ParitySet;
 
 namespace {

@@ -1,12 +1,13 @@
 // Cross attention against the numbers of SCAN's own code, every array of every set scan_tiny_*.
 #include <QtTest>
 
-#include "core/model/internal/scan_attention.h"
-#include "core/train/internal/losses.h"
+#include "core/nn/mlasm/scan_attention.h"
+#include "core/train/teran/losses.h"
 #include "tests/support/parity_sets.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
+using namespace wordsight::nn;
 using wordsight::tests::ParitySet;
 
 namespace {

@@ -10,7 +10,7 @@
 #include "core/align/pooling.h"
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 #include "core/model/image_text_model.h"
 #include "core/model/import_model.h"
 

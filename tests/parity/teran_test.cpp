@@ -8,13 +8,15 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "core/base/npy.h"
-#include "core/model/internal/teran2021.h"
-#include "core/model/internal/teran2021_scores.h"
-#include "core/train/internal/losses.h"
+#include "core/data/npy.h"
+#include "core/nn/teran2021/teran2021.h"
+#include "core/train/teran/losses.h"
+#include "tests/parity/reference/teran2021_scores.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
+using namespace wordsight::parity;
+using namespace wordsight::nn;
 namespace fs = std::filesystem;
 using nlohmann::json;
 

@@ -9,7 +9,7 @@
 #include <QByteArray>
 
 #include "core/base/file.h"
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 
 namespace wordsight::test {
 

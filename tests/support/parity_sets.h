@@ -13,7 +13,7 @@
 #include <torch/torch.h>
 
 #include "core/base/file.h"
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 
 namespace wordsight::tests {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/box.h"
+#include "core/data/box.h"
 
 namespace wordsight::dataset {
 

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/base/npy_rows.h"
+#include "core/data/npy_rows.h"
 #include "core/dataset/regions/checks.h"
 #include "core/dataset/regions/layouts.h"
 

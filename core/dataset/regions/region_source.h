@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/progress.h"
-#include "core/base/region_features.h"
+#include "core/data/region_features.h"
 #include "core/dataset/captions.h"
 
 namespace wordsight::dataset {

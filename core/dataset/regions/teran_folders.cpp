@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 #include "core/dataset/regions/checks.h"
 #include "core/dataset/regions/layouts.h"
 

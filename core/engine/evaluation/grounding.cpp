@@ -74,7 +74,7 @@ void addPhrases(model::ImageTextModel& model, const CaptionedImage& image, const
     const std::vector<Box>& regions = encoding.boxes.empty() ? model.info().boxes : encoding.boxes;
     if (regions.size() != encoding.regions.rows)
         throw Error(
-            ErrorKind::UnreadableInput, fmt::format("{} cannot be pointed at: {}", image.filename, align::noPlaces));
+            ErrorKind::UnreadableInput, fmt::format("{} cannot be pointed at: {}", image.filename, align::noBoxes));
     std::vector<Matrix> maps(captions.size());
     for (const BoxedPhrase& phrase : phrases) {
         Matrix& map = maps[phrase.caption];

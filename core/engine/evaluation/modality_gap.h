@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/base/matrix.h"
 #include "core/base/progress.h"
+#include "core/data/matrix.h"
 #include "core/engine/evaluation/encode_collection.h"
 #include "core/eval/retrieval.h"
 #include "core/model/image_text_model.h"

@@ -114,7 +114,7 @@ void PairScores::addWords(MatrixSpan columns, std::span<const TextEncoding> capt
         for (std::size_t w = 0; w < caption.words.rows; ++w)
             baselines.push_back(baselineOf(caption, w));
     }
-    const Matrix earned = search::earnings(m_regions, words, lengths, *m_pooling);
+    const Matrix earned = search::wordScores(m_regions, words, lengths, *m_pooling);
     for (std::size_t i = 0; i < m_regions.size(); ++i)
         for (std::size_t c = 0, w = 0; c < captions.size(); ++c)
             for (const std::size_t end = w + lengths[c]; w < end; ++w)

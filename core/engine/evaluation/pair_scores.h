@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/align/pooling.h"
-#include "core/base/matrix.h"
-#include "core/base/matrix_view.h"
+#include "core/data/matrix.h"
+#include "core/data/matrix_view.h"
 #include "core/model/image_text_model.h"
 #include "core/model/pair_scorer.h"
 

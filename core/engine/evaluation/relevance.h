@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <optional>
 
-#include "core/base/matrix.h"
-#include "core/base/npy_matrix.h"
 #include "core/base/progress.h"
+#include "core/data/matrix.h"
+#include "core/data/npy_matrix.h"
 #include "core/engine/evaluation/encode_collection.h"
 
 namespace wordsight::engine {

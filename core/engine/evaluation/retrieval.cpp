@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "core/base/npy_matrix.h"
 #include "core/base/progress_meter.h"
+#include "core/data/npy_matrix.h"
 #include "core/engine/evaluation/pair_scores.h"
 
 namespace wordsight::engine {

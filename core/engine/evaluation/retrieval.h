@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/align/pooling.h"
-#include "core/base/matrix_view.h"
 #include "core/base/progress.h"
+#include "core/data/matrix_view.h"
 #include "core/engine/evaluation/encode_collection.h"
 #include "core/eval/bootstrap.h"
 #include "core/eval/ndcg.h"

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "core/base/table.h"
+#include "core/data/table.h"
 #include "core/engine/evaluation/report_export.h"
 #include "core/engine/evaluation/report_json.h"
 

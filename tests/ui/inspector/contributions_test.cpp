@@ -5,7 +5,7 @@
 #include <QAbstractItemModelTester>
 
 #include "tests/ui/inspector/inspected.h"
-#include "ui/views/inspector/contributions_model.h"
+#include "ui/inspector/contributions_model.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;

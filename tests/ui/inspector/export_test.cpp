@@ -11,7 +11,7 @@
 #include <QMessageBox>
 #include <QXmlStreamReader>
 
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 #include "tests/ui/inspector/inspected.h"
 
 using namespace wordsight;

@@ -9,8 +9,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "ui/views/inspector/inspector.h"
-#include "ui/views/inspector/photo_view.h"
+#include "ui/inspector/inspector.h"
+#include "ui/inspector/photo_view.h"
 
 namespace wordsight::ui::test {
 
@@ -41,7 +41,7 @@ inline InspectorSubject subjectOf(const QString& path, const QString& sentence =
     alignment.globalScore = 0.4321f;
     alignment.globalWeight = 1.77f;
     const std::vector<float> parts = align::contributions(alignment);
-    const std::vector<float> maxima = align::earnings(alignment.matrix, alignment.pooling);
+    const std::vector<float> maxima = align::wordScores(alignment.matrix, alignment.pooling);
     for (int w = 0; w < words.size(); ++w)
         subject.terms.push_back(
             { alignment.words[w], search::TermKind::Word, alignment.weights[w], maxima[w], parts[w], {}, 0.1f });

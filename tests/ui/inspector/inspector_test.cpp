@@ -296,7 +296,7 @@ void InspectorTest::withoutASentenceThePhotographAlone()
 void InspectorTest::aModelWithoutWordsSaysThatItHasNoMaps()
 {
     Inspected inspected;
-    const auto* note = inspected.inspector.findChild<QLabel*>("wholesOnly");
+    const auto* note = inspected.inspector.findChild<QLabel*>("globalOnly");
     const auto* details = inspected.inspector.findChild<QTabWidget*>("details");
     inspected.showGrey();
     QVERIFY(!note->isVisible() && details->isTabVisible(1));

@@ -3,7 +3,7 @@
 #include <QSignalSpy>
 
 #include "tests/ui/inspector/inspected.h"
-#include "ui/views/inspector/matrix_model.h"
+#include "ui/inspector/matrix_model.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;

@@ -3,7 +3,7 @@
 
 #include "tests/ui/inspector/inspected.h"
 #include "tests/ui/support/pixels.h"
-#include "ui/views/term_colors.h"
+#include "ui/shared/term_colors.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;

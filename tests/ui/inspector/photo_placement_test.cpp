@@ -1,7 +1,7 @@
 // Where a photograph lies in its view: fitted, zoomed around a point, moved, never lost.
 #include <QtTest>
 
-#include "ui/views/inspector/photo_placement.h"
+#include "ui/inspector/photo_placement.h"
 
 using wordsight::ui::PhotoPlacement;
 

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "core/model/image_text_model.h"
-#include "ui/controllers/model_source.h"
+#include "ui/shared/model_source.h"
 
 namespace wordsight::ui::test {
 

@@ -6,7 +6,7 @@
 #include <QtTest>
 
 #include "tests/ui/support/colour_model.h"
-#include "ui/views/main_window.h"
+#include "ui/window/main_window.h"
 
 namespace wordsight::ui::test {
 

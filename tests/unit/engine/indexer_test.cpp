@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/data/half.h"
 #include "core/engine/indexer.h"
 #include "core/image/decode.h"
-#include "core/store/half.h"
 #include "tests/support/colour_model.h"
 #include "tests/support/photo_folder.h"
 
@@ -166,7 +166,7 @@ private Q_SLOTS:
             const Matrix expected = model.encodeImages(images).at(0).regions;
             const auto stored = rows.vectors.row(rows.rows[i]);
             for (std::size_t k = 0; k < expected.data.size(); ++k)
-                QVERIFY(std::abs(store::fromHalf(stored[k]) - expected.data[k]) < 1e-3f);
+                QVERIFY(std::abs(fromHalf(stored[k]) - expected.data[k]) < 1e-3f);
         }
     }
 

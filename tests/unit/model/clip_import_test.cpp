@@ -10,13 +10,14 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
-#include "core/base/npy.h"
+#include "core/data/npy.h"
 #include "core/model/image_text_model.h"
 #include "core/model/import_model.h"
-#include "core/model/internal/safetensors.h"
+#include "core/nn/formats/safetensors.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
+using namespace wordsight::nn;
 namespace fs = std::filesystem;
 using nlohmann::json;
 

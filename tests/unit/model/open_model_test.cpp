@@ -11,12 +11,13 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/model/image_text_model.h"
-#include "core/model/internal/safetensors.h"
-#include "core/model/internal/teran.h"
 #include "core/model/model_config.h"
+#include "core/nn/formats/safetensors.h"
+#include "core/nn/teran/teran.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
+using namespace wordsight::nn;
 namespace fs = std::filesystem;
 
 namespace {

@@ -12,8 +12,8 @@
 #include <hwy/targets.h>
 
 #include "core/base/error.h"
+#include "core/data/half.h"
 #include "core/search/max_sim.h"
-#include "core/store/half.h"
 #include "core/store/vector_file.h"
 
 using namespace wordsight;
@@ -54,7 +54,7 @@ double dot(std::span<const std::uint16_t> halves, std::span<const float> vector)
 {
     double sum = 0;
     for (std::size_t d = 0; d < vector.size(); ++d)
-        sum += static_cast<double>(store::fromHalf(halves[d])) * static_cast<double>(vector[d]);
+        sum += static_cast<double>(fromHalf(halves[d])) * static_cast<double>(vector[d]);
     return sum;
 }
 

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "core/base/error.h"
-#include "core/store/half.h"
+#include "core/data/half.h"
 #include "core/store/vector_file.h"
 
 using namespace wordsight;
@@ -59,8 +59,8 @@ private Q_SLOTS:
         const store::VectorView view = VectorFile::view(m_file, 2);
         QVERIFY(view.layout() == layout);
         QCOMPARE(view.row(1).size(), std::size_t { 12 });
-        QCOMPARE(store::fromHalf(view.row(1)[5]), 1 + 5 / 16.f);
-        QCOMPARE(store::fromHalf(view.row(0)[11]), -1.f);
+        QCOMPARE(fromHalf(view.row(1)[5]), 1 + 5 / 16.f);
+        QCOMPARE(fromHalf(view.row(0)[11]), -1.f);
     }
 
     void cutsOffRowsThatWereNeverCommitted()
@@ -73,7 +73,7 @@ private Q_SLOTS:
         VectorFile file = VectorFile::open(m_file, layout, 1);
         QCOMPARE(file.rows(), std::size_t { 1 });
         file.append(regions(7), global);
-        QCOMPARE(store::fromHalf(VectorFile::view(m_file, 2).row(1)[0]), 7.f);
+        QCOMPARE(fromHalf(VectorFile::view(m_file, 2).row(1)[0]), 7.f);
         QVERIFY_EXCEPTION_THROWN(VectorFile::view(m_file, 3), Error);
     }
 
@@ -84,7 +84,7 @@ private Q_SLOTS:
         const store::VectorView view = VectorFile::view(m_file, 1);
         for (int i = 0; i < 5000; ++i)
             file.append(regions(0), global);
-        QCOMPARE(store::fromHalf(view.row(0)[0]), 3.f);
+        QCOMPARE(fromHalf(view.row(0)[0]), 3.f);
     }
 
     void refusesAFileOfAnotherModelOrADamagedOne()
@@ -119,10 +119,10 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < counts.size(); ++i) {
             QCOMPARE(view.regionCount(i), counts[i]);
             QCOMPARE(view.row(i).size(), (counts[i] + 1) * 3);
-            QCOMPARE(store::fromHalf(view.row(i).back()), 3.f);
+            QCOMPARE(fromHalf(view.row(i).back()), 3.f);
             QVERIFY(std::ranges::equal(view.boxes(i), counts[i] == 1 ? std::vector<Box>() : boxesOf(counts[i])));
             for (std::size_t element = 0; element < counts[i] * 3; ++element)
-                QCOMPARE(store::fromHalf(view.row(i)[element]), static_cast<float>(element));
+                QCOMPARE(fromHalf(view.row(i)[element]), static_cast<float>(element));
         }
     }
 
@@ -168,17 +168,17 @@ private Q_SLOTS:
         QVERIFY(VectorFile::view(m_file, 1).layout() == layout);
         VectorFile::open(m_file, layout, 1).append(regions(5), global);
         const store::VectorView view = VectorFile::view(m_file, 2);
-        QCOMPARE(store::fromHalf(view.row(0)[0]), 3.f);
-        QCOMPARE(store::fromHalf(view.row(1)[0]), 5.f);
+        QCOMPARE(fromHalf(view.row(0)[0]), 3.f);
+        QCOMPARE(fromHalf(view.row(1)[0]), 5.f);
         QCOMPARE(view.boxes(1).size(), std::size_t { 2 });
     }
 
     void roundsHalvesToNearest()
     {
-        QCOMPARE(store::toHalf(1.f), std::uint16_t { 0x3C00 });
-        QCOMPARE(store::toHalf(-2.f), std::uint16_t { 0xC000 });
-        QCOMPARE(store::toHalf(1.f + 1.f / 2048), std::uint16_t { 0x3C00 }); // a tie goes to even
-        QCOMPARE(store::fromHalf(0x3555), 0.33325195f);
+        QCOMPARE(toHalf(1.f), std::uint16_t { 0x3C00 });
+        QCOMPARE(toHalf(-2.f), std::uint16_t { 0xC000 });
+        QCOMPARE(toHalf(1.f + 1.f / 2048), std::uint16_t { 0x3C00 }); // a tie goes to even
+        QCOMPARE(fromHalf(0x3555), 0.33325195f);
     }
 
 private:

@@ -4,8 +4,8 @@
 
 #include <torch/torch.h>
 
-#include "core/train/internal/losses.h"
-#include "core/train/internal/training_data.h"
+#include "core/train/shared/training_data.h"
+#include "core/train/teran/losses.h"
 
 using namespace wordsight;
 using namespace wordsight::train;
@@ -98,12 +98,11 @@ private Q_SLOTS:
         MatchingLoss loss(options);
         QVERIFY(near(loss->globalWeight(true), 1));
         QVERIFY(near(loss->globalWeight(false), 0));
-        model::TeranImpl::ImageOutput images { model::unit(torch::randn({ 3, 4, 8 })),
-            model::unit(torch::randn({ 3, 8 })) };
-        model::TeranImpl::TextOutput texts;
-        texts.words = model::unit(torch::randn({ 3, 5, 8 }));
+        nn::TeranImpl::ImageOutput images { nn::unit(torch::randn({ 3, 4, 8 })), nn::unit(torch::randn({ 3, 8 })) };
+        nn::TeranImpl::TextOutput texts;
+        texts.words = nn::unit(torch::randn({ 3, 5, 8 }));
         texts.weights = torch::ones({ 3, 5 });
-        texts.global = model::unit(torch::randn({ 3, 8 }));
+        texts.global = nn::unit(torch::randn({ 3, 8 }));
         const GroundingBatch phrases { torch::tensor({ 1 }, torch::kLong), torch::tensor({ 1 }, torch::kLong),
             torch::tensor({ { 1.0f, 0.0f, 0.0f, 0.0f, 0.0f } }), torch::tensor({ { 1.0f, 0.0f, 0.0f, 0.5f } }) };
         const auto values

@@ -129,7 +129,7 @@ private Q_SLOTS:
 
     void theModelFolderOpens()
     {
-        const auto model = model::openModel(m_data->output("unbroken"), model::DeviceChoice::Cpu);
+        const auto model = model::openModel(m_data->output("unbroken"), DeviceChoice::Cpu);
         QCOMPARE(model->info().architecture, std::string("mite"));
         QCOMPARE(model->info().dimension, 16);
         QVERIFY(!model->info().hasWords && model->info().globalWeight == 1);
@@ -215,7 +215,7 @@ private Q_SLOTS:
             if (line.contains("batchAccuracy"))
                 QVERIFY(line["batchAccuracy"] >= 0 && line["batchAccuracy"] <= 100);
         }
-        QCOMPARE(model::openModel(run, model::DeviceChoice::Cpu)->info().dimension, 16);
+        QCOMPARE(model::openModel(run, DeviceChoice::Cpu)->info().dimension, 16);
     }
 
     void mistakesInTheConfigurationAreNamed_data()

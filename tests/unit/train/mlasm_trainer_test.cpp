@@ -69,7 +69,7 @@ private Q_SLOTS:
 
     void theModelScoresPairs()
     {
-        const auto model = model::openModel(m_data->output("unbroken"), model::DeviceChoice::Cpu);
+        const auto model = model::openModel(m_data->output("unbroken"), DeviceChoice::Cpu);
         QCOMPARE(model->info().architecture, std::string("mlasm"));
         QVERIFY(model->pairScorer() != nullptr);
         const std::vector<image::Image> pictures(

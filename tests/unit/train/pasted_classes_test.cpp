@@ -6,9 +6,9 @@
 #include <QtTest>
 
 #include "core/base/error.h"
-#include "core/model/internal/teran_layers.h"
-#include "core/train/internal/backbones.h"
-#include "core/train/internal/pasted_classes.h"
+#include "core/nn/teran/teran_layers.h"
+#include "core/train/shared/open_backbones.h"
+#include "core/train/teran/pasted_classes.h"
 
 using namespace wordsight;
 using namespace wordsight::train;
@@ -53,14 +53,14 @@ class PastedClassesTest : public QObject {
     Q_OBJECT
 
     ClassOptions m_options { WORDSIGHT_SOURCE_DIR "/models/imagenet_classes.txt", 0.3, 20 };
-    model::TeranOptions m_network;
+    nn::TeranOptions m_network;
 
     Batch photographs() const
     {
         Batch batch;
         const auto raw = torch::rand({ 24, kRegions, kHead + kFine });
         batch.regions
-            = model::normaliseGroups(raw, { kHead, kFine }, m_network.image.inputNorm, m_network.image.inputScale);
+            = nn::normaliseGroups(raw, { kHead, kFine }, m_network.image.inputNorm, m_network.image.inputScale);
         return batch;
     }
 
@@ -81,7 +81,7 @@ private Q_SLOTS:
         const auto pasted = PastedClasses(m_options, m_network, torch::kCPU).paste(batch, words);
         QCOMPARE(pasted.regions.size(0), std::int64_t(20));
         const auto inside = pasted.phrases.coverage;
-        const auto rows = model::unit(classifierRows().clamp_min(0));
+        const auto rows = nn::unit(classifierRows().clamp_min(0));
         std::vector<std::string> names;
         std::ifstream file(m_options.names);
         for (std::string line; std::getline(file, line);)
@@ -101,8 +101,8 @@ private Q_SLOTS:
             QVERIFY((norms - 24).abs().max().item<float>() < 1e-2);
             const auto cell = inside[i].argmax().item<std::int64_t>();
             // What was added, as the classifier would read it.
-            const auto added = model::unit(pasted.regions[i][cell].narrow(0, 0, kHead).square().unsqueeze(0))
-                - model::unit(batch.regions[source][cell].narrow(0, 0, kHead).square().unsqueeze(0));
+            const auto added = nn::unit(pasted.regions[i][cell].narrow(0, 0, kHead).square().unsqueeze(0))
+                - nn::unit(batch.regions[source][cell].narrow(0, 0, kHead).square().unsqueeze(0));
             const auto named = torch::matmul(rows - rows.mean(0), added[0]).argmax().item<std::int64_t>();
             recognised += words.asked[std::size_t(i)].find(names[std::size_t(named)]) != std::string::npos;
         }

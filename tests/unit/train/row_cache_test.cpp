@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/folder_lock.h"
-#include "core/train/internal/row_cache.h"
+#include "core/train/shared/row_cache.h"
 
 using namespace wordsight;
 using namespace wordsight::train;

@@ -79,7 +79,7 @@ private Q_SLOTS:
     {
         const auto folder = m_data->output("exported");
         train::exportModelFolder(m_data->output("unbroken"), folder);
-        const auto model = model::openModel(folder, model::DeviceChoice::Cpu);
+        const auto model = model::openModel(folder, DeviceChoice::Cpu);
         QCOMPARE(model->info().name, std::string("tiny"));
         QCOMPARE(model->info().dimension, 16);
         QVERIFY(model->info().globalWeight > 0);
@@ -165,7 +165,7 @@ private Q_SLOTS:
         for (const double loss : losses(m_data->output(name)))
             QVERIFY(std::isfinite(loss));
         QVERIFY(fs::exists(m_data->output(name) / "best.safetensors"));
-        const auto model = model::openModel(m_data->output(name), model::DeviceChoice::Cpu);
+        const auto model = model::openModel(m_data->output(name), DeviceChoice::Cpu);
         QCOMPARE(model->encodeTexts(std::vector<std::string> { "one" }).front().words.rows, std::size_t(1));
         const auto weights = readTextFile(m_data->output(name) / "model.safetensors");
         const bool tuned = config.value("backbone", "frozen") == "tuned";

@@ -2,7 +2,7 @@
 
 #include <QtTest>
 
-#include "core/train/internal/views.h"
+#include "core/train/shared/views.h"
 
 using namespace wordsight;
 using namespace wordsight::train;

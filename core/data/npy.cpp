@@ -1,0 +1,313 @@
+#include "core/data/npy.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <memory>
+#include <numeric>
+#include <regex>
+#include <span>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <zip.h>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+
+namespace wordsight {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "NPY data is read as little-endian");
+
+[[noreturn]] void refuse(const std::string& name, const std::string& why)
+{
+    throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not a readable NumPy array: {}.", name, why));
+}
+
+std::size_t product(const std::vector<std::size_t>& shape)
+{
+    return std::accumulate(shape.begin(), shape.end(), std::size_t { 1 }, std::multiplies<>());
+}
+
+std::size_t elementBytes(const std::string& dtype)
+{
+    const std::size_t count = std::stoul(dtype.substr(1));
+    return dtype[0] == 'U' ? 4 * count : count;
+}
+
+float halfToFloat(std::uint16_t bits)
+{
+    _Float16 half;
+    std::memcpy(&half, &bits, sizeof half);
+    return static_cast<float>(half);
+}
+
+template <class To, class From> std::vector<To> castAll(const std::vector<std::byte>& bytes)
+{
+    std::vector<To> values(bytes.size() / sizeof(From));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        From value;
+        std::memcpy(&value, bytes.data() + i * sizeof(From), sizeof(From));
+        values[i] = static_cast<To>(value);
+    }
+    return values;
+}
+
+template <class To> std::vector<To> convert(const NpyArray& array)
+{
+    const std::string& type = array.dtype;
+    if (type == "f4")
+        return castAll<To, float>(array.bytes);
+    if (type == "f8")
+        return castAll<To, double>(array.bytes);
+    if (type == "i4")
+        return castAll<To, std::int32_t>(array.bytes);
+    if (type == "i8")
+        return castAll<To, std::int64_t>(array.bytes);
+    if (type == "i2")
+        return castAll<To, std::int16_t>(array.bytes);
+    if (type == "i1")
+        return castAll<To, std::int8_t>(array.bytes);
+    if (type == "u2")
+        return castAll<To, std::uint16_t>(array.bytes);
+    if (type == "u4")
+        return castAll<To, std::uint32_t>(array.bytes);
+    if (type == "u1" || type == "b1")
+        return castAll<To, std::uint8_t>(array.bytes);
+    if (type == "f2") {
+        std::vector<To> values;
+        for (const std::uint16_t bits : castAll<std::uint16_t, std::uint16_t>(array.bytes))
+            values.push_back(static_cast<To>(halfToFloat(bits)));
+        return values;
+    }
+    throw Error(ErrorKind::UnreadableInput, fmt::format("An array of type '{}' holds no numbers.", type));
+}
+
+std::vector<std::byte> transposed(const NpyArray& array, std::size_t width)
+{
+    std::vector<std::byte> out(array.bytes.size());
+    const std::size_t dims = array.shape.size();
+    std::vector<std::size_t> index(dims, 0);
+    for (std::size_t target = 0; target < array.size(); ++target) {
+        std::size_t source = 0;
+        for (std::size_t d = dims; d-- > 0;)
+            source = source * array.shape[d] + index[d];
+        std::memcpy(out.data() + target * width, array.bytes.data() + source * width, width);
+        for (std::size_t d = dims; d-- > 0 && ++index[d] == array.shape[d];)
+            index[d] = 0;
+    }
+    return out;
+}
+
+NpyArray parse(std::span<const std::byte> bytes, const std::string& name)
+{
+    const NpyHeader header = readNpyHeader(bytes, name);
+    const auto data = bytes.subspan(header.length, header.dataBytes());
+    NpyArray array { header.dtype, header.shape, { data.begin(), data.end() } };
+    if (header.fortranOrder && array.shape.size() > 1)
+        array.bytes = transposed(array, elementBytes(array.dtype));
+    return array;
+}
+
+std::vector<std::byte> serialize(const NpyArray& array)
+{
+    const std::string header = npyHeader(array.dtype, array.shape);
+    std::vector<std::byte> out(header.size() + array.bytes.size());
+    std::memcpy(out.data(), header.data(), header.size());
+    std::memcpy(out.data() + header.size(), array.bytes.data(), array.bytes.size());
+    return out;
+}
+
+using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
+
+} // namespace
+
+std::size_t NpyHeader::dataBytes() const
+{
+    return product(shape) * elementBytes(dtype);
+}
+
+bool isNpy(std::span<const std::byte> bytes)
+{
+    return bytes.size() >= 6 && std::memcmp(bytes.data(), "\x93NUMPY", 6) == 0;
+}
+
+NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& name, std::size_t fileBytes)
+{
+    if (bytes.size() < 10 || !isNpy(bytes))
+        refuse(name, "the magic bytes are missing");
+    const bool wide = std::to_integer<int>(bytes[6]) >= 2;
+    std::uint32_t length = 0;
+    if (bytes.size() < (wide ? 12u : 10u))
+        refuse(name, "the header is cut off");
+    std::memcpy(&length, bytes.data() + 8, wide ? 4 : 2);
+    const std::size_t start = wide ? 12 : 10;
+    if (length > bytes.size() - start)
+        refuse(name, "the header is cut off");
+    const std::string text(reinterpret_cast<const char*>(bytes.data()) + start, length);
+
+    std::smatch match;
+    if (!std::regex_search(text, match, std::regex(R"('descr': *'([<|=>]?)([fiubU])(\d{1,6})')")))
+        refuse(name, "its element type is not plain numbers or text");
+    if (match[1] == ">" && match[3] != "1")
+        refuse(name, "it is big-endian");
+    NpyHeader header { match[2].str() + match[3].str(), {}, text.find("'fortran_order': True") != std::string::npos,
+        start + length };
+    if (!std::regex_search(text, match, std::regex(R"('shape': *\(([\d, ]*)\))")))
+        refuse(name, "its shape is missing");
+    const std::string shape = match[1];
+    std::size_t need = elementBytes(header.dtype);
+    static const std::regex number(R"(\d{1,18})");
+    for (std::sregex_iterator it(shape.begin(), shape.end(), number), end; it != end; ++it) {
+        header.shape.push_back(std::stoull(it->str()));
+        if (__builtin_mul_overflow(need, header.shape.back(), &need))
+            refuse(name, "its shape is too large");
+    }
+    if (need > std::max(fileBytes, bytes.size()) - header.length)
+        refuse(name, "the data is cut off");
+    return header;
+}
+
+std::string npyHeader(const std::string& dtype, const std::vector<std::size_t>& dimensions)
+{
+    std::string shape = fmt::format("{}", fmt::join(dimensions, ", "));
+    if (dimensions.size() == 1)
+        shape += ",";
+    const char order = elementBytes(dtype) == 1 ? '|' : '<';
+    std::string header
+        = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", order, dtype, shape);
+    header.append(63 - (10 + header.size()) % 64, ' ');
+    header += '\n';
+    const auto length = static_cast<std::uint16_t>(header.size());
+    std::string prefix("\x93NUMPY\x01\x00", 8);
+    prefix.append(reinterpret_cast<const char*>(&length), 2);
+    return prefix + header;
+}
+
+NpyArray NpyArray::ofFloats(std::vector<std::size_t> shape, const std::vector<float>& values)
+{
+    NpyArray array { "f4", std::move(shape), {} };
+    if (array.size() != values.size())
+        throw Error(ErrorKind::Internal, "An array's shape does not fit its values.");
+    array.bytes.resize(values.size() * sizeof(float));
+    std::memcpy(array.bytes.data(), values.data(), array.bytes.size());
+    return array;
+}
+
+NpyArray NpyArray::ofStrings(const std::vector<std::string>& utf8)
+{
+    std::vector<std::u32string> texts;
+    std::size_t longest = 1;
+    for (const std::string& text : utf8) {
+        std::u32string wide;
+        for (std::size_t i = 0; i < text.size();) {
+            const auto lead = static_cast<unsigned char>(text[i]);
+            const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+            char32_t code = bytes == 1 ? lead : lead & (0xff >> (bytes + 1));
+            for (std::size_t k = 1; k < bytes && i + k < text.size(); ++k)
+                code = (code << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3f);
+            wide += code;
+            i += bytes;
+        }
+        longest = std::max(longest, wide.size());
+        texts.push_back(std::move(wide));
+    }
+    NpyArray array { fmt::format("U{}", longest), { utf8.size() }, std::vector<std::byte>(utf8.size() * longest * 4) };
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        std::memcpy(array.bytes.data() + i * longest * 4, texts[i].data(), texts[i].size() * 4);
+    return array;
+}
+
+std::size_t NpyArray::size() const
+{
+    return product(shape);
+}
+std::vector<float> NpyArray::toFloats() const
+{
+    return convert<float>(*this);
+}
+std::vector<double> NpyArray::toDoubles() const
+{
+    return convert<double>(*this);
+}
+std::vector<std::int64_t> NpyArray::toInts() const
+{
+    return convert<std::int64_t>(*this);
+}
+
+NpyArray readNpy(const std::filesystem::path& file)
+{
+    return parse(readFile(file), file.string());
+}
+
+std::map<std::string, NpyArray> readNpz(const std::filesystem::path& file)
+{
+    int code = 0;
+    const Archive archive(zip_open(file.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code), &zip_discard);
+    if (!archive)
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format("Cannot read {}: it is missing or not an NPZ archive.", file.string()));
+    std::map<std::string, NpyArray> arrays;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive.get(), 0); ++i) {
+        zip_stat_t status {};
+        const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> entry(
+            zip_fopen_index(archive.get(), i, 0), &zip_fclose);
+        if (zip_stat_index(archive.get(), i, 0, &status) != 0 || !entry)
+            refuse(file.string(), "an entry cannot be read");
+        if (status.size > 2000 * (status.comp_size + 1)) // deflate cannot shrink that far
+            refuse(file.string(), "an entry claims a size that it cannot have");
+        std::string name = status.name;
+        std::vector<std::byte> bytes(status.size);
+        if (zip_fread(entry.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()))
+            refuse(file.string() + ": " + name, "the data is cut off");
+        const std::string label = file.string() + ": " + name;
+        if (name.ends_with(".npy"))
+            name.resize(name.size() - 4);
+        arrays.emplace(std::move(name), parse(bytes, label));
+    }
+    return arrays;
+}
+
+void writeNpy(const std::filesystem::path& file, const NpyArray& array)
+{
+    writeFileAtomically(file, serialize(array));
+}
+
+void writeNpz(const std::filesystem::path& file, const std::map<std::string, NpyArray>& arrays)
+{
+    zip_error_t error;
+    zip_error_init(&error);
+    zip_source_t* buffer = zip_source_buffer_create(nullptr, 0, 0, &error);
+    zip_source_keep(buffer);
+    const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> keep(buffer, &zip_source_free);
+    Archive archive(zip_open_from_source(buffer, ZIP_TRUNCATE, &error), &zip_discard);
+    const auto fail = [&] {
+        throw Error(ErrorKind::Io, fmt::format("Cannot write {}: {}.", file.string(), zip_error_strerror(&error)));
+    };
+    if (!archive)
+        fail();
+    std::vector<std::vector<std::byte>> contents; // libzip reads them when the archive is closed
+    contents.reserve(arrays.size());
+    for (const auto& [name, array] : arrays) {
+        contents.push_back(serialize(array));
+        zip_source_t* source = zip_source_buffer(archive.get(), contents.back().data(), contents.back().size(), 0);
+        const zip_int64_t index = zip_file_add(archive.get(), (name + ".npy").c_str(), source, ZIP_FL_ENC_UTF_8);
+        if (index < 0
+            || zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0) != 0)
+            fail();
+    }
+    if (zip_close(archive.get()) != 0)
+        fail();
+    archive.release();
+    zip_source_open(buffer);
+    zip_source_seek(buffer, 0, SEEK_END);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(zip_source_tell(buffer)));
+    zip_source_seek(buffer, 0, SEEK_SET);
+    zip_source_read(buffer, bytes.data(), bytes.size());
+    zip_source_close(buffer);
+    writeFileAtomically(file, bytes);
+}
+
+} // namespace wordsight

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace wordsight::nn {
+
+/// One of the two transformers. The defaults are those of the Hugging Face configuration of CLIP ViT-B/32.
+struct ClipTowerOptions {
+    std::int64_t width = 512;
+    std::int64_t layers = 12;
+    std::int64_t heads = 8;
+    std::int64_t feedForward = 2048;
+    std::string activation = "quick_gelu"; ///< "quick_gelu", "gelu", "gelu_pytorch_tanh"
+    double normEpsilon = 1e-5;
+};
+
+struct ClipTextOptions : ClipTowerOptions {
+    std::int64_t vocabulary = 49408;
+    std::int64_t positions = 77;
+    std::string pooling
+        = "first"; ///< the state that stands for the sentence: at the "first" endId, at the "highest" id
+                   ///< (published CLIP configurations with eos_token_id 2), at the "last" position (SigLIP)
+    std::int64_t endId = 49407;
+    bool lowerCase = true; ///< SigLIP: the tokenizer's do_lower_case
+};
+
+struct ClipVisionOptions : ClipTowerOptions {
+    std::int64_t side = 224;
+    std::int64_t patch = 32;
+    std::vector<double> mean { 0.48145466, 0.4578275, 0.40821073 }; ///< of the pixels in [0, 1]
+    std::vector<double> deviation { 0.26862954, 0.26130258, 0.27577711 };
+    std::string resampling = "bicubic"; ///< "bicubic", "bilinear": how photographs are stretched to side × side
+
+    std::int64_t grid() const { return side / patch; } ///< patches in a row; what is left over at the edge is not seen
+};
+
+/// CLIP (Radford et al., ICML 2021) and SigLIP (Zhai et al., ICCV 2023). What the families differ in without an option:
+/// CLIP has a causal text transformer, a class token, a norm before the image layers and two projections without bias;
+/// SigLIP sees all of a padded sentence, pools patches by attention, and projects the sentence alone.
+struct ClipOptions {
+    std::string family = "clip"; ///< "clip", "siglip"
+    std::int64_t dimension = 512;
+    double wordWeight = 0.2; ///< what all words together may add to the score, the whole sentence being 1
+    ClipTextOptions text;
+    ClipVisionOptions vision;
+
+    bool siglip() const { return family == "siglip"; }
+    /// Strict: unknown keys and impossible values are refused by name with Error{Usage}; `where` begins the message.
+    static ClipOptions fromJson(const nlohmann::json& object, const std::string& where);
+    nlohmann::json toJson() const;
+    void check(const std::string& where) const;
+};
+
+template <class Fields> void describeTower(Fields& f, ClipTowerOptions& o)
+{
+    f("width", o.width);
+    f("layers", o.layers);
+    f("heads", o.heads);
+    f("feedForward", o.feedForward);
+    f.choice("activation", o.activation, { "quick_gelu", "gelu", "gelu_pytorch_tanh" });
+    f("normEpsilon", o.normEpsilon);
+}
+
+template <class Fields> void describe(Fields& f, ClipTextOptions& o)
+{
+    describeTower(f, o);
+    f("vocabulary", o.vocabulary);
+    f("positions", o.positions);
+    f.choice("pooling", o.pooling, { "first", "highest", "last" });
+    f("endId", o.endId);
+    f("lowerCase", o.lowerCase);
+}
+
+template <class Fields> void describe(Fields& f, ClipVisionOptions& o)
+{
+    describeTower(f, o);
+    f("side", o.side);
+    f("patch", o.patch);
+    f("mean", o.mean);
+    f("deviation", o.deviation);
+    f.choice("resampling", o.resampling, { "bicubic", "bilinear" });
+}
+
+template <class Fields> void describe(Fields& f, ClipOptions& o)
+{
+    f.choice("family", o.family, { "clip", "siglip" });
+    f("dimension", o.dimension);
+    f("wordWeight", o.wordWeight);
+    f("text", o.text);
+    f("vision", o.vision);
+}
+
+} // namespace wordsight::nn

@@ -1,0 +1,265 @@
+#include "core/nn/clip/hugging_face.h"
+
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/nn/formats/pickle_reader.h"
+#include "core/nn/formats/safetensors.h"
+
+namespace wordsight::nn {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+Error refused(const fs::path& file, const std::string& reason)
+{
+    return Error(ErrorKind::ModelMismatch, fmt::format("{}: {}.", file.string(), reason));
+}
+
+json readJson(const fs::path& file)
+{
+    if (!fs::is_regular_file(file))
+        throw Error(ErrorKind::ModelMismatch,
+            fmt::format("{} is missing. A CLIP or SigLIP folder in the Hugging Face layout has it.", file.string()));
+    try {
+        json value = json::parse(readTextFile(file));
+        if (!value.is_object())
+            throw refused(file, "it is no JSON object");
+        return value;
+    } catch (const json::exception& error) {
+        throw refused(file, error.what());
+    }
+}
+
+/// The fields of one JSON object of a file; null counts as absent, as it does in Python.
+class Fields {
+public:
+    Fields(const json& object, fs::path file, std::string prefix = "")
+        : m_object(object)
+        , m_file(std::move(file))
+        , m_prefix(std::move(prefix))
+    {
+    }
+
+    bool has(const char* key) const { return m_object.contains(key) && !m_object.at(key).is_null(); }
+
+    template <class T> void read(const char* key, T& value) const
+    {
+        if (!has(key))
+            return;
+        try {
+            m_object.at(key).get_to(value);
+        } catch (const json::exception&) {
+            throw wrong(key, fmt::format("is {}, which cannot be read", m_object.at(key).dump()));
+        }
+    }
+
+    template <class T> void expect(const char* key, const T& only) const
+    {
+        T value = only;
+        read(key, value);
+        if (value != only)
+            throw wrong(
+                key, fmt::format("is {}; this program computes only {}", json(value).dump(), json(only).dump()));
+    }
+
+    Error wrong(const char* key, const std::string& reason) const
+    {
+        return refused(m_file, fmt::format("{}{} {}", m_prefix, key, reason));
+    }
+    const json& at(const char* key) const { return m_object.at(key); }
+
+private:
+    const json& m_object;
+    fs::path m_file;
+    std::string m_prefix;
+};
+
+/// text_config or vision_config; published files of 2022 have the real values in text_config_dict.
+json section(const json& config, const std::string& name, const fs::path& file)
+{
+    for (const std::string& key : { name + "_dict", name })
+        if (config.contains(key) && !config.at(key).is_null()) {
+            if (!config.at(key).is_object())
+                throw refused(file, key + " is no object");
+            return config.at(key);
+        }
+    return json::object();
+}
+
+void readTower(const Fields& fields, ClipTowerOptions& o)
+{
+    fields.read("hidden_size", o.width);
+    fields.read("num_hidden_layers", o.layers);
+    fields.read("num_attention_heads", o.heads);
+    fields.read("intermediate_size", o.feedForward);
+    fields.read("layer_norm_eps", o.normEpsilon);
+    fields.read("hidden_act", o.activation);
+    if (o.activation != "quick_gelu" && o.activation != "gelu" && o.activation != "gelu_pytorch_tanh")
+        throw fields.wrong(
+            "hidden_act", fmt::format("is \"{}\"; known are quick_gelu, gelu, gelu_pytorch_tanh", o.activation));
+}
+
+/// What the classes of transformers start from.
+ClipOptions defaultsOf(const std::string& family)
+{
+    ClipOptions o;
+    o.family = family;
+    o.vision.width = 768;
+    o.vision.heads = 12;
+    o.vision.feedForward = 3072;
+    if (!o.siglip())
+        return o;
+    static_cast<ClipTowerOptions&>(o.text) = { 768, 12, 12, 3072, "gelu_pytorch_tanh", 1e-6 };
+    static_cast<ClipTowerOptions&>(o.vision) = o.text;
+    o.text.vocabulary = 32000;
+    o.text.positions = 64;
+    o.text.pooling = "last";
+    o.vision.patch = 16;
+    o.vision.mean = o.vision.deviation = { 0.5, 0.5, 0.5 };
+    return o;
+}
+
+void readNetwork(const fs::path& file, const json& config, ClipOptions& o)
+{
+    const json textConfig = section(config, "text_config", file);
+    const json visionConfig = section(config, "vision_config", file);
+    const Fields text(textConfig, file, "text_config.");
+    const Fields vision(visionConfig, file, "vision_config.");
+    readTower(text, o.text);
+    readTower(vision, o.vision);
+    text.read("vocab_size", o.text.vocabulary);
+    text.read("max_position_embeddings", o.text.positions);
+    vision.read("image_size", o.vision.side);
+    vision.read("patch_size", o.vision.patch);
+    vision.expect("num_channels", std::int64_t { 3 });
+    if (o.siglip()) {
+        vision.expect("vision_use_head", true);
+        o.dimension = o.text.width;
+        text.read("projection_size", o.dimension);
+        return;
+    }
+    text.read("eos_token_id", o.text.endId);
+    if (o.text.endId == 2) // the legacy rule of transformers: such files name a wrong id; the end is the highest one
+        o.text.pooling = "highest";
+    Fields(config, file).read("projection_dim", o.dimension);
+}
+
+/// A side given as a number, as {height, width} or as {shortest_edge}; nothing where it is not given.
+std::optional<std::int64_t> sideOf(const Fields& fields, const char* key, const fs::path& file)
+{
+    if (!fields.has(key))
+        return std::nullopt;
+    const json& value = fields.at(key);
+    std::int64_t side = 0;
+    if (!value.is_object()) {
+        fields.read(key, side);
+        return side;
+    }
+    const Fields sides(value, file, std::string(key) + ".");
+    if (sides.has("shortest_edge")) {
+        sides.read("shortest_edge", side);
+        return side;
+    }
+    std::int64_t width = 0;
+    sides.read("height", side);
+    sides.read("width", width);
+    if (side != width)
+        throw fields.wrong(key, fmt::format("is {}; photographs must become a square", value.dump()));
+    return side;
+}
+
+void readPreprocessing(const fs::path& file, ClipOptions& o)
+{
+    const json config = readJson(file);
+    const Fields fields(config, file);
+    fields.expect("do_resize", true);
+    fields.expect("do_rescale", true);
+    if (double factor = 1.0 / 255; fields.read("rescale_factor", factor), std::abs(factor * 255 - 1) > 1e-6)
+        throw fields.wrong("rescale_factor", fmt::format("is {}; this program computes only 1/255", factor));
+    int resample = 3;
+    fields.read("resample", resample);
+    if (resample != 2 && resample != 3)
+        throw fields.wrong("resample", fmt::format("is {}; this program has 2 (bilinear) and 3 (bicubic)", resample));
+    o.vision.resampling = resample == 3 ? "bicubic" : "bilinear";
+    bool crops = !o.siglip(), normalises = true;
+    fields.read("do_center_crop", crops);
+    fields.read("do_normalize", normalises);
+    const char* key = crops && fields.has("crop_size") ? "crop_size" : "size";
+    if (const auto side = sideOf(fields, key, file); side && *side != o.vision.side)
+        throw fields.wrong(key, fmt::format("is {}, but the network takes {}", *side, o.vision.side));
+    fields.read("image_mean", o.vision.mean);
+    fields.read("image_std", o.vision.deviation);
+    if (!normalises) {
+        o.vision.mean = { 0, 0, 0 };
+        o.vision.deviation = { 1, 1, 1 };
+    }
+}
+
+} // namespace
+
+std::string huggingFaceType(const fs::path& folder)
+{
+    const fs::path file = folder / "config.json";
+    const json config = readJson(file);
+    if (!config.contains("model_type") || !config.at("model_type").is_string())
+        throw refused(file, "it names no model_type, so this is not a folder in the Hugging Face layout");
+    return config.at("model_type");
+}
+
+ClipOptions clipOptionsOf(const fs::path& folder)
+{
+    const fs::path file = folder / "config.json";
+    const std::string type = huggingFaceType(folder);
+    if (type != "clip" && type != "siglip")
+        throw refused(file, fmt::format("its model_type is \"{}\"; this program reads \"clip\" and \"siglip\"", type));
+    ClipOptions options = defaultsOf(type);
+    readNetwork(file, readJson(file), options);
+    readPreprocessing(folder / "preprocessor_config.json", options);
+    if (const fs::path tokenizer = folder / "tokenizer_config.json"; options.siglip() && fs::exists(tokenizer)) {
+        const json config = readJson(tokenizer);
+        Fields(config, tokenizer).read("do_lower_case", options.text.lowerCase);
+    }
+    try {
+        options.check("network");
+    } catch (const Error& error) {
+        throw refused(file, error.what());
+    }
+    return options;
+}
+
+HuggingFaceWeights huggingFaceWeights(const fs::path& folder)
+{
+    if (const fs::path file = folder / "model.safetensors"; fs::exists(file))
+        return { file, readSafetensors(file) };
+    const fs::path index = folder / "model.safetensors.index.json";
+    if (!fs::exists(index)) {
+        if (const fs::path pickled = folder / "pytorch_model.bin"; fs::exists(pickled))
+            return { pickled, readTorchTensors(pickled) };
+        throw Error(ErrorKind::ModelMismatch,
+            fmt::format("{} has no weights: neither model.safetensors nor model.safetensors.index.json nor "
+                        "pytorch_model.bin is there.",
+                folder.string()));
+    }
+    std::map<std::string, std::string> places;
+    const json value = readJson(index);
+    Fields(value, index).read("weight_map", places);
+    std::set<std::string> parts;
+    for (const auto& [tensor, part] : places)
+        parts.insert(part);
+    HuggingFaceWeights weights { index, {} };
+    for (const std::string& part : parts) {
+        if (fs::path(part).filename() != part || !fs::is_regular_file(folder / part))
+            throw refused(index, fmt::format("the part \"{}\" that it names is not in the folder", part));
+        weights.tensors.merge(readSafetensors(folder / part));
+    }
+    return weights;
+}
+
+} // namespace wordsight::nn

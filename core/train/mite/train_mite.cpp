@@ -1,0 +1,46 @@
+#include "core/base/file.h"
+#include "core/train/mite/loop.h"
+#include "core/train/shared/systems.h"
+
+namespace wordsight::train {
+
+namespace {
+
+/// One row a photograph, as nn::MiteImpl::pool() makes it.
+DataRequest requestOf(const MiteConfig& config)
+{
+    FeatureRequest features;
+    features.features = config.features;
+    features.groups = { config.network.imageDimension };
+    features.norm = config.network.regionNorm;
+    features.pooling = "mean";
+    return dataRequest(config.located, config.schedule, config.seed, std::move(features));
+}
+
+} // namespace
+
+model::ModelConfig miteModelConfig(const std::string& configuration, const std::string& where)
+{
+    const auto config = parseMiteConfig(configuration, where);
+    auto made = model::configOfPinnedBackbones();
+    made.architecture = "mite";
+    made.name = config.name;
+    made.description = config.description;
+    made.licence = config.licence;
+    made.features = config.features;
+    made.network = config.network.toJson().dump();
+    made.globalWeight = 1;
+    return made;
+}
+
+void trainMite(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
+{
+    const auto config = readMiteConfig(run.config);
+    TrainingData data(requestOf(config), device, progress);
+    MiteLoop loop(config, data, run, device);
+    writeFileAtomically(run.output / "training.json", toJsonText(config));
+    loop.run(progress);
+    exportModelFolder(run.output, run.output);
+}
+
+} // namespace wordsight::train

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <array>
+
+#include <QWidget>
+
+#include "ui/compare/comparison_controller.h"
+#include "ui/library/library_models.h"
+
+class QButtonGroup;
+class QComboBox;
+class QLabel;
+
+namespace wordsight::ui {
+
+class ComparedSide;
+class InspectionLink;
+class PhotoLoader;
+class SearchBar;
+class ThumbnailLoader;
+
+enum class CompareBy { Models, Poolings, Sentences };
+
+/// Two rankings side by side: two models, two poolings, or two sentences. Every photograph says how it stands on the
+/// other side; the chosen one is shown under both heatmaps, and what is pointed at in one is pointed at in both.
+class ComparePage : public QWidget {
+    Q_OBJECT
+public:
+    ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& models, LibraryModels& models,
+        ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
+    ~ComparePage() override;
+
+    /// `model`: the one in use, which the left side starts with.
+    void openLibrary(const std::filesystem::path& folder, const std::string& model);
+    void setModel(const std::string& model);    ///< another is in use
+    void refresh() { m_comparison->refresh(); } ///< the library has grown
+    void compareBy(CompareBy by);
+    void chooseModels(const std::string& left, const std::string& right);
+    void choosePoolings(align::Pooling left, align::Pooling right);
+    void ask(Side side, const QString& sentence, const std::vector<TermWeight>& weights = {});
+    QString sentence() const;
+    void focusSentence();
+    bool isBusy() const;
+
+Q_SIGNALS:
+    void indexRequested(const std::string& model);
+
+private:
+    struct Half {
+        SearchBar* bar;
+        ComparedSide* view;
+        std::string model;               ///< in comparisons of models
+        align::Pooling pooling;          ///< in comparisons of poolings
+        std::vector<search::Term> chips; ///< what its bar shows
+        QString asked;
+    };
+    Half& half(Side side) { return m_halves[side == Side::Left ? 0 : 1]; }
+    const Half& half(Side side) const { return m_halves[side == Side::Left ? 0 : 1]; }
+    bool hasTwoSentences() const { return m_by == CompareBy::Sentences; }
+
+    const std::string& modelOf(Side side) const { return m_by == CompareBy::Models ? half(side).model : m_model; }
+    bool isCurrent() const; ///< both sides have answered what is asked
+
+    void build();
+    QWidget* buildSwitch();
+    void connectSide(Side side);
+    void fillChoices();
+    void choose(Side side);
+    void askBoth(const QString& sentence);
+    void weigh(Side side);
+    void showOutcome(Side side);
+    void showChips();
+    void showAgreement();
+    void showEmpty(Side side);
+    void pointAtTerm(Side bar, int term);
+    void selectPhoto(const QString& path);
+
+    ComparisonController* m_comparison;
+    LibraryModels& m_models;
+    PhotoLoader* m_loader;
+    std::array<Half, 2> m_halves;
+    InspectionLink* m_link;
+    QButtonGroup* m_switch;
+    QLabel* m_agreement;
+    CompareBy m_by = CompareBy::Models;
+    std::string m_model; ///< in use
+    QString m_selected;
+    QString m_loaded; ///< photograph in the views
+    std::filesystem::path m_library;
+};
+
+} // namespace wordsight::ui

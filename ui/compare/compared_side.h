@@ -1,0 +1,60 @@
+#pragma once
+
+#include <QWidget>
+
+#include "ui/inspector/inspection_state.h"
+#include "ui/search/results_model.h"
+
+class QComboBox;
+class QLabel;
+class QSplitter;
+class QStackedWidget;
+
+namespace wordsight::ui {
+
+class ContributionsView;
+class MessagePage;
+class PhotoPyramid;
+class PhotoView;
+class ResultsView;
+
+/// One half of a comparison: what it ranks by, the photographs as it ranks them, and the chosen one under its heatmap.
+class ComparedSide : public QWidget {
+    Q_OBJECT
+public:
+    /// `name` tells the halves apart: "left", "right".
+    ComparedSide(const QString& name, ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
+    ~ComparedSide() override;
+
+    QComboBox* choice() const { return m_choice; }
+    void showOutcome(const OutcomePtr& found);
+    void setDeltas(std::vector<RankDelta> deltas) { m_results.setDeltas(std::move(deltas)); }
+    void showMessage(const QString& title, const QString& text, const QString& action = {});
+    /// Without a signal; where the photograph is not among the hits, none is chosen.
+    void select(const QString& path);
+    QString firstPhoto() const;
+    bool ranks(const QString& path) const { return m_results.indexOf(path).isValid(); }
+
+    InspectionState& state() { return *m_state; }
+    PhotoView& photo() { return *m_photo; }
+
+Q_SIGNALS:
+    void photoChosen(const QString& path);
+    void acted(); ///< what the message offers
+
+private:
+    void build(const QString& name);
+
+    ResultsModel m_results;
+    InspectionState* m_state;
+    QComboBox* m_choice;
+    QLabel* m_note;
+    MessagePage* m_message;
+    ResultsView* m_grid;
+    QStackedWidget* m_pages;
+    PhotoView* m_photo;
+    ContributionsView* m_contributions;
+    QSplitter* m_splitter;
+};
+
+} // namespace wordsight::ui

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include <QObject>
+
+#include "ui/search/inspection_controller.h"
+#include "ui/search/search_controller.h"
+#include "ui/shared/rank_comparison.h"
+
+namespace wordsight::ui {
+
+enum class Side { Left, Right };
+inline constexpr std::array kSides { Side::Left, Side::Right };
+constexpr Side otherThan(Side side)
+{
+    return side == Side::Left ? Side::Right : Side::Left;
+}
+
+/// Two rankings of one library, each with its own model, pooling, sentence and weights, and one photograph inspected
+/// in both. The latest question of a side wins.
+class ComparisonController : public QObject {
+    Q_OBJECT
+public:
+    ComparisonController(Pools& pools, const std::shared_ptr<ModelCache>& models, QObject* parent = nullptr);
+
+    void openLibrary(const std::filesystem::path& folder, const std::string& model);
+    void refresh(); ///< the library has grown
+
+    SearchController& search(Side side) { return *m_sides[index(side)].search; }
+    /// What a side found last; null while there is none.
+    const OutcomePtr& outcome(Side side) const { return m_sides[index(side)].search->outcome(); }
+    /// Empty until both sides have ranked for a sentence.
+    std::vector<RankDelta> deltas(Side side) const;
+    bool isComparable() const;
+
+    /// A photograph by its path, in both rankings.
+    void inspect(const QString& path);
+    bool isBusy() const;
+
+Q_SIGNALS:
+    void outcomeChanged(wordsight::ui::Side side);
+    void failed(wordsight::ui::Side side, const QString& message);
+    /// Without terms where the photograph is not ranked on this side.
+    void inspected(wordsight::ui::Side side, const wordsight::ui::InspectorSubject& subject);
+
+private:
+    struct Half {
+        SearchController* search;
+        InspectionController* inspection;
+    };
+    static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+    std::array<Half, 2> m_sides;
+};
+
+} // namespace wordsight::ui

@@ -1,0 +1,90 @@
+#include "ui/evaluate/evaluation_controller.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+constexpr std::size_t kMisses = 20; // as many as failures of retrieval
+
+EvaluationOutcome evaluate(
+    const EvaluationTask& task, const ModelFactory& open, const std::string& name, TaskControl& control)
+{
+    const ProgressCallback report = [&control](const Progress& progress) { return control.report(progress); };
+    if (!report({ .stage = "Opening the model", .secondsRemaining = {} }))
+        throw Error(ErrorKind::Cancelled, "Stopped.");
+    const std::unique_ptr<model::ImageTextModel> model = open(name);
+    EvaluationOutcome outcome;
+    outcome.model = name;
+    if (task.retrieval) {
+        engine::RetrievalOptions options;
+        options.protocol = task.protocol;
+        outcome.retrieval = engine::evaluateRetrieval(*model, task.input, options, report);
+    }
+    if (task.grounding)
+        outcome.grounding = engine::evaluateGrounding(*model, task.input, task.boxes, kMisses, report);
+    return outcome;
+}
+
+} // namespace
+
+EvaluationController::EvaluationController(
+    Pools& pools, ModelFactory open, std::shared_ptr<ModelCache> shelf, QObject* parent)
+    : QObject(parent)
+    , m_openModel(std::move(open))
+    , m_inspector(std::make_shared<PairInspector>(std::move(shelf)))
+    , m_task(pools.evaluation)
+    , m_inspection(pools.search)
+{
+    m_task.progressed
+        = [this](const Progress& progress) { Q_EMIT progressed(QString::fromStdString(m_models[m_at]), progress); };
+    m_task.done = [this](EvaluationOutcome outcome) {
+        m_outcomes.push_back(std::move(outcome));
+        ++m_at;
+        Q_EMIT outcomesChanged();
+        next();
+    };
+    m_task.failed = [this](const Error& error) {
+        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : QString::fromUtf8(error.what()));
+    };
+    m_inspection.done = [this](const InspectorSubject& subject) { Q_EMIT inspected(subject); };
+    m_inspection.failed = [this](const Error& error) {
+        if (error.kind() != ErrorKind::Cancelled)
+            Q_EMIT inspectionFailed(QString::fromUtf8(error.what()));
+    };
+}
+
+void EvaluationController::start(const EvaluationTask& task, std::vector<std::string> models)
+{
+    m_asked = task;
+    m_models = std::move(models);
+    m_outcomes.clear();
+    m_at = 0;
+    Q_EMIT outcomesChanged();
+    next();
+}
+
+void EvaluationController::next()
+{
+    if (m_at == m_models.size()) {
+        Q_EMIT finished();
+        return;
+    }
+    m_task.start([open = m_openModel, task = m_asked, model = m_models[m_at]](
+                     TaskControl& control) { return evaluate(task, open, model, control); });
+}
+
+void EvaluationController::cancel()
+{
+    m_task.cancel();
+}
+
+void EvaluationController::inspect(const EvaluatedPair& pair)
+{
+    m_inspection.start([inspector = m_inspector, task = m_asked, pair](TaskControl& control) {
+        if (control.stopRequested())
+            throw Error(ErrorKind::Cancelled, "Stopped.");
+        return inspector->inspect(task, pair);
+    });
+}
+
+} // namespace wordsight::ui

@@ -1,0 +1,160 @@
+#include "ui/inspector/contributions_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "ui/shared/number_text.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+constexpr int kDigits = 4;
+constexpr int kAllDigits = 7;
+
+} // namespace
+
+std::vector<double> roundedToSum(std::span<const double> values, double total, int digits)
+{
+    const double unit = std::pow(10.0, -digits);
+    std::vector<double> steps, rests;
+    for (const double value : values) {
+        steps.push_back(std::floor(value / unit));
+        rests.push_back(value / unit - steps.back());
+    }
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return rests[i]; });
+    const double missing = std::round(total / unit) - std::accumulate(steps.begin(), steps.end(), 0.0);
+    for (std::size_t i = 0; i < order.size() && static_cast<double>(i) < missing; ++i)
+        steps[order[i]] += 1;
+    for (double& step : steps)
+        step *= unit;
+    return steps;
+}
+
+ContributionsModel::ContributionsModel(const InspectionState& state, QObject* parent)
+    : QAbstractTableModel(parent)
+    , m_state(state)
+{
+    connect(&state, &InspectionState::subjectChanged, this, &ContributionsModel::reload);
+}
+
+void ContributionsModel::reload()
+{
+    beginResetModel();
+    std::vector<double> parts;
+    for (const engine::ExplainedTerm& term : m_state.subject().terms)
+        parts.push_back(term.contribution);
+    m_shown = roundedToSum(parts, m_state.subject().score, kDigits);
+    endResetModel();
+}
+
+bool ContributionsModel::hasBaselines() const
+{
+    return std::ranges::any_of(m_state.subject().terms, [](const auto& term) { return term.baseline != 0; });
+}
+
+int ContributionsModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() || m_state.termCount() == 0 ? 0 : static_cast<int>(m_shown.size()) + 1;
+}
+
+int ContributionsModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString ContributionsModel::text(int row, int column) const
+{
+    if (isTotal(row))
+        return column == Word ? tr("score") : column == Adds ? numberText(m_state.subject().score, kDigits) : QString();
+    const engine::ExplainedTerm& term = m_state.subject().terms[row];
+    switch (column) {
+    case Word:
+        return m_state.label(row);
+    case Weight:
+        return numberText(m_state.factor(row), 3);
+    case Best:
+        return numberText(term.maximum, kDigits);
+    case Usual:
+        return numberText(term.baseline, kDigits);
+    default:
+        return signedText(m_shown[row], kDigits);
+    }
+}
+
+QString ContributionsModel::explanation(int term) const
+{
+    const engine::ExplainedTerm& part = m_state.subject().terms[term];
+    const QString sum = part.baseline != 0
+        ? tr("%1 × (%2 − %3) = %4")
+              .arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
+                  numberText(part.baseline, kAllDigits), numberText(part.contribution, kAllDigits))
+        : tr("%1 × %2 = %3")
+              .arg(numberText(m_state.factor(term), kAllDigits), numberText(part.maximum, kAllDigits),
+                  numberText(part.contribution, kAllDigits));
+    const int region = m_state.bestRegion(term);
+    const QString where = region >= 0 ? tr("Best at %1.").arg(m_state.regionNames().name(region))
+                                      : tr("The sentence as a whole against the photograph as a whole.");
+    return QString("<b>%1</b><br>%2<br>%3").arg(m_state.label(term).toHtmlEscaped(), sum, where);
+}
+
+QVariant ContributionsModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(index.row(), index.column());
+    case Qt::TextAlignmentRole:
+        return static_cast<int>((index.column() == Word ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    case Qt::ToolTipRole:
+        return isTotal(index.row()) ? QVariant() : explanation(index.row());
+    case Qt::AccessibleTextRole:
+        return headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString() + ": "
+            + text(index.row(), index.column());
+    case ContributionRole:
+        return isTotal(index.row()) ? m_state.subject().score : m_state.subject().terms[index.row()].contribution;
+    default:
+        return {};
+    }
+}
+
+void ContributionsModel::setBrief(bool brief)
+{
+    if (brief == m_brief)
+        return;
+    m_brief = brief;
+    Q_EMIT headerDataChanged(Qt::Horizontal, Adds, Adds);
+}
+
+QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    static const std::array<const char*, ColumnCount> names { QT_TR_NOOP("Word"), QT_TR_NOOP("Weight"),
+        QT_TR_NOOP("Best match"), QT_TR_NOOP("Usual"), QT_TR_NOOP("Adds to the score") };
+    static const std::array<const char*, ColumnCount> notes { QT_TR_NOOP(
+                                                                  "A word of the sentence, or the sentence as a whole"),
+        QT_TR_NOOP("What the match is multiplied by: the model's weight times yours"),
+        QT_TR_NOOP("Cosine of the word and the region that meets it best"),
+        QT_TR_NOOP("What the best match is in an average photograph; only what is above it counts"),
+        QT_TR_NOOP("Weight × (best match − usual). The rows add up to the score.") };
+    const align::Pooling pooling = m_state.subject().alignment.pooling;
+    const bool byMaxima = pooling == align::Pooling::MrSw || pooling == align::Pooling::MrAVGw;
+    if (role == Qt::DisplayRole)
+        return section == Best && !byMaxima ? tr("Earns")
+            : section == Adds && m_brief    ? tr("Adds")
+                                            : tr(names[section]);
+    if (role == Qt::ToolTipRole)
+        return section == Best && !byMaxima ? tr("What the regions earn the word, before its weight")
+                                            : tr(notes[section]);
+    if (role == Qt::TextAlignmentRole)
+        return static_cast<int>((section == Word ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    return {};
+}
+
+} // namespace wordsight::ui

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <QAbstractTableModel>
+
+#include "ui/inspector/inspection_state.h"
+
+namespace wordsight::ui {
+
+/// The sum that is the score: a row a term, weight × (best − usual) = contribution, and a last row with the score.
+class ContributionsModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Word, Weight, Best, Usual, Adds, ColumnCount };
+    enum Role { ContributionRole = Qt::UserRole }; ///< float
+
+    explicit ContributionsModel(const InspectionState& state, QObject* parent = nullptr);
+
+    bool isTotal(int row) const { return row == m_state.termCount(); }
+    int termOf(int row) const { return isTotal(row) ? -1 : row; }
+    int rowOf(int term) const { return term < 0 ? m_state.termCount() : term; }
+    /// Some term counts only what it has above an average photograph.
+    bool hasBaselines() const;
+
+    /// Short headings, for narrow places.
+    void setBrief(bool brief);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    void reload();
+    QString text(int row, int column) const;
+    QString explanation(int term) const;
+
+    const InspectionState& m_state;
+    bool m_brief = false;
+    std::vector<double> m_shown; ///< contributions as shown
+};
+
+/// Values rounded to `digits` decimals such that they add up to the rounded total: each is the next number below or
+/// above the exact one, and those with the largest rest are rounded up.
+std::vector<double> roundedToSum(std::span<const double> values, double total, int digits);
+
+} // namespace wordsight::ui

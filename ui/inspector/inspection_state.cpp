@@ -1,0 +1,157 @@
+#include "ui/inspector/inspection_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ui/shared/term_label.h"
+
+namespace wordsight::ui {
+
+Scale Scale::of(std::span<const float> values)
+{
+    if (values.empty())
+        return {};
+    const auto [low, high] = std::ranges::minmax(values);
+    const float from = high > 0 ? std::max(low, 0.0f) : low;
+    return { from, std::max(high, from + 1e-6f) };
+}
+
+void InspectionState::setSubject(const InspectorSubject& subject)
+{
+    const bool sameTerms = subject.sentence == m_subject.sentence && subject.terms.size() == m_subject.terms.size();
+    m_subject = subject;
+    if (!sameTerms)
+        m_chosenTerm = m_hoveredTerm = -1;
+    if (subject.chosenTerm >= 0)
+        m_chosenTerm = subject.chosenTerm;
+    m_hoveredRegion = -1;
+    const Matrix& matrix = m_subject.alignment.matrix;
+    m_factors = align::factors(m_subject.alignment.weights, m_subject.alignment.pooling);
+    m_names = RegionNames(m_subject.alignment.boxes);
+    m_matrixScale = Scale::of(matrix.data);
+    m_columns.clear();
+    m_terms.clear();
+    m_best.clear();
+    for (int term = 0; term < termCount(); ++term) {
+        const bool inMatrix = !isGlobal(term) && m_terms.size() < matrix.cols;
+        m_columns.push_back(inMatrix ? static_cast<int>(m_terms.size()) : -1);
+        if (inMatrix)
+            m_terms.push_back(term);
+        const std::vector<float> column = values(term);
+        m_best.push_back(column.empty() ? -1 : static_cast<int>(std::ranges::max_element(column) - column.begin()));
+    }
+    Q_EMIT subjectChanged();
+}
+
+bool InspectionState::isGlobal(int term) const
+{
+    return term >= 0 && m_subject.terms[term].kind == search::TermKind::Global;
+}
+
+QString InspectionState::label(int term) const
+{
+    return term < 0 ? tr("all words") : termLabel(m_subject.terms[term].kind, m_subject.terms[term].label);
+}
+
+int InspectionState::columnOf(int term) const
+{
+    return term < 0 ? -1 : m_columns[term];
+}
+
+int InspectionState::termOf(int column) const
+{
+    return column < 0 ? -1 : m_terms[column];
+}
+
+float InspectionState::factor(int term) const
+{
+    const int column = columnOf(term);
+    return column < 0 ? m_subject.terms[term].weight : m_factors[column];
+}
+
+std::vector<float> InspectionState::values(int term) const
+{
+    const align::Alignment& alignment = m_subject.alignment;
+    if (term >= 0 && m_columns[term] < 0)
+        return {};
+    std::vector<float> result(alignment.matrix.rows);
+    for (std::size_t r = 0; r < result.size(); ++r) {
+        if (term >= 0)
+            result[r] = alignment.matrix(r, m_columns[term]);
+        else
+            for (std::size_t w = 0; w < alignment.matrix.cols; ++w)
+                result[r] += m_factors[w] * alignment.matrix(r, w);
+    }
+    return result;
+}
+
+int InspectionState::bestRegion(int term) const
+{
+    if (term >= 0)
+        return m_best[term];
+    if (regionCount() == 0 || m_terms.empty())
+        return -1;
+    const std::vector<float> sums = values(-1);
+    return sums.empty() ? -1 : static_cast<int>(std::ranges::max_element(sums) - sums.begin());
+}
+
+Scale InspectionState::scale(int term) const
+{
+    return term >= 0 && m_style.oneScale ? m_matrixScale : Scale::of(values(term));
+}
+
+int InspectionState::regionAt(QPointF at) const
+{
+    const std::vector<Box>& boxes = m_subject.alignment.boxes;
+    int found = -1;
+    for (int r = 0; hasBoxes() && r < regionCount(); ++r) {
+        const Box& box = boxes[r];
+        const bool inside = at.x() >= box.x && at.y() >= box.y && at.x() < box.x + box.w && at.y() < box.y + box.h;
+        if (inside && (found < 0 || box.w * box.h < boxes[found].w * boxes[found].h))
+            found = r;
+    }
+    return found;
+}
+
+void InspectionState::chooseTerm(int term)
+{
+    if (term == m_chosenTerm || term >= termCount())
+        return;
+    m_chosenTerm = term;
+    Q_EMIT chosenTermChanged(term);
+    if (m_hoveredTerm < 0)
+        Q_EMIT shownTermChanged();
+}
+
+void InspectionState::chooseNextTerm(int step)
+{
+    const int places = termCount() + 1;
+    chooseTerm((m_chosenTerm + 1 + step + places) % places - 1);
+}
+
+void InspectionState::hoverTerm(int term)
+{
+    if (term == m_hoveredTerm || term >= termCount())
+        return;
+    const int before = std::exchange(m_hoveredTerm, term);
+    Q_EMIT hoveredTermChanged(term, before);
+    Q_EMIT shownTermChanged();
+}
+
+void InspectionState::hoverRegion(int region)
+{
+    if (region == m_hoveredRegion || region >= regionCount())
+        return;
+    const int before = std::exchange(m_hoveredRegion, region);
+    Q_EMIT hoveredRegionChanged(region, before);
+}
+
+void InspectionState::setStyle(const HeatmapStyle& style)
+{
+    if (style == m_style)
+        return;
+    m_style = style;
+    Q_EMIT styleChanged();
+}
+
+} // namespace wordsight::ui

@@ -1,0 +1,41 @@
+#include "ui/inspector/photo_loader.h"
+
+#include "core/image/decode.h"
+#include "ui/shared/paths.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+/// Above this, on both sides, a photograph is shown at a fraction of its size: nobody sees the difference, and a
+/// photograph of 250 megapixels would take two gigabytes.
+constexpr int kFullSide = 4096;
+
+} // namespace
+
+PhotoLoader::PhotoLoader(QObject* parent)
+    : QObject(parent)
+{
+    m_task.done = [this](const PhotoPyramid& photograph) { Q_EMIT loaded(photograph); };
+    m_task.failed = [this](const Error& error) {
+        if (error.kind() != ErrorKind::Cancelled)
+            Q_EMIT failed(QString::fromUtf8(error.what()));
+    };
+}
+
+void PhotoLoader::load(const QString& path)
+{
+    m_task.start([path](TaskControl& control) {
+        // Whoever leafs through photographs has left this one already.
+        if (control.stopRequested())
+            throw Error(ErrorKind::Cancelled, "Stopped.");
+        return PhotoPyramid(image::decodeFile(toPath(path), { .minSide = kFullSide }));
+    });
+}
+
+void PhotoLoader::cancel()
+{
+    m_task.cancel();
+}
+
+} // namespace wordsight::ui

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <QObject>
+
+#include "ui/inspector/photo_pyramid.h"
+#include "ui/shared/background_task.h"
+
+namespace wordsight::ui {
+
+/// Reads photographs in the background; the latest wins.
+class PhotoLoader : public QObject {
+    Q_OBJECT
+public:
+    explicit PhotoLoader(QObject* parent = nullptr);
+
+    void load(const QString& path);
+    void cancel();
+    bool isBusy() const { return m_task.isRunning(); }
+
+Q_SIGNALS:
+    void loaded(const wordsight::ui::PhotoPyramid& photograph);
+    void failed(const QString& message);
+
+private:
+    BackgroundTask<PhotoPyramid> m_task { *QThreadPool::globalInstance() };
+};
+
+} // namespace wordsight::ui

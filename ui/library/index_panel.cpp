@@ -1,0 +1,160 @@
+#include "ui/library/index_panel.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QToolButton>
+
+#include "ui/shared/icons.h"
+#include "ui/shared/progress_text.h"
+
+namespace wordsight::ui {
+
+namespace {
+
+QLabel* quietLabel(QWidget* parent, const QString& name)
+{
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    label->setTextFormat(Qt::PlainText);
+    return label;
+}
+
+QToolButton* button(QWidget* parent, const QString& name, const QString& icon, const QString& text)
+{
+    auto* button = new QToolButton(parent);
+    button->setObjectName(name);
+    button->setIcon(lineIcon(icon));
+    button->setAccessibleName(text);
+    button->setToolTip(text);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+IndexPanel::IndexPanel(QWidget* parent)
+    : QWidget(parent)
+    , m_message(quietLabel(this, "indexMessage"))
+    , m_bar(new QProgressBar(this))
+    , m_pause(button(this, "pauseIndexing", "pause", tr("Pause indexing")))
+    , m_cancel(button(this, "cancelIndexing", "cancel", tr("Stop indexing; what is done stays")))
+    , m_rejected(button(this, "rejectedFiles", "warning", tr("Files that were left out, with the reason")))
+    , m_library(quietLabel(this, "libraryState"))
+    , m_model(new QToolButton(this))
+{
+    m_bar->setTextVisible(false);
+    m_bar->setFixedSize(140, 6);
+    m_bar->setAccessibleName(tr("Progress of indexing"));
+    m_rejected->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_rejected->hide();
+    m_model->setObjectName("modelState");
+    m_model->setForegroundRole(QPalette::PlaceholderText);
+    m_model->setFocusPolicy(Qt::TabFocus);
+    m_model->setToolTip(tr("Choose the model of this library (Ctrl+M)"));
+    connect(m_model, &QToolButton::clicked, this, &IndexPanel::modelRequested);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(16, 4, 16, 6);
+    layout->setSpacing(10);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_pause);
+    layout->addWidget(m_cancel);
+    layout->addWidget(m_message, 1);
+    layout->addWidget(m_rejected);
+    layout->addSpacing(6);
+    layout->addWidget(m_library);
+    layout->addSpacing(6);
+    layout->addWidget(m_model);
+    setMinimumHeight(34);
+    // A long sentence must not widen the window: its whole is in the tip.
+    m_message->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    connect(m_pause, &QToolButton::clicked, this, &IndexPanel::pauseToggled);
+    connect(m_cancel, &QToolButton::clicked, this, &IndexPanel::cancelRequested);
+    connect(m_rejected, &QToolButton::clicked, this, &IndexPanel::rejectedRequested);
+    setRunning(false);
+}
+
+void IndexPanel::setRunning(bool running)
+{
+    m_bar->setVisible(running);
+    m_pause->setVisible(running);
+    m_cancel->setVisible(running);
+}
+
+void IndexPanel::showStarted()
+{
+    setRunning(true);
+    showPaused(false);
+    m_bar->setRange(0, 0);
+    m_message->setText(tr("Looking for photographs"));
+}
+
+void IndexPanel::showProgress(const Progress& progress)
+{
+    // QProgressBar counts in int.
+    const int scale = progress.total > 1'000'000 ? 1000 : 1;
+    m_bar->setRange(0, static_cast<int>(progress.total / scale));
+    m_bar->setValue(static_cast<int>(progress.done / scale));
+    m_lastProgress = progressText(progress);
+    m_message->setText(m_lastProgress);
+}
+
+void IndexPanel::showPaused(bool paused)
+{
+    m_pause->setIcon(lineIcon(paused ? "resume" : "pause"));
+    const QString text = paused ? tr("Go on indexing") : tr("Pause indexing");
+    m_pause->setAccessibleName(text);
+    m_pause->setToolTip(text);
+    m_message->setText(paused ? tr("Paused") + QString::fromUtf8(" · ") + m_lastProgress : m_lastProgress);
+}
+
+void IndexPanel::showFinished(const engine::IndexReport& report)
+{
+    setRunning(false);
+    m_lastProgress.clear();
+    QStringList parts;
+    if (report.added > 0)
+        parts << (report.added == 1 ? tr("1 photograph added")
+                                    : tr("%1 photographs added").arg(QLocale().toString(qlonglong(report.added))));
+    if (report.moved > 0)
+        parts << tr("%1 moved").arg(report.moved);
+    if (report.removed > 0)
+        parts << tr("%1 gone").arg(report.removed);
+    m_message->setText(parts.isEmpty() ? tr("Up to date") : parts.join(", "));
+}
+
+void IndexPanel::showStopped(const QString& message)
+{
+    setRunning(false);
+    m_lastProgress.clear();
+    m_message->setText(
+        message.isEmpty() ? tr("Indexing stopped. What is done stays; File > Look again goes on.") : message);
+    m_message->setToolTip(m_message->text());
+}
+
+void IndexPanel::showLibrary(const SearchOutcome& found)
+{
+    const QLocale locale;
+    m_library->setText(
+        found.photos == 1 ? tr("1 photograph") : tr("%1 photographs").arg(locale.toString(qlonglong(found.photos))));
+    m_rejected->setVisible(found.rejected > 0);
+    m_rejected->setText(found.rejected == 1 ? tr("1 file left out")
+                                            : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));
+    if (!found.device.empty())
+        m_model->setText(m_modelName + QString::fromUtf8(" · ") + QString::fromStdString(found.device));
+}
+
+void IndexPanel::showModel(const std::string& name)
+{
+    m_modelName = QString::fromStdString(name);
+    m_model->setText(m_modelName);
+}
+
+QString IndexPanel::message() const
+{
+    return m_message->text();
+}
+
+} // namespace wordsight::ui

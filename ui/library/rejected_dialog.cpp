@@ -1,0 +1,61 @@
+#include "ui/library/rejected_dialog.h"
+
+#include <QDialogButtonBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "ui/library/rejected_model.h"
+#include "ui/shared/desktop.h"
+
+namespace wordsight::ui {
+
+RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& library, QWidget* parent)
+    : QDialog(parent)
+    , m_model(new RejectedModel(this))
+    , m_task(pool)
+{
+    setWindowTitle(tr("Files left out"));
+    resize(820, 420);
+    auto* text = new QLabel(tr("These files could not be read. They are tried again when they change."), this);
+    auto* table = new QTableView(this);
+    table->setObjectName("rejected");
+    table->setAccessibleName(windowTitle());
+    table->setModel(m_model);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setShowGrid(false);
+    table->setAlternatingRowColors(true);
+    table->verticalHeader()->hide();
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->setColumnWidth(RejectedModel::Name, 200);
+    table->setColumnWidth(RejectedModel::Reason, 360);
+
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    QPushButton* reveal = buttons->addButton(tr("Show in file manager"), QDialogButtonBox::ActionRole);
+    reveal->setEnabled(false);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    const auto revealCurrent
+        = [table] { revealInFileManager(table->currentIndex().data(RejectedModel::PathRole).toString()); };
+    connect(reveal, &QPushButton::clicked, this, revealCurrent);
+    connect(table, &QTableView::doubleClicked, this, revealCurrent);
+    connect(table->selectionModel(), &QItemSelectionModel::currentChanged, reveal,
+        [reveal](const QModelIndex& index) { reveal->setEnabled(index.isValid()); });
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(18, 18, 18, 18);
+    layout->setSpacing(12);
+    layout->addWidget(text);
+    layout->addWidget(table);
+    layout->addWidget(buttons);
+
+    m_task.done = [this](std::vector<store::Rejected> rejected) { m_model->setRejected(std::move(rejected)); };
+    m_task.failed = [text](const Error& error) { text->setText(QString::fromUtf8(error.what())); };
+    m_task.start(
+        [library](TaskControl&) { return store::Library::open(library, store::Library::Mode::ReadOnly).rejected(); });
+}
+
+} // namespace wordsight::ui

@@ -1,0 +1,39 @@
+#include "ui/search/inspection_controller.h"
+
+#include "ui/shared/paths.h"
+
+namespace wordsight::ui {
+
+InspectionController::InspectionController(Pools& pools, QObject* parent)
+    : QObject(parent)
+    , m_task(pools.search)
+{
+    m_task.done = [this](const InspectorSubject& subject) { Q_EMIT ready(subject); };
+    m_task.failed = [this](const Error& error) {
+        if (error.kind() != ErrorKind::Cancelled)
+            Q_EMIT failed(QString::fromUtf8(error.what()));
+    };
+}
+
+void InspectionController::inspect(const OutcomePtr& found, int row)
+{
+    m_task.start([found, row](TaskControl&) {
+        const engine::ExplainedHit& hit = found->hits.at(row);
+        InspectorSubject subject;
+        subject.path = toQString(hit.photo.path);
+        subject.rank = hit.rank;
+        subject.score = hit.score;
+        subject.sentence = QString::fromStdString(found->sentence);
+        subject.terms = hit.terms;
+        if (!hit.terms.empty())
+            subject.alignment = engine::alignStored(found->rows, hit.photo.id, found->query);
+        return subject;
+    });
+}
+
+void InspectionController::clear()
+{
+    m_task.cancel();
+}
+
+} // namespace wordsight::ui

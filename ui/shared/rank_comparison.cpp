@@ -1,0 +1,85 @@
+#include "ui/shared/rank_comparison.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <QCoreApplication>
+
+namespace wordsight::ui {
+
+namespace {
+
+using Ranks = std::unordered_map<PhotoId, std::size_t>; // from 1, by photograph
+
+Ranks ranksOf(const SearchOutcome& found)
+{
+    Ranks ranks;
+    for (const engine::ExplainedHit& hit : found.hits)
+        ranks.emplace(hit.photo.id, hit.rank);
+    return ranks;
+}
+
+/// Ranks among the photographs of both, from 0, in the order of `left`.
+std::vector<std::size_t> ranksInRight(const SearchOutcome& left, const SearchOutcome& right)
+{
+    const Ranks inLeft = ranksOf(left);
+    Ranks inRight;
+    for (const engine::ExplainedHit& hit : right.hits)
+        if (inLeft.contains(hit.photo.id))
+            inRight.emplace(hit.photo.id, inRight.size());
+    std::vector<std::size_t> ranks;
+    for (const engine::ExplainedHit& hit : left.hits)
+        if (const auto found = inRight.find(hit.photo.id); found != inRight.end())
+            ranks.push_back(found->second);
+    return ranks;
+}
+
+} // namespace
+
+QString deltaText(const RankDelta& delta)
+{
+    if (!delta.other)
+        return QCoreApplication::translate("RankDelta", "new");
+    if (delta.places == 0)
+        return QStringLiteral("=");
+    return (delta.places > 0 ? QStringLiteral("▲%1") : QStringLiteral("▼%1")).arg(std::abs(delta.places));
+}
+
+std::vector<RankDelta> rankDeltas(const SearchOutcome& here, const SearchOutcome& there)
+{
+    const Ranks ranks = ranksOf(there);
+    std::vector<RankDelta> deltas;
+    for (const engine::ExplainedHit& hit : here.hits) {
+        const auto other = ranks.find(hit.photo.id);
+        if (other == ranks.end())
+            deltas.push_back({});
+        else
+            deltas.push_back({ other->second, static_cast<int>(other->second) - static_cast<int>(hit.rank) });
+    }
+    return deltas;
+}
+
+RankAgreement agreement(const SearchOutcome& left, const SearchOutcome& right, std::size_t best)
+{
+    RankAgreement result;
+    result.best = std::min({ best, left.hits.size(), right.hits.size() });
+    const Ranks inRight = ranksOf(right);
+    for (std::size_t i = 0; i < result.best; ++i)
+        if (const auto found = inRight.find(left.hits[i].photo.id); found != inRight.end())
+            result.shared += found->second <= result.best ? 1 : 0;
+    const std::vector<std::size_t> ranks = ranksInRight(left, right);
+    result.common = ranks.size();
+    result.correlation = 1;
+    const auto n = static_cast<double>(ranks.size());
+    if (ranks.size() < 2)
+        return result;
+    double squares = 0;
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+        const double apart = static_cast<double>(ranks[i]) - static_cast<double>(i);
+        squares += apart * apart;
+    }
+    result.correlation = 1 - 6 * squares / (n * (n * n - 1));
+    return result;
+}
+
+} // namespace wordsight::ui
