@@ -22,10 +22,10 @@
 
 namespace wordsight::ui {
 
-ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& shelf, LibraryModels& models,
+ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& cache, LibraryModels& models,
     ThumbnailLoader& thumbnails, QWidget* parent)
     : QWidget(parent)
-    , m_comparison(new ComparisonController(pools, shelf, this))
+    , m_comparison(new ComparisonController(pools, cache, this))
     , m_models(models)
     , m_loader(new PhotoLoader(this))
     , m_halves { Half { new SearchBar, new ComparedSide("left", thumbnails), {}, align::Pooling::MrSw, {}, {} },
@@ -319,7 +319,7 @@ void ComparePage::showChips()
     };
     const bool rightHasMore = !hasTwoSentences() && words(Side::Right) > words(Side::Left);
     for (const Side side : kSides) {
-        const OutcomePtr& found = m_comparison->found(side == Side::Left && rightHasMore ? Side::Right : side);
+        const OutcomePtr& found = m_comparison->outcome(side == Side::Left && rightHasMore ? Side::Right : side);
         if (!found)
             continue;
         half(side).chips = found->query.terms;

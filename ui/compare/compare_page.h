@@ -26,7 +26,7 @@ enum class CompareBy { Models, Poolings, Sentences };
 class ComparePage : public QWidget {
     Q_OBJECT
 public:
-    ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& models, LibraryModels& models,
+    ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& cache, LibraryModels& models,
         ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
     ~ComparePage() override;
 

@@ -28,10 +28,10 @@ EvaluationOutcome evaluate(
 } // namespace
 
 EvaluationController::EvaluationController(
-    Pools& pools, ModelFactory open, std::shared_ptr<ModelCache> shelf, QObject* parent)
+    Pools& pools, ModelFactory open, std::shared_ptr<ModelCache> cache, QObject* parent)
     : QObject(parent)
     , m_openModel(std::move(open))
-    , m_inspector(std::make_shared<PairInspector>(std::move(shelf)))
+    , m_inspector(std::make_shared<PairInspector>(std::move(cache)))
     , m_task(pools.evaluation)
     , m_inspection(pools.search)
 {

@@ -13,8 +13,8 @@ namespace wordsight::ui {
 class EvaluationController : public QObject {
     Q_OBJECT
 public:
-    /// `shelf`: the models of the search thread, for looking into pairs.
-    EvaluationController(Pools& pools, ModelFactory open, std::shared_ptr<ModelCache> shelf, QObject* parent = nullptr);
+    /// `cache`: the models of the search thread, for looking into pairs.
+    EvaluationController(Pools& pools, ModelFactory open, std::shared_ptr<ModelCache> cache, QObject* parent = nullptr);
 
     /// Forgets what was reached before.
     void start(const EvaluationTask& task, std::vector<std::string> models);

@@ -40,10 +40,10 @@ std::vector<RecallPlot::Line> curves(const std::vector<EvaluationOutcome>& outco
 
 } // namespace
 
-EvaluationPage::EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelCache>& shelf,
+EvaluationPage::EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelCache>& cache,
     LibraryModels& models, ThumbnailLoader& thumbnails, Session& session, QWidget* parent)
     : QWidget(parent)
-    , m_controller(new EvaluationController(pools, source.open, shelf, this))
+    , m_controller(new EvaluationController(pools, source.open, cache, this))
     , m_models(models)
     , m_standard(source.standard)
     , m_form(new EvaluationForm(session))

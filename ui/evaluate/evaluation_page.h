@@ -23,7 +23,7 @@ class ThumbnailLoader;
 class EvaluationPage : public QWidget {
     Q_OBJECT
 public:
-    EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelCache>& shelf,
+    EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelCache>& cache,
         LibraryModels& models, ThumbnailLoader& thumbnails, Session& session, QWidget* parent = nullptr);
 
     enum Tab { Figures, Curves, Failures };

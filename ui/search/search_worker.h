@@ -30,7 +30,7 @@ struct SearchRequest {
     std::size_t limit = 2000;        ///< hits explained
 };
 
-/// The window's side of a search: its own Library, models from the shelf, and the maxima kept between requests. Does
+/// The window's side of a search: its own Library, models from the cache, and the maxima kept between requests. Does
 /// only what a request makes necessary: new weights touch neither model nor vectors. Used by one thread at a time.
 class SearchWorker {
 public:

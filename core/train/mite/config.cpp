@@ -69,29 +69,29 @@ void check(const MiteConfig& c, const std::string& where)
             throw Error(ErrorKind::Usage, fmt::format("{}: {}", where, reason));
     };
     const auto& s = c.schedule;
-    nn::refuseIf(c.data.dataset.empty() || c.data.images.empty(), "data.dataset and data.images must be given");
-    nn::refuseIf(c.features.taps != "head" || c.features.words != "static",
+    refuseIf(c.data.dataset.empty() || c.data.images.empty(), "data.dataset and data.images must be given");
+    refuseIf(c.features.taps != "head" || c.features.words != "static",
         "MITE takes the features \"head\" and the words \"static\"");
-    nn::refuseIf(s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1 || s.validateEvery < 1,
+    refuseIf(s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1 || s.validateEvery < 1,
         "schedule: captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least 2");
-    nn::refuseIf(s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1,
+    refuseIf(s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1,
         "schedule: learningRate must be positive and ema in [0, 1)");
-    nn::refuseIf(
+    refuseIf(
         c.triplet.margin <= 0 || c.triplet.allFirst < 0, "triplet: margin must be positive, allFirst not negative");
-    nn::refuseIf(c.classifier.hidden < 1 || c.classifier.layers < 0 || c.classifier.dropout < 0
+    refuseIf(c.classifier.hidden < 1 || c.classifier.layers < 0 || c.classifier.dropout < 0
             || c.classifier.dropout >= 1 || c.classifier.learningRate <= 0,
         "classifier: hidden and learningRate must be positive, layers not negative, dropout in [0, 1)");
-    nn::refuseIf(c.adversarial.weight < 0 || c.adversarial.ramp < 0 || c.adversarial.classifierSteps < 1,
+    refuseIf(c.adversarial.weight < 0 || c.adversarial.ramp < 0 || c.adversarial.classifierSteps < 1,
         "adversarial: weight and ramp must not be negative, classifierSteps at least 1");
     for (const auto* stage : { &c.stages.embedding, &c.stages.classifier, &c.stages.adversarial })
-        nn::refuseIf(stage->epochs < 0 || stage->patience < 0 || stage->accuracy < 0 || stage->accuracy > 100
+        refuseIf(stage->epochs < 0 || stage->patience < 0 || stage->accuracy < 0 || stage->accuracy > 100
                 || stage->rate <= 0,
             "stages: epochs and patience must not be negative, accuracy in [0, 100], rate positive");
-    nn::refuseIf(c.stages.embedding.accuracy > 0 || c.stages.adversarial.accuracy > 0,
+    refuseIf(c.stages.embedding.accuracy > 0 || c.stages.adversarial.accuracy > 0,
         "stages: only the classifier's ends by its accuracy");
-    nn::refuseIf(c.stages.classifier.patience > 0,
+    refuseIf(c.stages.classifier.patience > 0,
         "stages.classifier: recall does not change there, so it cannot end by patience");
-    nn::refuseIf(c.stages.embedding.epochs + c.stages.classifier.epochs + c.stages.adversarial.epochs == 0,
+    refuseIf(c.stages.embedding.epochs + c.stages.classifier.epochs + c.stages.adversarial.epochs == 0,
         "stages: all are left out");
 }
 

@@ -42,20 +42,20 @@ void check(const MlasmConfig& c, const std::string& where)
             throw Error(ErrorKind::Usage, fmt::format("{}: {}", where, reason));
     };
     const auto& s = c.schedule;
-    nn::refuseIf(c.data.dataset.empty() || c.data.images.empty(), "data.dataset and data.images must be given");
-    nn::refuseIf(s.epochs < 1 || s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1
+    refuseIf(c.data.dataset.empty() || c.data.images.empty(), "data.dataset and data.images must be given");
+    refuseIf(s.epochs < 1 || s.batch < 2 || s.captionsPerImage < 1 || s.logEvery < 1 || s.saveEvery < 1
             || s.validateEvery < 1,
         "schedule: epochs, captionsPerImage, logEvery, saveEvery and validateEvery must be at least 1, batch at least "
         "2");
-    nn::refuseIf(
+    refuseIf(
         s.learningRate <= 0 || s.warmup < 0 || s.ema < 0 || s.ema >= 1 || s.validationPart < 0 || s.vectorEpochs < 0,
         "schedule: learningRate must be positive, warmup, validationPart and vectorEpochs not negative and ema in [0, "
         "1)");
-    nn::refuseIf(c.margin <= 0, "margin must be positive");
-    nn::refuseIf(!c.network.unitGlobal,
+    refuseIf(c.margin <= 0, "margin must be positive");
+    refuseIf(!c.network.unitGlobal,
         "network.unitGlobal must be true: a library keeps the photograph's global vector as a unit vector");
-    nn::refuseIf(c.vectorScale <= 0, "vectorScale must be positive");
-    nn::refuseIf(c.globalWeight <= 0, "globalWeight must be positive: the first stage of a search uses it");
+    refuseIf(c.vectorScale <= 0, "vectorScale must be positive");
+    refuseIf(c.globalWeight <= 0, "globalWeight must be positive: the first stage of a search uses it");
 }
 
 } // namespace
