@@ -9,7 +9,7 @@ namespace wordsight::model {
 /// it.
 class MlasmScorer final : public PairScorer {
 public:
-    explicit MlasmScorer(Mlasm network)
+    explicit MlasmScorer(nn::Mlasm network)
         : m_network(std::move(network))
     {
     }
@@ -18,10 +18,10 @@ public:
     std::vector<PairScore> explain(const Photographs& photographs, const TextEncoding& sentence) override;
 
 private:
-    MlasmImpl::TextOutput textsOf(std::span<const TextEncoding> sentences) const;
+    nn::MlasmImpl::TextOutput textsOf(std::span<const TextEncoding> sentences) const;
     torch::Device device() const { return m_network->parameters().front().device(); }
 
-    Mlasm m_network;
+    nn::Mlasm m_network;
 };
 
 } // namespace wordsight::model

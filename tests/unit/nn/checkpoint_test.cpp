@@ -9,7 +9,6 @@
 #include "core/nn/formats/safetensors.h"
 
 using namespace wordsight;
-using namespace wordsight::model;
 using namespace wordsight::nn;
 using namespace std::string_literals;
 namespace fs = std::filesystem;

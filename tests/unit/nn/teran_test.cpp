@@ -9,7 +9,6 @@
 #include "core/nn/teran/teran.h"
 
 using namespace wordsight;
-using namespace wordsight::model;
 using namespace wordsight::nn;
 
 namespace {
