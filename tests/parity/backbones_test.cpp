@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/data/npy.h"
+#include "core/model/model_config.h"
 #include "core/nn/backbones/backbones.h"
 #include "core/nn/formats/pickle_reader.h"
 #include "core/nn/formats/safetensors.h"
