@@ -111,7 +111,7 @@ std::string suffixOf(const std::filesystem::path& file)
 } // namespace
 
 void exportAlignment(const Alignment& alignment, const image::Image& photograph, const std::string& sentence,
-    const std::filesystem::path& file, const ExportStyle& style)
+    const std::filesystem::path& file, const align::HeatStyle& style)
 {
     Alignment clean = alignment;
     std::ranges::transform(clean.words, clean.words.begin(), printable);

@@ -4,18 +4,10 @@
 #include <span>
 
 #include "core/align/alignment.h"
-#include "core/align/heatmap.h"
+#include "core/align/heat_style.h"
 #include "core/image/image.h"
 
 namespace wordsight::engine {
-
-/// How heatmaps are drawn in pictures.
-struct ExportStyle {
-    align::Colormap colormap = align::Colormap::Turbo;
-    float opacity = 0.55f;
-    float threshold = 0;  ///< share of the scale below which the photograph stays bare
-    bool oneScale = true; ///< all words on the scale of the whole matrix, or each on its own
-};
 
 /// Writes an alignment in the format of the file's suffix: .png and .svg (the photograph, one heatmap a word, scores),
 /// .csv (region, x, y, w, h, then a column a word), .json and .npz (matrix, boxes, words, spans, weights,
@@ -25,6 +17,6 @@ struct ExportStyle {
 /// (align::hasMatrix), pictures and .json say so in a sentence. Throws Error{Usage} for another suffix, and for a
 /// matrix where there is none, Error{Io} if it cannot be written.
 void exportAlignment(const align::Alignment& alignment, const image::Image& photograph, const std::string& sentence,
-    const std::filesystem::path& file, const ExportStyle& style = {});
+    const std::filesystem::path& file, const align::HeatStyle& style = {});
 
 } // namespace wordsight::engine

@@ -34,18 +34,6 @@ struct Layout {
     double height() const { return margin + headerHeight + static_cast<double>(rows) * (cellHeight + gap) - gap + 76; }
 };
 
-struct Range {
-    float low = 0;
-    float high = 1;
-
-    /// 0 also for what is not a number.
-    float fraction(float value) const
-    {
-        const float part = (value - low) / (high - low);
-        return part > 0 ? std::min(part, 1.0f) : 0.0f;
-    }
-};
-
 std::string number(double value)
 {
     return fmt::format("{:.2f}", value);
@@ -79,16 +67,6 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t characters
     return lines;
 }
 
-/// From 0, or the lowest where it is higher: what points away from a word is no heat.
-Range rangeOf(std::span<const float> values)
-{
-    if (values.empty())
-        return {};
-    const auto [low, high] = std::ranges::minmax(values);
-    const float from = high > 0 ? std::max(low, 0.0f) : low;
-    return { from, std::max(high, from + 1e-6f) };
-}
-
 std::string dataAddress(const image::Image& picture)
 {
     const std::vector<std::byte> jpeg = image::encodeJpeg(picture, 88);
@@ -97,21 +75,20 @@ std::string dataAddress(const image::Image& picture)
     return std::string("data:image/jpeg;base64,") + text.get();
 }
 
-/// The photograph in quiet greys under the map: the higher the value, the more of its colour.
-image::Image heated(const image::Image& photograph, const align::Heatmap& map, Range range, const ExportStyle& style)
+/// The photograph in quieter colours under the map.
+image::Image heated(const image::Image& photograph, const align::Heatmap& map, const align::HeatRange& range,
+    const align::HeatStyle& style)
 {
     image::Image picture = photograph;
-    const auto palette = align::colors(style.colormap);
+    const float fade = align::fadeOf(style);
     for (std::size_t pixel = 0; pixel < map.values.size(); ++pixel) {
-        const float fraction = range.fraction(map.values[pixel]);
-        const float cover = fraction < style.threshold ? 0 : style.opacity * (0.2f + 0.8f * fraction);
-        const auto color = static_cast<std::size_t>(std::lround(fraction * 255)) * 3;
+        const float share = range.share(map.values[pixel]);
+        const float cover = align::heatCover(style, share);
+        const align::Rgb color = align::heatColor(style.colormap, share);
         std::uint8_t* rgb = &picture.rgb[3 * pixel];
-        const float gray = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
-        for (std::size_t c = 0; c < 3; ++c) {
-            const float under = 0.3f * rgb[c] + 0.7f * gray;
-            rgb[c] = static_cast<std::uint8_t>(std::lround(under + cover * (palette[color + c] - under)));
-        }
+        const align::Rgb under = align::faded({ rgb[0], rgb[1], rgb[2] }, fade);
+        for (std::size_t c = 0; c < 3; ++c)
+            rgb[c] = static_cast<std::uint8_t>(std::lround(under[c] + cover * (color[c] - under[c])));
     }
     return picture;
 }
@@ -119,10 +96,10 @@ image::Image heated(const image::Image& photograph, const align::Heatmap& map, R
 class Sheet {
 public:
     Sheet(const align::Alignment& alignment, const image::Image& photograph, const std::string& sentence,
-        const ExportStyle& style)
+        const align::HeatStyle& style)
         : m_alignment(alignment)
         , m_style(style)
-        , m_range(rangeOf(alignment.matrix.data))
+        , m_range(align::HeatRange::of(alignment.matrix.data))
         , m_parts(align::contributions(alignment))
     {
         makeLayout(photograph, sentence);
@@ -262,7 +239,7 @@ private:
             noMap(at);
         } else {
             const auto map = align::rasterize(values, m_alignment.boxes, m_photograph.width, m_photograph.height);
-            picture(at, heated(m_photograph, map, m_style.oneScale ? m_range : rangeOf(values), m_style));
+            picture(at, heated(m_photograph, map, m_style.oneScale ? m_range : align::HeatRange::of(values), m_style));
             if (!values.empty())
                 outline(at, m_alignment.boxes[static_cast<std::size_t>(highest - values.begin())]);
         }
@@ -340,8 +317,8 @@ private:
     }
 
     const align::Alignment& m_alignment;
-    const ExportStyle& m_style;
-    Range m_range;
+    const align::HeatStyle& m_style;
+    align::HeatRange m_range;
     std::vector<float> m_parts;
     float m_largestPart = 0;
     Layout m_layout {};
@@ -354,7 +331,7 @@ private:
 } // namespace
 
 std::string alignmentSheet(const align::Alignment& alignment, const image::Image& photograph,
-    const std::string& sentence, const ExportStyle& style)
+    const std::string& sentence, const align::HeatStyle& style)
 {
     return Sheet(alignment, photograph, sentence, style).draw();
 }

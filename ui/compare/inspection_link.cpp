@@ -55,7 +55,12 @@ void InspectionLink::follow(InspectionState& from, InspectionState& to)
     });
     connect(&from, &InspectionState::hoveredRegionChanged, this,
         [&, this](int region) { pass([&] { to.hoverRegion(sameRegion(from, region, to)); }); });
-    connect(&from, &InspectionState::styleChanged, this, [&, this] { pass([&] { to.setStyle(from.style()); }); });
+    connect(&from, &InspectionState::styleChanged, this, [&, this] {
+        pass([&] {
+            to.setStyle(from.style());
+            to.showOutlines(from.showsOutlines());
+        });
+    });
 }
 
 void InspectionLink::follow(PhotoView& from, PhotoView& to)

@@ -81,9 +81,7 @@ void ExportActions::chooseFile(const QString& format)
 
 void ExportActions::exportTo(const QString& file)
 {
-    const HeatmapStyle& shown = m_state.style();
-    const engine::ExportStyle style { shown.colormap, shown.opacity, shown.threshold, shown.oneScale };
-    m_task.start([subject = m_state.subject(), style, file](TaskControl&) {
+    m_task.start([subject = m_state.subject(), style = m_state.style(), file](TaskControl&) {
         engine::exportAlignment(subject.alignment, image::decodeFile(toPath(subject.path)),
             subject.sentence.toStdString(), toPath(file), style);
         return file;

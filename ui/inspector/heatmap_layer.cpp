@@ -10,25 +10,22 @@ namespace {
 
 constexpr int kLongestSide = 320;
 
-/// Weak regions tint the photograph less than strong ones, as in exported sheets.
-std::array<QRgb, 256> tints(const HeatmapStyle& style)
+int tintIndex(float share)
+{
+    return static_cast<int>(std::lround(share * 255));
+}
+
+/// The heat that lies over the photograph, for every 255th of the range.
+std::array<QRgb, 256> tints(const align::HeatStyle& style)
 {
     std::array<QRgb, 256> table {};
     for (int i = 0; i < 256; ++i) {
         const float share = static_cast<float>(i) / 255;
-        if (share < style.threshold)
-            continue;
-        const float cover = style.opacity * (0.35f + 0.65f * share);
-        const QRgb color = heatColor(style.colormap, share);
-        table[i]
-            = qPremultiply(qRgba(qRed(color), qGreen(color), qBlue(color), static_cast<int>(std::lround(cover * 255))));
+        const auto [red, green, blue] = align::heatColor(style.colormap, share);
+        const int alpha = static_cast<int>(std::lround(align::heatCover(style, share) * 255));
+        table[i] = qPremultiply(qRgba(red, green, blue, alpha));
     }
     return table;
-}
-
-int tintIndex(float share)
-{
-    return static_cast<int>(std::lround(std::clamp(share, 0.0f, 1.0f) * 255));
 }
 
 } // namespace
@@ -56,14 +53,14 @@ const QImage& HeatmapLayer::picture(int term)
     if (!isNew || !m_state.hasMap(term))
         return image;
     const align::Heatmap& values = map(term);
-    const Scale scale = m_state.scale(term);
+    const align::HeatRange range = m_state.range(term);
     const std::array<QRgb, 256> tint = tints(m_state.style());
     image = QImage(m_size, QImage::Format_ARGB32_Premultiplied);
     const float* value = values.values.data();
     for (int y = 0; y < image.height(); ++y) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
         for (int x = 0; x < image.width(); ++x)
-            line[x] = tint[tintIndex(scale.share(*value++))];
+            line[x] = tint[tintIndex(range.share(*value++))];
     }
     return image;
 }
@@ -73,15 +70,28 @@ QImage gradient(align::Colormap colormap, QSize size)
     QImage image(size, QImage::Format_RGB32);
     for (int x = 0; x < size.width(); ++x)
         for (int y = 0; y < size.height(); ++y)
-            image.setPixel(
-                x, y, heatColor(colormap, static_cast<float>(x) / static_cast<float>(std::max(1, size.width() - 1))));
+            image.setPixel(x, y,
+                toQRgb(align::heatColor(
+                    colormap, static_cast<float>(x) / static_cast<float>(std::max(1, size.width() - 1)))));
     return image;
 }
 
-QRgb heatColor(align::Colormap colormap, float share)
+QRgb toQRgb(align::Rgb color)
 {
-    const std::uint8_t* rgb = align::colors(colormap).data() + 3 * tintIndex(share);
-    return qRgb(rgb[0], rgb[1], rgb[2]);
+    return qRgb(color[0], color[1], color[2]);
+}
+
+void fadeColors(QImage& picture, float fade)
+{
+    if (fade <= 0)
+        return;
+    for (int y = 0; y < picture.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(picture.scanLine(y));
+        for (int x = 0; x < picture.width(); ++x) {
+            const auto part = [](int value) { return static_cast<std::uint8_t>(value); };
+            line[x] = toQRgb(align::faded({ part(qRed(line[x])), part(qGreen(line[x])), part(qBlue(line[x])) }, fade));
+        }
+    }
 }
 
 } // namespace wordsight::ui

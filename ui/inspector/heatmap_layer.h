@@ -4,7 +4,7 @@
 
 #include <QImage>
 
-#include "core/align/heatmap.h"
+#include "core/align/heat_style.h"
 #include "ui/inspector/inspection_state.h"
 
 namespace wordsight::ui {
@@ -37,7 +37,9 @@ private:
 /// A colormap from left to right.
 QImage gradient(align::Colormap colormap, QSize size);
 
-/// The colour of a value.
-QRgb heatColor(align::Colormap colormap, float share);
+QRgb toQRgb(align::Rgb color);
+
+/// Takes colour out of a picture as far as `fade` says (align::faded). RGB32.
+void fadeColors(QImage& picture, float fade);
 
 } // namespace wordsight::ui

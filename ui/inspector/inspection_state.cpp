@@ -7,15 +7,6 @@
 
 namespace wordsight::ui {
 
-Scale Scale::of(std::span<const float> values)
-{
-    if (values.empty())
-        return {};
-    const auto [low, high] = std::ranges::minmax(values);
-    const float from = high > 0 ? std::max(low, 0.0f) : low;
-    return { from, std::max(high, from + 1e-6f) };
-}
-
 void InspectionState::setSubject(const InspectorSubject& subject)
 {
     const bool sameTerms = subject.sentence == m_subject.sentence && subject.terms.size() == m_subject.terms.size();
@@ -28,7 +19,7 @@ void InspectionState::setSubject(const InspectorSubject& subject)
     const Matrix& matrix = m_subject.alignment.matrix;
     m_factors = align::factors(m_subject.alignment.weights, m_subject.alignment.pooling);
     m_names = RegionNames(m_subject.alignment.boxes);
-    m_matrixScale = Scale::of(matrix.data);
+    m_matrixRange = align::HeatRange::of(matrix.data);
     m_columns.clear();
     m_terms.clear();
     m_best.clear();
@@ -95,9 +86,9 @@ int InspectionState::bestRegion(int term) const
     return sums.empty() ? -1 : static_cast<int>(std::ranges::max_element(sums) - sums.begin());
 }
 
-Scale InspectionState::scale(int term) const
+align::HeatRange InspectionState::range(int term) const
 {
-    return term >= 0 && m_style.oneScale ? m_matrixScale : Scale::of(values(term));
+    return term >= 0 && m_style.oneScale ? m_matrixRange : align::HeatRange::of(values(term));
 }
 
 int InspectionState::regionAt(QPointF at) const
@@ -146,12 +137,18 @@ void InspectionState::hoverRegion(int region)
     Q_EMIT hoveredRegionChanged(region, before);
 }
 
-void InspectionState::setStyle(const HeatmapStyle& style)
+void InspectionState::setStyle(const align::HeatStyle& style)
 {
     if (style == m_style)
         return;
     m_style = style;
     Q_EMIT styleChanged();
+}
+
+void InspectionState::showOutlines(bool shown)
+{
+    if (std::exchange(m_outlines, shown) != shown)
+        Q_EMIT styleChanged();
 }
 
 } // namespace wordsight::ui

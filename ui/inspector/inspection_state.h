@@ -1,34 +1,13 @@
 #pragma once
 
-#include <span>
-
 #include <QObject>
 #include <QPointF>
 
-#include "core/align/heatmap.h"
+#include "core/align/heat_style.h"
 #include "ui/inspector/inspector_subject.h"
 #include "ui/inspector/region_names.h"
 
 namespace wordsight::ui {
-
-/// How heatmaps are drawn.
-struct HeatmapStyle {
-    align::Colormap colormap = align::Colormap::Turbo;
-    float opacity = 0.55f;
-    float threshold = 0;  ///< share of the scale below which the photograph stays bare
-    bool oneScale = true; ///< all words on the scale of the whole matrix, or each on its own
-    bool regions = false; ///< outline every region
-    bool operator==(const HeatmapStyle&) const = default;
-};
-
-/// The values that the two ends of a colormap stand for: from 0, or the lowest where that is higher, as in exported
-/// sheets; what points away from a word is no heat.
-struct Scale {
-    float low = 0;
-    float high = 1;
-    static Scale of(std::span<const float> values);
-    float share(float value) const { return (value - low) / (high - low); } ///< may lie outside 0..1
-};
 
 /// What the parts of the inspector share: the hit, and which word and region are chosen and pointed at. Every part
 /// reads from here and tells here; none knows another. Terms are counted as in the subject, -1 stands for none or,
@@ -58,8 +37,9 @@ public:
     /// A term's value in every region; all words: their sum, each times its factor. Empty for a Global term.
     std::vector<float> values(int term) const;
     int bestRegion(int term) const; ///< -1 where there is no map
-    Scale scale(int term) const;
-    Scale matrixScale() const { return m_matrixScale; }
+    /// What a term's heatmap is coloured by: its own values, or those of all words where the style says so.
+    align::HeatRange range(int term) const;
+    align::HeatRange matrixRange() const { return m_matrixRange; }
 
     const RegionNames& regionNames() const { return m_names; }
     int regionAt(QPointF fractions) const; ///< the smallest that contains the point, or -1
@@ -68,13 +48,15 @@ public:
     int hoveredTerm() const { return m_hoveredTerm; }
     int shownTerm() const { return m_hoveredTerm >= 0 ? m_hoveredTerm : m_chosenTerm; }
     int hoveredRegion() const { return m_hoveredRegion; }
-    const HeatmapStyle& style() const { return m_style; }
+    const align::HeatStyle& style() const { return m_style; }
+    bool showsOutlines() const { return m_outlines; } ///< of every region
 
     void chooseTerm(int term);
     void chooseNextTerm(int step); ///< goes round by way of all words
     void hoverTerm(int term);
     void hoverRegion(int region);
-    void setStyle(const HeatmapStyle& style);
+    void setStyle(const align::HeatStyle& style);
+    void showOutlines(bool shown);
 
 Q_SIGNALS:
     void subjectChanged();
@@ -82,12 +64,12 @@ Q_SIGNALS:
     void hoveredTermChanged(int term, int before);
     void shownTermChanged();
     void hoveredRegionChanged(int region, int before);
-    void styleChanged();
+    void styleChanged(); ///< also: with outlines or without
 
 private:
     InspectorSubject m_subject;
     RegionNames m_names;
-    Scale m_matrixScale;
+    align::HeatRange m_matrixRange;
     std::vector<float> m_factors; ///< of every column
     std::vector<int> m_columns;   ///< of every term
     std::vector<int> m_terms;     ///< of every column
@@ -95,7 +77,8 @@ private:
     int m_chosenTerm = -1;
     int m_hoveredTerm = -1;
     int m_hoveredRegion = -1;
-    HeatmapStyle m_style;
+    align::HeatStyle m_style;
+    bool m_outlines = false;
 };
 
 } // namespace wordsight::ui

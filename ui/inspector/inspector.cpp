@@ -8,6 +8,7 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include "core/engine/alignment_sheet.h"
 #include "ui/inspector/contributions_view.h"
 #include "ui/inspector/export_actions.h"
 #include "ui/inspector/inspection_state.h"
@@ -42,8 +43,7 @@ QLabel* emptyPage()
 
 QLabel* wholesOnlyNote()
 {
-    auto* label = new QLabel(
-        Inspector::tr("This model compares the sentence with the photograph as a whole: no word has a map."));
+    auto* label = new QLabel(Inspector::tr(engine::globalOnly));
     label->setObjectName("globalOnly");
     label->setWordWrap(true);
     label->setForegroundRole(QPalette::PlaceholderText);
@@ -151,9 +151,9 @@ QByteArray Inspector::saveState() const
 {
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
-    const HeatmapStyle& style = m_state->style();
+    const align::HeatStyle& style = m_state->style();
     out << m_splitter->saveState() << m_details->currentIndex() << static_cast<int>(style.colormap) << style.opacity
-        << style.threshold << style.oneScale << style.regions;
+        << style.threshold << style.oneScale << m_state->showsOutlines();
     return state;
 }
 
@@ -163,14 +163,16 @@ void Inspector::restoreState(const QByteArray& state)
     QByteArray panes;
     int tab = 0;
     int colormap = 0;
-    HeatmapStyle style;
-    in >> panes >> tab >> colormap >> style.opacity >> style.threshold >> style.oneScale >> style.regions;
+    align::HeatStyle style;
+    bool outlines = false;
+    in >> panes >> tab >> colormap >> style.opacity >> style.threshold >> style.oneScale >> outlines;
     if (in.status() != QDataStream::Ok || colormap < 0 || colormap > static_cast<int>(align::Colormap::Gray))
         return;
     style.colormap = static_cast<align::Colormap>(colormap);
     m_splitter->restoreState(panes);
     m_details->setCurrentIndex(tab);
     m_state->setStyle(style);
+    m_state->showOutlines(outlines);
 }
 
 void Inspector::highlightTerm(int term)

@@ -53,17 +53,17 @@ InspectorToolbar::InspectorToolbar(InspectionState& state, PhotoView& photo, QWi
         layout->setSpacing(6);
     }
     m_heat->layout()->addWidget(colormapButton());
-    m_opacity = slider(tr("Opacity"), "opacity", tr("How much the heatmap covers (+ and −)"), &HeatmapStyle::opacity);
+    m_opacity
+        = slider(tr("Opacity"), "opacity", tr("How much the heatmap covers (+ and −)"), &align::HeatStyle::opacity);
     m_threshold = slider(tr("Threshold"), "threshold", tr("Only regions above this share of the scale are coloured"),
-        &HeatmapStyle::threshold);
+        &align::HeatStyle::threshold);
     m_regions = button("regions", "regions", tr("Outline every region (R)"));
     m_heat->layout()->addWidget(m_regions);
     auto* row = static_cast<QHBoxLayout*>(layout());
     row->addWidget(m_heat, 1);
     row->addStretch();
     m_regions->setCheckable(true);
-    connect(
-        m_regions, &QToolButton::toggled, this, [this](bool on) { change([on](HeatmapStyle& s) { s.regions = on; }); });
+    connect(m_regions, &QToolButton::toggled, &state, &InspectionState::showOutlines);
     QToolButton* fit = button("fit", "fit", tr("Fit the photograph into its view (0)"));
     QToolButton* full = button("full-size", "fullSize", tr("Full size: pixel for pixel (1)"));
     connect(fit, &QToolButton::clicked, &photo, &PhotoView::fit);
@@ -92,7 +92,7 @@ QWidget* InspectorToolbar::colormapButton()
     auto* group = new QActionGroup(menu);
     for (const align::Colormap colormap : kColormaps) {
         QAction* action = menu->addAction(swatch(colormap), colormapName(colormap), this,
-            [this, colormap] { change([colormap](HeatmapStyle& s) { s.colormap = colormap; }); });
+            [this, colormap] { change([colormap](align::HeatStyle& s) { s.colormap = colormap; }); });
         action->setCheckable(true);
         action->setData(static_cast<int>(colormap));
         group->addAction(action);
@@ -100,7 +100,8 @@ QWidget* InspectorToolbar::colormapButton()
     menu->addSeparator();
     QAction* oneScale = menu->addAction(tr("One scale for all words"));
     oneScale->setCheckable(true);
-    connect(oneScale, &QAction::toggled, this, [this](bool on) { change([on](HeatmapStyle& s) { s.oneScale = on; }); });
+    connect(
+        oneScale, &QAction::toggled, this, [this](bool on) { change([on](align::HeatStyle& s) { s.oneScale = on; }); });
     connect(menu, &QMenu::aboutToShow, this, [this, group, oneScale] {
         for (QAction* action : group->actions())
             action->setChecked(action->data() == static_cast<int>(m_state.style().colormap));
@@ -111,7 +112,7 @@ QWidget* InspectorToolbar::colormapButton()
 }
 
 QSlider* InspectorToolbar::slider(
-    const QString& name, const QString& objectName, const QString& note, float HeatmapStyle::*part)
+    const QString& name, const QString& objectName, const QString& note, float align::HeatStyle::*part)
 {
     auto* label = new QLabel(name);
     auto* slider = new QSlider(Qt::Horizontal);
@@ -123,8 +124,9 @@ QSlider* InspectorToolbar::slider(
     slider->setRange(0, 100);
     slider->setPageStep(10);
     slider->setMinimumWidth(40);
-    connect(slider, &QSlider::valueChanged, this,
-        [this, part](int percent) { change([=](HeatmapStyle& s) { s.*part = static_cast<float>(percent) / 100; }); });
+    connect(slider, &QSlider::valueChanged, this, [this, part](int percent) {
+        change([=](align::HeatStyle& s) { s.*part = static_cast<float>(percent) / 100; });
+    });
     m_heat->layout()->addWidget(label);
     m_heat->layout()->addWidget(slider);
     return slider;
@@ -143,7 +145,7 @@ QToolButton* InspectorToolbar::button(const QString& icon, const QString& object
 
 void InspectorToolbar::showStyle()
 {
-    const HeatmapStyle& style = m_state.style();
+    const align::HeatStyle& style = m_state.style();
     m_colormap->setIcon(swatch(style.colormap));
     m_colormap->setAccessibleName(tr("Colours: %1").arg(colormapName(style.colormap)));
     m_colormap->setToolTip(tr("Colours of the heatmap: %1").arg(colormapName(style.colormap)));
@@ -153,12 +155,12 @@ void InspectorToolbar::showStyle()
         slider->setValue(qRound(value * 100));
     }
     const QSignalBlocker blocker(m_regions);
-    m_regions->setChecked(style.regions);
+    m_regions->setChecked(m_state.showsOutlines());
 }
 
-void InspectorToolbar::change(const std::function<void(HeatmapStyle&)>& how)
+void InspectorToolbar::change(const std::function<void(align::HeatStyle&)>& how)
 {
-    HeatmapStyle style = m_state.style();
+    align::HeatStyle style = m_state.style();
     how(style);
     m_state.setStyle(style);
 }

@@ -21,10 +21,10 @@ public:
 
 private:
     QWidget* colormapButton();
-    QSlider* slider(const QString& name, const QString& objectName, const QString& note, float HeatmapStyle::*part);
+    QSlider* slider(const QString& name, const QString& objectName, const QString& note, float align::HeatStyle::*part);
     QToolButton* button(const QString& icon, const QString& objectName, const QString& name);
     void showStyle();
-    void change(const std::function<void(HeatmapStyle&)>& how);
+    void change(const std::function<void(align::HeatStyle&)>& how);
 
     InspectionState& m_state;
     QWidget* m_heat; ///< what needs a sentence

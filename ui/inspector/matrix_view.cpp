@@ -31,8 +31,8 @@ public:
         const int term = m_model.termOf(index.column());
         QColor text = option.palette.color(QPalette::PlaceholderText);
         if (term >= 0) {
-            const QRgb heat = heatColor(
-                m_state.style().colormap, m_state.matrixScale().share(index.data(MatrixModel::CosineRole).toFloat()));
+            const QRgb heat = toQRgb(align::heatColor(
+                m_state.style().colormap, m_state.matrixRange().share(index.data(MatrixModel::CosineRole).toFloat())));
             painter->fillRect(option.rect.adjusted(0, 0, -1, -1), heat);
             text = textOn(heat);
         }

@@ -21,24 +21,6 @@ constexpr float kOpacityStep = 0.1f;
 constexpr double kZoomPerEighth = 1.0015; // of a degree of the wheel
 constexpr QSize kLegend(120, 6);
 constexpr qreal kEdge = 8;
-constexpr float kMostFaded = 0.7f;
-
-/// Takes colour out of the photograph, so that what is colourful is the map; as exported sheets do.
-void fade(QImage& image, float strength)
-{
-    const int keep = 256 - static_cast<int>(strength * 256);
-    if (keep == 256)
-        return;
-    for (int y = 0; y < image.height(); ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < image.width(); ++x) {
-            const QRgb color = line[x];
-            const int gray = (77 * qRed(color) + 150 * qGreen(color) + 29 * qBlue(color)) >> 8;
-            const auto mixed = [&](int part) { return gray + (((part - gray) * keep) >> 8); };
-            line[x] = qRgb(mixed(qRed(color)), mixed(qGreen(color)), mixed(qBlue(color)));
-        }
-    }
-}
 
 } // namespace
 
@@ -219,7 +201,7 @@ void PhotoView::wheelEvent(QWheelEvent* event)
 
 void PhotoView::keyPressEvent(QKeyEvent* event)
 {
-    HeatmapStyle style = m_state.style();
+    align::HeatStyle style = m_state.style();
     switch (event->key()) {
     case Qt::Key_Left:
         return m_state.chooseNextTerm(-1);
@@ -233,8 +215,7 @@ void PhotoView::keyPressEvent(QKeyEvent* event)
         style.opacity = std::max(0.0f, style.opacity - kOpacityStep);
         break;
     case Qt::Key_R:
-        style.regions = !style.regions;
-        break;
+        return m_state.showOutlines(!m_state.showsOutlines());
     case Qt::Key_0:
         return fit();
     case Qt::Key_1:
@@ -252,7 +233,7 @@ QColor PhotoView::ground() const
 
 float PhotoView::fading() const
 {
-    return m_state.hasMap(m_state.shownTerm()) ? std::min(kMostFaded, m_state.style().opacity) : 0;
+    return m_state.hasMap(m_state.shownTerm()) ? align::fadeOf(m_state.style()) : 0;
 }
 
 const QImage& PhotoView::backdrop()
@@ -274,7 +255,7 @@ const QImage& PhotoView::backdrop()
     painter.setRenderHint(QPainter::SmoothPixmapTransform, scale < 4);
     painter.drawImage(m_placement.target(), m_photograph.level(scale));
     painter.end();
-    fade(m_backdrop, m_faded);
+    fadeColors(m_backdrop, m_faded);
     return m_backdrop;
 }
 
@@ -341,9 +322,9 @@ void PhotoView::paintLegend(QPainter& painter)
     const int term = m_state.shownTerm();
     if (!m_state.hasMap(term))
         return;
-    const Scale scale = m_state.scale(term);
-    const QString low = numberText(scale.low, 2);
-    const QString high = numberText(scale.high, 2);
+    const align::HeatRange range = m_state.range(term);
+    const QString low = numberText(range.low, 2);
+    const QString high = numberText(range.high, 2);
     const QFontMetricsF metrics(painter.font());
     const qreal left = metrics.horizontalAdvance(low) + 12;
     const QRectF area(kEdge, height() - kEdge - metrics.height() - 4,

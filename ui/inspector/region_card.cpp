@@ -80,7 +80,7 @@ void RegionCard::paintEvent(QPaintEvent*)
     painter.setPen(palette().color(QPalette::PlaceholderText));
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, m_state.regionNames().name(m_state.hoveredRegion()));
     const int number = fontMetrics().horizontalAdvance(numberText(-0.888, 3)) + 6;
-    const Scale scale = m_state.matrixScale();
+    const align::HeatRange range = m_state.matrixRange();
     for (const Line& entry : m_lines) {
         line.translate(0, lineHeight());
         if (line.bottom() > height() - kPadding + 1)
@@ -98,8 +98,7 @@ void RegionCard::paintEvent(QPaintEvent*)
             QFontMetrics(font).elidedText(m_state.label(entry.term), Qt::ElideRight, label.width()));
         const QRectF track(line.right() - kBar - number, line.center().y() - 1, kBar, 4);
         painter.fillRect(track, palette().color(QPalette::Midlight));
-        painter.fillRect(
-            QRectF(track.topLeft(), QSizeF(kBar * std::clamp(scale.share(entry.cosine), 0.0f, 1.0f), 4)), color);
+        painter.fillRect(QRectF(track.topLeft(), QSizeF(kBar * range.share(entry.cosine), 4)), color);
         painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, numberText(entry.cosine, 3));
     }
 }

@@ -79,7 +79,7 @@ void paintLabels(QPainter& painter, const InspectionState& state, const std::vec
 void paintRegions(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement,
     const QPalette& palette, const QRectF& taken)
 {
-    if (state.style().regions)
+    if (state.showsOutlines())
         paintEveryRegion(painter, state, placement);
     const auto regions = labelled(state);
     QFont small = painter.font();

@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
+#include <QSlider>
 #include <QXmlStreamReader>
 
 #include "core/data/npy.h"
@@ -25,6 +26,8 @@ private Q_SLOTS:
     void writesReadableFiles_data();
     void writesReadableFiles();
     void pictureHasTheColoursShown();
+    void sheetAndWindowLookTheSame_data();
+    void sheetAndWindowLookTheSame();
     void failureIsTold();
     void missingPhotographIsTold();
     void copiesThePicture();
@@ -45,6 +48,19 @@ private:
         name->setText(file); // keyClicks() knows ASCII only
         QTest::keyClick(name, Qt::Key_Return);
         QTRY_VERIFY(!inspected.inspector.isBusy());
+    }
+
+    static constexpr int kJpegRounds = 8; // the sheet's pictures are JPEG
+
+    /// Where a place of the photograph (fractions) lies in the picture of a word: cells of 320 by 240 units and 62 more
+    /// for the caption, 24 apart, 1.5 pixels per unit; the photograph alone is cell 0, three cells stand in a row.
+    static QPoint inSheetOf(int word, QPointF place)
+    {
+        const int cell = word + 1;
+        constexpr int columns = 3, header = 36 + 30 + 50;
+        return QPointF((36 + cell % columns * (320 + 24) + place.x() * 320) * 1.5,
+            (header + cell / columns * (240 + 62 + 24) + place.y() * 240) * 1.5)
+            .toPoint();
     }
 
     static QMessageBox* warning(const Inspected& inspected) { return inspected.inspector.findChild<QMessageBox*>(); }
@@ -102,6 +118,46 @@ void ExportTest::pictureHasTheColoursShown()
     exportAs(inspected, "png", opaque);
     QTRY_VERIFY(QFileInfo::exists(opaque));
     QVERIFY(QImage(turbo) != QImage(opaque));
+}
+
+void ExportTest::sheetAndWindowLookTheSame_data()
+{
+    QTest::addColumn<int>("opacity");
+    QTest::addColumn<int>("threshold");
+    QTest::newRow("as it is at first") << 55 << 0;
+    QTest::newRow("more opaque") << 90 << 0;
+    QTest::newRow("hardly opaque") << 15 << 0;
+    QTest::newRow("weak regions bare") << 55 << 45;
+}
+
+void ExportTest::sheetAndWindowLookTheSame()
+{
+    QFETCH(int, opacity);
+    QFETCH(int, threshold);
+    Inspected inspected;
+    inspected.inspector.resize(900, 1200);
+    inspected.show(subjectOf(inspected.photograph("orange.png", QColor(230, 130, 40))));
+    inspected.inspector.findChild<QSlider*>("opacity")->setValue(opacity);
+    inspected.inspector.findChild<QSlider*>("threshold")->setValue(threshold);
+    const QString file = inspected.folder.filePath("sheet.png");
+    exportAs(inspected, "png", file);
+    QTRY_VERIFY(QFileInfo::exists(file));
+    const QImage sheet(file);
+    for (int word = 0; word < 4; ++word) {
+        inspected.inspector.highlightTerm(word);
+        for (int region = 0; region < 12; ++region) {
+            const QColor inWindow = inspected.colorOf(region);
+            const QPointF place = inspected.photo()->placement().fractions(inspected.middleOf(region) + QPoint(10, 18));
+            const QColor inSheet = sheet.pixelColor(inSheetOf(word, place));
+            const int apart = std::max({ std::abs(inWindow.red() - inSheet.red()),
+                std::abs(inWindow.green() - inSheet.green()), std::abs(inWindow.blue() - inSheet.blue()) });
+            QVERIFY2(apart <= kJpegRounds,
+                qPrintable(QString("word %1, region %2: %3 in the window, %4 in the sheet")
+                               .arg(word)
+                               .arg(region)
+                               .arg(inWindow.name(), inSheet.name())));
+        }
+    }
 }
 
 void ExportTest::failureIsTold()

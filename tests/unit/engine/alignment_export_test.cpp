@@ -164,7 +164,7 @@ private:
         return alignment;
     }
 
-    image::Image drawn(const ExportStyle& style) const
+    image::Image drawn(const align::HeatStyle& style) const
     {
         exportAlignment(alignment(), photograph(), sentence(), file("a.png"), style);
         return image::decodeFile(file("a.png"));
