@@ -14,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/data/utf8.h"
 
 namespace wordsight {
 
@@ -201,18 +202,8 @@ NpyArray NpyArray::ofStrings(const std::vector<std::string>& utf8)
     std::vector<std::u32string> texts;
     std::size_t longest = 1;
     for (const std::string& text : utf8) {
-        std::u32string wide;
-        for (std::size_t i = 0; i < text.size();) {
-            const auto lead = static_cast<unsigned char>(text[i]);
-            const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-            char32_t code = bytes == 1 ? lead : lead & (0xff >> (bytes + 1));
-            for (std::size_t k = 1; k < bytes && i + k < text.size(); ++k)
-                code = (code << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3f);
-            wide += code;
-            i += bytes;
-        }
-        longest = std::max(longest, wide.size());
-        texts.push_back(std::move(wide));
+        texts.push_back(codePoints(text));
+        longest = std::max(longest, texts.back().size());
     }
     NpyArray array { fmt::format("U{}", longest), { utf8.size() }, std::vector<std::byte>(utf8.size() * longest * 4) };
     for (std::size_t i = 0; i < texts.size(); ++i)
@@ -227,10 +218,6 @@ std::size_t NpyArray::size() const
 std::vector<float> NpyArray::toFloats() const
 {
     return convert<float>(*this);
-}
-std::vector<double> NpyArray::toDoubles() const
-{
-    return convert<double>(*this);
 }
 std::vector<std::int64_t> NpyArray::toInts() const
 {

@@ -23,7 +23,6 @@ struct NpyArray {
     std::size_t size() const; ///< number of elements
     /// Numeric arrays converted to the asked type. Throws Error{UnreadableInput} for text arrays.
     std::vector<float> toFloats() const;
-    std::vector<double> toDoubles() const;
     std::vector<std::int64_t> toInts() const;
 };
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/base/descriptor.h"
 #include "core/base/error.h"
 #include "core/data/npy.h"
 
@@ -22,12 +23,6 @@ Error cannotWrite(const std::filesystem::path& file, int code)
     return Error(ErrorKind::Io, fmt::format("{} cannot be written: {}.", file.string(), std::strerror(code)));
 }
 
-/// What is opened is closed.
-struct Descriptor {
-    int number;
-    ~Descriptor() { ::close(number); }
-};
-
 } // namespace
 
 NpyMatrixWriter::NpyMatrixWriter(std::filesystem::path file, std::size_t rows, std::size_t cols)
@@ -36,13 +31,13 @@ NpyMatrixWriter::NpyMatrixWriter(std::filesystem::path file, std::size_t rows, s
 {
     const std::string header = npyHeader("f4", { rows, cols });
     m_bytes = header.size() + rows * cols * sizeof(float);
-    const Descriptor part { ::open(m_unfinished.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) };
-    if (part.number < 0)
+    const Descriptor part(::open(m_unfinished.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    if (part.get() < 0)
         throw cannotWrite(m_file, errno);
     // Room that is not there would otherwise show as a crash, at the first write to a page that has none.
-    int code = ::posix_fallocate(part.number, 0, static_cast<off_t>(m_bytes));
+    int code = ::posix_fallocate(part.get(), 0, static_cast<off_t>(m_bytes));
     if (code == 0) {
-        m_mapping = ::mmap(nullptr, m_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, part.number, 0);
+        m_mapping = ::mmap(nullptr, m_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, part.get(), 0);
         code = m_mapping == MAP_FAILED ? errno : 0;
     }
     if (code != 0) {

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
+#include "core/data/utf8.h"
+
 namespace wordsight {
 
 namespace {
-
-/// Characters, not bytes.
-std::size_t columnsOf(std::string_view utf8)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](unsigned char c) { return (c & 0xC0) != 0x80; }));
-}
 
 std::string line(const std::vector<std::string>& cells)
 {
@@ -31,12 +27,12 @@ std::string plainText(const Table& table)
     std::vector<std::size_t> widths(table.alignment.size());
     for (const auto& row : table.rows)
         for (std::size_t c = 0; c < row.size(); ++c)
-            widths[c] = std::max(widths[c], columnsOf(row[c]));
+            widths[c] = std::max(widths[c], characterCount(row[c]));
     std::string text;
     for (const auto& row : table.rows) {
         std::string line;
         for (std::size_t c = 0; c < row.size(); ++c) {
-            const std::string padding(widths[c] - columnsOf(row[c]), ' ');
+            const std::string padding(widths[c] - characterCount(row[c]), ' ');
             line += c > 0 ? "  " : "";
             line += table.alignment[c] == 'r' ? padding + row[c] : row[c] + padding;
         }

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <numeric>
 #include <sstream>
 
 #include <fmt/format.h>
-#include <glib.h>
 #include <pugixml.hpp>
 
+#include "core/base/base64.h"
+#include "core/data/utf8.h"
 #include "core/image/transform.h"
 
 namespace wordsight::engine {
@@ -45,12 +45,6 @@ std::string signedNumber(double value, const char* plus, int digits)
     return fmt::format("{}{:.{}f}", value < 0 ? "\u2212" : plus, std::abs(value), digits);
 }
 
-std::size_t characters(const std::string& utf8)
-{
-    return static_cast<std::size_t>(
-        std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 std::vector<std::string> wrapped(const std::string& text, std::size_t charactersPerLine)
 {
     std::vector<std::string> lines { "" };
@@ -59,7 +53,7 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t characters
         std::string& line = lines.back();
         if (line.empty())
             line = word;
-        else if (characters(line) + 1 + characters(word) <= charactersPerLine)
+        else if (characterCount(line) + 1 + characterCount(word) <= charactersPerLine)
             line += ' ' + word;
         else
             lines.push_back(word);
@@ -69,10 +63,7 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t characters
 
 std::string dataAddress(const image::Image& picture)
 {
-    const std::vector<std::byte> jpeg = image::encodeJpeg(picture, 88);
-    const std::unique_ptr<char, decltype(&g_free)> text(
-        g_base64_encode(reinterpret_cast<const guchar*>(jpeg.data()), jpeg.size()), g_free);
-    return std::string("data:image/jpeg;base64,") + text.get();
+    return "data:image/jpeg;base64," + encodeBase64(image::encodeJpeg(picture, 88));
 }
 
 /// The photograph in quieter colours under the map.
@@ -202,7 +193,7 @@ private:
         pugi::xml_node name = text(at.x, line, 17, ink, label);
         name.append_attribute("font-weight") = "bold";
         const double room = m_layout.cellWidth - 80;
-        if (static_cast<double>(characters(label)) * 11 > room)
+        if (static_cast<double>(characterCount(label)) * 11 > room)
             set(name, { { "textLength", number(room) }, { "lengthAdjust", "spacingAndGlyphs" } });
         text(at.x + m_layout.cellWidth, line, 15, part < 0 ? againstColor : ink, signedNumber(part, "+", 3))
             .append_attribute("text-anchor")

@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int thumbnailSide = 320;
 constexpr std::size_t waiting = 24; ///< decoded photographs that may wait for the encoder
 
 void writeThumbnail(const image::Image& pixels, const fs::path& path)
@@ -29,14 +28,15 @@ void writeThumbnail(const image::Image& pixels, const fs::path& path)
         return;
     if (fs::create_directories(path.parent_path(), error); error)
         throw Error(ErrorKind::Io, fmt::format("Cannot make {}: {}.", path.parent_path().string(), error.message()));
-    writeFileAtomically(path, image::encodeJpeg(image::thumbnail(pixels, thumbnailSide)), Durability::Replaceable);
+    writeFileAtomically(
+        path, image::encodeJpeg(image::thumbnail(pixels, image::thumbnailSide)), Durability::Replaceable);
 }
 
 void readInto(ReadPhoto& photo, PixelSize size, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
     const std::vector<std::byte> bytes = readFile(photo.file.path);
     photo.contentHash = contentHash(bytes);
-    const image::Image decoded = image::decode(bytes, { .minSide = std::max(size.side, thumbnailSide) });
+    const image::Image decoded = image::decode(bytes, { .minSide = std::max(size.side, image::thumbnailSide) });
     if (size.side > 0)
         photo.pixels = image::stretch(decoded, size.side, size.side, size.resampling);
     photo.takenAt = image::readMetadata(bytes).takenAt.value_or("");

@@ -25,11 +25,8 @@ Image decode(std::span<const std::byte> bytes, const DecodeOptions& options = {}
 /// As decode(), from a file of any name; the error names the file.
 Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options = {});
 
-/// Whether a file's name ends like a photograph's, in any case. HEIC and AVIF count: they cannot be read, and
-/// whoever has them is to be told.
-bool hasPhotographExtension(const std::filesystem::path& file);
-
-/// Whether the name promises a format that decode() reads.
+/// Whether a file's name ends like a photograph's, in any case. HEIC, HEIF and AVIF count although decode() refuses
+/// them: whoever has such photographs is to be told.
 bool hasPhotographExtension(const std::filesystem::path& file);
 
 } // namespace wordsight::image

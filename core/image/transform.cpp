@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
-#include <string>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -19,17 +18,6 @@ cv::Mat viewOf(const Image& image)
     if (image.width <= 0 || image.height <= 0 || image.rgb.size() != std::size_t { 3 } * image.width * image.height)
         throw Error(ErrorKind::Internal, "An image's size does not fit its pixels.");
     return { image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data()) };
-}
-
-std::vector<std::byte> encode(const Image& image, const std::string& extension, const std::vector<int>& parameters)
-{
-    cv::Mat bgr;
-    cv::cvtColor(viewOf(image), bgr, cv::COLOR_RGB2BGR);
-    std::vector<std::uint8_t> bytes;
-    if (!cv::imencode(extension, bgr, bytes, parameters))
-        throw Error(ErrorKind::Internal, "An image cannot be encoded as " + extension + ".");
-    const auto view = std::as_bytes(std::span(bytes));
-    return { view.begin(), view.end() };
 }
 
 } // namespace
@@ -58,12 +46,13 @@ Image thumbnail(const Image& image, int longestSide)
 
 std::vector<std::byte> encodeJpeg(const Image& image, int quality)
 {
-    return encode(image, ".jpg", { cv::IMWRITE_JPEG_QUALITY, quality });
-}
-
-std::vector<std::byte> encodePng(const Image& image)
-{
-    return encode(image, ".png", {});
+    cv::Mat bgr;
+    cv::cvtColor(viewOf(image), bgr, cv::COLOR_RGB2BGR);
+    std::vector<std::uint8_t> bytes;
+    if (!cv::imencode(".jpg", bgr, bytes, { cv::IMWRITE_JPEG_QUALITY, quality }))
+        throw Error(ErrorKind::Internal, "An image cannot be encoded as JPEG.");
+    const auto view = std::as_bytes(std::span(bytes));
+    return { view.begin(), view.end() };
 }
 
 } // namespace wordsight::image

@@ -66,7 +66,6 @@ private:
     void connectSide(Side side);
     void fillChoices();
     void choose(Side side);
-    void askBoth(const QString& sentence);
     void weigh(Side side);
     void showOutcome(Side side);
     void showChips();

@@ -16,7 +16,6 @@ namespace {
 
 constexpr int kCacheKiB = 192 * 1024;
 constexpr int kMostWanted = 160;
-constexpr int kLongestSide = 320;
 
 QImage toQImage(const image::Image& image)
 {
@@ -32,7 +31,8 @@ QImage load(const std::filesystem::path& thumbnail, const std::filesystem::path&
     } catch (const Error&) {
     }
     try {
-        return toQImage(image::thumbnail(image::decodeFile(photograph, { .minSide = kLongestSide }), kLongestSide));
+        return toQImage(
+            image::thumbnail(image::decodeFile(photograph, { .minSide = image::thumbnailSide }), image::thumbnailSide));
     } catch (const Error&) {
         return {};
     }

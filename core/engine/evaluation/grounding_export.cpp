@@ -156,17 +156,8 @@ std::string document(std::span<const GroundingReport> reports, std::string (*for
 
 std::string exportReports(std::span<const GroundingReport> reports, ReportFormat format)
 {
-    switch (format) {
-    case ReportFormat::Json:
-        return oneOrMany(reports, [](const GroundingReport& report) { return toJson(report); });
-    case ReportFormat::Csv:
-        return csv(csvTable(reports));
-    case ReportFormat::Markdown:
-        return document(reports, markdown);
-    case ReportFormat::Text:
-        break;
-    }
-    return document(reports, plainText);
+    return inFormat(
+        reports, format, [](const GroundingReport& report) { return toJson(report); }, csvTable, document);
 }
 
 } // namespace wordsight::engine

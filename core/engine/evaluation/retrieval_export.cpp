@@ -201,17 +201,8 @@ std::optional<ReportFormat> reportFormatNamed(std::string_view name)
 
 std::string exportReports(std::span<const RetrievalReport> reports, ReportFormat format)
 {
-    switch (format) {
-    case ReportFormat::Json:
-        return oneOrMany(reports, [](const RetrievalReport& report) { return toJson(report); });
-    case ReportFormat::Csv:
-        return csv(csvTable(reports));
-    case ReportFormat::Markdown:
-        return document(reports, markdown);
-    case ReportFormat::Text:
-        break;
-    }
-    return document(reports, plainText);
+    return inFormat(
+        reports, format, [](const RetrievalReport& report) { return toJson(report); }, csvTable, document);
 }
 
 } // namespace wordsight::engine

@@ -21,6 +21,21 @@ private Q_SLOTS:
         }
     }
 
+    void encodesAsQtDoes()
+    {
+        QByteArray bytes;
+        const auto encoded = [&] {
+            return QByteArray::fromStdString(
+                encodeBase64(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())))));
+        };
+        for (int length = 0; length < 300; ++length) {
+            QCOMPARE(encoded(), bytes.toBase64());
+            bytes.append(static_cast<char>(length * 37));
+        }
+        bytes.resize((3 << 20) + 5, 'w'); // more than goes to OpenSSL at once
+        QCOMPARE(encoded(), bytes.toBase64());
+    }
+
     void refusesWhatIsNotBase64()
     {
         for (const char* text : { "A", "AA", "AAA", "AA=A", "A===", "====", "AAAA=AAA", "AAA\n", " AAA", "AAA ", "AA-_",
