@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstring>
 #include <memory>
 #include <numeric>
-#include <regex>
 #include <span>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -102,11 +103,12 @@ std::vector<std::byte> transposed(const NpyArray& array, std::size_t width)
     return out;
 }
 
-NpyArray parse(std::span<const std::byte> bytes, const std::string& name)
+NpyArray parse(std::vector<std::byte> bytes, const std::string& name)
 {
-    const NpyHeader header = readNpyHeader(bytes, name);
-    const auto data = bytes.subspan(header.length, header.dataBytes());
-    NpyArray array { header.dtype, header.shape, { data.begin(), data.end() } };
+    NpyHeader header = readNpyHeader(bytes, name);
+    bytes.resize(header.length + header.dataBytes());
+    bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header.length));
+    NpyArray array { std::move(header.dtype), std::move(header.shape), std::move(bytes) };
     if (header.fortranOrder && array.shape.size() > 1)
         array.bytes = transposed(array, elementBytes(array.dtype));
     return array;
@@ -119,6 +121,71 @@ std::vector<std::byte> serialize(const NpyArray& array)
     std::memcpy(out.data(), header.data(), header.size());
     std::memcpy(out.data() + header.size(), array.bytes.data(), array.bytes.size());
     return out;
+}
+
+/// What follows `'key':` in a header, which is a Python dict as NumPy writes it.
+std::string_view valueOf(std::string_view header, std::string_view key)
+{
+    const auto at = header.find(key);
+    if (at == std::string_view::npos)
+        return {};
+    const auto value = header.substr(at + key.size());
+    return value.substr(std::min(value.find_first_not_of(' '), value.size()));
+}
+
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// "'<f4'" as "f4".
+std::string elementType(std::string_view header, const std::string& name)
+{
+    constexpr std::size_t longest = 10; // no text of a million characters
+    std::string_view type = valueOf(header, "'descr':");
+    const auto end = type.substr(0, longest).find('\'', 1);
+    const bool quoted = type.starts_with('\'') && end != std::string_view::npos;
+    type = quoted ? type.substr(1, end - 1) : std::string_view();
+    const char order
+        = !type.empty() && std::string_view("<|=>").find(type[0]) != std::string_view::npos ? type[0] : '<';
+    type.remove_prefix(!type.empty() && type[0] == order ? 1 : 0);
+    if (type.size() < 2 || type.size() > 7 || std::string_view("fiubU").find(type[0]) == std::string_view::npos
+        || !std::ranges::all_of(type.substr(1), isDigit))
+        refuse(name, "its element type is not plain numbers or text");
+    if (order == '>' && type.substr(1) != "1")
+        refuse(name, "it is big-endian");
+    if (std::ranges::all_of(type.substr(1), [](char c) { return c == '0'; }))
+        refuse(name, "its elements have no size"); // any number of them would fit into any file
+    return std::string(type);
+}
+
+/// "(2, 3)"; NumPy has no arrays of more than 32 dimensions.
+std::vector<std::size_t> shapeOf(std::string_view header, const std::string& name)
+{
+    std::string_view text = valueOf(header, "'shape':");
+    const auto end = text.find_first_not_of("0123456789, ", 1);
+    if (!text.starts_with('(') || end == std::string_view::npos || text[end] != ')')
+        refuse(name, "its shape is missing");
+    text = text.substr(1, end - 1);
+    std::vector<std::size_t> shape;
+    while (true) {
+        text.remove_prefix(std::min(text.find_first_not_of(", "), text.size()));
+        if (text.empty())
+            return shape;
+        const std::string_view digits = text.substr(0, text.find_first_of(", "));
+        if (shape.size() == 32)
+            refuse(name, "it has more than 32 dimensions");
+        shape.push_back(0);
+        if (std::from_chars(digits.data(), digits.data() + digits.size(), shape.back()).ec != std::errc())
+            refuse(name, "its shape is too large");
+        text.remove_prefix(digits.size());
+    }
+}
+
+/// What all arrays of an archive may take together. Features shrink to a half, masks and zeros to a hundredth.
+std::uint64_t roomFor(std::uint64_t fileBytes)
+{
+    return (std::uint64_t { 64 } << 20) + 100 * fileBytes;
 }
 
 using Archive = std::unique_ptr<zip_t, decltype(&zip_discard)>;
@@ -147,25 +214,14 @@ NpyHeader readNpyHeader(std::span<const std::byte> bytes, const std::string& nam
     const std::size_t start = wide ? 12 : 10;
     if (length > bytes.size() - start)
         refuse(name, "the header is cut off");
-    const std::string text(reinterpret_cast<const char*>(bytes.data()) + start, length);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()) + start, length);
 
-    std::smatch match;
-    if (!std::regex_search(text, match, std::regex(R"('descr': *'([<|=>]?)([fiubU])(\d{1,6})')")))
-        refuse(name, "its element type is not plain numbers or text");
-    if (match[1] == ">" && match[3] != "1")
-        refuse(name, "it is big-endian");
-    NpyHeader header { match[2].str() + match[3].str(), {}, text.find("'fortran_order': True") != std::string::npos,
-        start + length };
-    if (!std::regex_search(text, match, std::regex(R"('shape': *\(([\d, ]*)\))")))
-        refuse(name, "its shape is missing");
-    const std::string shape = match[1];
+    NpyHeader header { elementType(text, name), shapeOf(text, name),
+        text.find("'fortran_order': True") != std::string_view::npos, start + length };
     std::size_t need = elementBytes(header.dtype);
-    static const std::regex number(R"(\d{1,18})");
-    for (std::sregex_iterator it(shape.begin(), shape.end(), number), end; it != end; ++it) {
-        header.shape.push_back(std::stoull(it->str()));
-        if (__builtin_mul_overflow(need, header.shape.back(), &need))
+    for (const std::size_t extent : header.shape)
+        if (__builtin_mul_overflow(need, extent, &need))
             refuse(name, "its shape is too large");
-    }
     if (need > std::max(fileBytes, bytes.size()) - header.length)
         refuse(name, "the data is cut off");
     return header;
@@ -237,22 +293,24 @@ std::map<std::string, NpyArray> readNpz(const std::filesystem::path& file)
         throw Error(ErrorKind::UnreadableInput,
             fmt::format("Cannot read {}: it is missing or not an NPZ archive.", file.string()));
     std::map<std::string, NpyArray> arrays;
+    std::uint64_t room = roomFor(std::filesystem::file_size(file));
     for (zip_int64_t i = 0; i < zip_get_num_entries(archive.get(), 0); ++i) {
         zip_stat_t status {};
         const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> entry(
             zip_fopen_index(archive.get(), i, 0), &zip_fclose);
         if (zip_stat_index(archive.get(), i, 0, &status) != 0 || !entry)
             refuse(file.string(), "an entry cannot be read");
-        if (status.size > 2000 * (status.comp_size + 1)) // deflate cannot shrink that far
-            refuse(file.string(), "an entry claims a size that it cannot have");
         std::string name = status.name;
+        if (status.size > room)
+            refuse(file.string() + ": " + name, "it would unpack to far more than its file holds");
+        room -= status.size;
         std::vector<std::byte> bytes(status.size);
         if (zip_fread(entry.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()))
             refuse(file.string() + ": " + name, "the data is cut off");
         const std::string label = file.string() + ": " + name;
         if (name.ends_with(".npy"))
             name.resize(name.size() - 4);
-        arrays.emplace(std::move(name), parse(bytes, label));
+        arrays.emplace(std::move(name), parse(std::move(bytes), label));
     }
     return arrays;
 }

@@ -8,13 +8,15 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
+#include "core/base/json.h"
 
 namespace wordsight::dataset {
 
 using nlohmann::json;
 
 namespace {
+
+constexpr std::size_t kLargestDataSet = std::size_t { 2 } << 30;
 
 CaptionedImage imageFrom(const json& entry, std::size_t place)
 {
@@ -33,16 +35,15 @@ CaptionedImage imageFrom(const json& entry, std::size_t place)
 
 std::vector<CaptionedImage> readKarpathy(const std::filesystem::path& file)
 {
-    const std::string text = readTextFile(file);
     try {
-        const json document = json::parse(text);
+        const json document = readJsonFile(file, { .bytes = kLargestDataSet });
         std::vector<CaptionedImage> images;
         for (const json& entry : document.at("images"))
             images.push_back(imageFrom(entry, images.size()));
         return images;
     } catch (const json::exception& problem) {
         throw Error(ErrorKind::UnreadableInput,
-            fmt::format("{} is not a Karpathy split file: {}", file.string(), problem.what()));
+            fmt::format("{} is not a Karpathy split file: {}.", file.string(), plainReason(problem)));
     }
 }
 

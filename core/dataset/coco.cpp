@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "core/base/json.h"
 #include "core/dataset/category_names.h"
 
 namespace wordsight::dataset {
@@ -18,12 +19,7 @@ using nlohmann::json;
 /// Outlines are nine tenths of a file of instances, and are left out while it is read.
 json readLean(const std::filesystem::path& file)
 {
-    std::ifstream stream(file);
-    if (!stream)
-        throw Error(ErrorKind::UnreadableInput, fmt::format("Cannot read {}.", file.string()));
-    return json::parse(stream, [](int, json::parse_event_t event, json& parsed) {
-        return event != json::parse_event_t::key || parsed != "segmentation";
-    });
+    return readJsonFile(file, { .bytes = std::size_t { 2 } << 30, .leaveOut = "segmentation" });
 }
 
 template <class Read> auto reading(const std::filesystem::path& file, const char* kind, Read read)
@@ -31,7 +27,8 @@ template <class Read> auto reading(const std::filesystem::path& file, const char
     try {
         return read(readLean(file));
     } catch (const json::exception& problem) {
-        throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not {}: {}", file.string(), kind, problem.what()));
+        throw Error(
+            ErrorKind::UnreadableInput, fmt::format("{} is not {}: {}.", file.string(), kind, plainReason(problem)));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "core/dataset/entities.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -97,7 +98,7 @@ std::optional<Box> boxFrom(const pugi::xml_node& node, float width, float height
     };
     const float left = fraction("xmin", width), top = fraction("ymin", height);
     const float right = fraction("xmax", width), bottom = fraction("ymax", height);
-    if (right <= left || bottom <= top)
+    if (!(right > left && bottom > top)) // not a number is neither
         return std::nullopt;
     return Box { left, top, right - left, bottom - top };
 }
@@ -112,7 +113,7 @@ BoxesOfChain readBoxes(const std::filesystem::path& file)
     const pugi::xml_node annotation = document.child("annotation");
     const float width = annotation.child("size").child("width").text().as_float();
     const float height = annotation.child("size").child("height").text().as_float();
-    if (width <= 0 || height <= 0)
+    if (!(width > 0 && height > 0) || !std::isfinite(width) || !std::isfinite(height))
         damaged(file, "it does not say how large the photograph is");
     BoxesOfChain boxes;
     for (const pugi::xml_node object : annotation.children("object"))

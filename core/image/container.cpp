@@ -1,11 +1,12 @@
 #include "core/image/container.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "core/base/error.h"
+#include "core/image/readers.h"
 
 namespace wordsight::image {
 
@@ -74,29 +75,31 @@ Container inspectJpeg(const Bytes& file)
     Container found { Format::Jpeg, 0, 0, {}, 1 };
     std::size_t at = 2;
     while (true) {
-        if (file.number(at, 1) != 0xff)
-            refuse("The JPEG file is damaged: a marker is missing in its header.");
-        const auto marker = file.number(at + 1, 1);
-        if (marker == 0xff) { // fill byte
+        while (file.number(at, 1) != 0xff) // bytes that belong to nothing, which libjpeg passes over as well
             ++at;
+        while (file.number(at, 1) == 0xff) // fill bytes
+            ++at;
+        const auto marker = file.number(at++, 1);
+        if (marker == 0 || marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7)) // no marker, or one without a length
             continue;
-        }
         if (marker == 0xda || marker == 0xd9)
             refuse("The JPEG file has no picture in it.");
-        const std::size_t length = file.number(at + 2, 2);
+        const std::size_t length = file.number(at, 2);
         if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) {
-            found.height = toSize(file.number(at + 5, 2));
-            found.width = toSize(file.number(at + 7, 2));
+            found.height = toSize(file.number(at + 3, 2));
+            found.width = toSize(file.number(at + 5, 2));
             return found;
         }
-        if (marker == 0xe1 && length >= 8 && file.has(at + 4, std::string_view("Exif\0\0", 6)) && found.exif.empty())
-            found.exif = withoutExifPrefix(file, at + 4, length - 2);
-        at += 2 + length;
+        if (marker == 0xe1 && length >= 8 && file.has(at + 2, std::string_view("Exif\0\0", 6)) && found.exif.empty())
+            found.exif = withoutExifPrefix(file, at + 2, length - 2);
+        at += length;
     }
 }
 
 Container inspectPng(const Bytes& file)
 {
+    if (!file.has(12, "IHDR"))
+        refuse("The PNG file is damaged: it does not begin with its header.");
     Container found { Format::Png, toSize(file.number(16, 4)), toSize(file.number(20, 4)), {}, 1 };
     for (std::size_t at = 8; at < file.size() && file.size() - at >= 8;) {
         const std::size_t length = file.number(at, 4);
@@ -141,19 +144,9 @@ Container inspectWebp(const Bytes& little)
     return found;
 }
 
-Container inspectBmp(const Bytes& little)
+Container sized(Format format, std::pair<std::int64_t, std::int64_t> size)
 {
-    if (little.number(14, 4) < 40) // the OS/2 header
-        return { Format::Bmp, toSize(little.number(18, 2)), toSize(little.number(20, 2)), {}, 1 };
-    const auto width = static_cast<std::int32_t>(little.number(18, 4));
-    const auto height = std::abs(
-        static_cast<std::int64_t>(static_cast<std::int32_t>(little.number(22, 4)))); // negative: from the top
-    const auto bitsPerPixel = little.number(28, 2);
-    const bool compressed = little.number(30, 4) != 0;
-    const auto rowBytes = (static_cast<std::uint64_t>(std::max(width, 0)) * bitsPerPixel + 31) / 32 * 4;
-    if (!compressed && little.number(10, 4) + rowBytes * static_cast<std::uint64_t>(height) > little.size())
-        refuse("The BMP file is cut off: its end is missing.");
-    return { Format::Bmp, width, height, {}, 1 };
+    return { format, size.first, size.second, {}, 1 };
 }
 
 Container inspectTiff(const Bytes& file, bool big)
@@ -168,9 +161,9 @@ Container inspectTiff(const Bytes& file, bool big)
         const auto tag = file.number(at, 2);
         const auto type = file.number(at + 2, 2);
         const auto value = file.number(at + (big ? 12 : 8), type == 3 ? 2 : type == 16 ? 8 : 4);
-        if (tag == 256)
+        if (tag == 256 && found.width == 0) // of a tag that stands twice, libtiff takes the first
             found.width = toSize(value);
-        else if (tag == 257)
+        else if (tag == 257 && found.height == 0)
             found.height = toSize(value);
         else if (tag == 274 && value >= 1 && value <= 8)
             found.tiffOrientation = static_cast<int>(value);
@@ -178,33 +171,46 @@ Container inspectTiff(const Bytes& file, bool big)
     return found;
 }
 
-Container inspectNetpbm(const Bytes& file)
+/// Where the codestream begins: at once in a bare one, else in the box called jp2c.
+std::size_t codestreamOf(const Bytes& file)
 {
-    std::int64_t size[2] = { 0, 0 };
-    std::size_t at = 2;
-    for (std::int64_t& value : size) {
-        for (bool comment = false;; ++at) { // white space and lines that begin with #
-            const auto c = file.number(at, 1);
-            comment = comment ? c != '\n' : c == '#';
-            if (!comment && c >= '0' && c <= '9')
-                break;
-            if (!comment && c != ' ' && c != '\t' && c != '\r' && c != '\n')
-                refuse("The Netpbm file has a damaged header.");
-        }
-        for (std::uint64_t c; (c = file.number(at, 1)) >= '0' && c <= '9' && value < 1'000'000'000; ++at)
-            value = value * 10 + static_cast<std::int64_t>(c - '0');
+    for (std::size_t at = 0; !file.has(at, "\xff\x4f\xff\x51");) {
+        const std::uint64_t length = file.number(at, 4);
+        const std::uint64_t header = length == 1 ? 16 : 8;
+        if (file.has(at + 4, "jp2c"))
+            return at + header;
+        const std::uint64_t step = length == 1 ? file.number(at + 8, 8) : length;
+        if (step < header || step > file.size() - at)
+            refuse("The JPEG 2000 file has no picture in it.");
+        at += step;
     }
-    return { Format::Netpbm, size[0], size[1], {}, 1 };
+    return 0;
 }
 
-Container inspectJpeg2000(const Bytes& file, std::size_t limit)
+Container inspectJpeg2000(const Bytes& file)
 {
-    // The codestream begins with SOC and SIZ, inside the jp2c box of a JP2 file or at the start of a bare one.
-    for (std::size_t at = 0; at + 4 <= std::min(file.size(), limit); ++at)
-        if (file.has(at, "\xff\x4f\xff\x51"))
-            return { Format::Jpeg2000, toSize(file.number(at + 8, 4)) - toSize(file.number(at + 16, 4)),
-                toSize(file.number(at + 12, 4)) - toSize(file.number(at + 20, 4)), {}, 1 };
-    refuse("The JPEG 2000 file has no picture in it.");
+    const std::size_t at = codestreamOf(file);
+    if (!file.has(at, "\xff\x4f\xff\x51"))
+        refuse("The JPEG 2000 file has no picture in it.");
+    return { Format::Jpeg2000, toSize(file.number(at + 8, 4)) - toSize(file.number(at + 16, 4)),
+        toSize(file.number(at + 12, 4)) - toSize(file.number(at + 20, 4)), {}, 1 };
+}
+
+/// By the brands that an ISO media file names; films have others.
+bool isHeif(const Bytes& file)
+{
+    const std::size_t end = std::min<std::size_t>(file.number(0, 4), std::min<std::size_t>(file.size(), 256));
+    for (std::size_t at = 8; at + 4 <= end; at += at == 8 ? 8 : 4) // the main one, a version, the others
+        for (const char* brand : { "heic", "heix", "heim", "heis", "hevc", "mif1", "msf1", "avif", "avis" })
+            if (file.has(at, brand))
+                return true;
+    return false;
+}
+
+Container upright(Container container)
+{
+    container.upright = true;
+    return container;
 }
 
 std::optional<Container> recognise(const Bytes& file, const Bytes& little)
@@ -221,11 +227,17 @@ std::optional<Container> recognise(const Bytes& file, const Bytes& little)
     if (file.has(0, "MM\0*"sv) || file.has(0, "MM\0+"sv))
         return inspectTiff(file, file.has(3, "+"));
     if (file.has(0, "BM") && file.size() >= 26)
-        return inspectBmp(little);
+        return sized(Format::Bmp, sizeOfBmp(little.part(0, little.size())));
     if (file.has(0, "P") && file.size() > 8 && file.number(1, 1) >= '1' && file.number(1, 1) <= '6')
-        return inspectNetpbm(file);
+        return sized(Format::Netpbm, sizeOfNetpbm(file.part(0, file.size())));
     if (file.has(0, "\0\0\0\x0cjP  \r\n\x87\n"sv) || file.has(0, "\xff\x4f\xff\x51"))
-        return inspectJpeg2000(file, 1 << 20);
+        return inspectJpeg2000(file);
+    if (file.has(0, "GIF87a") || file.has(0, "GIF89a"))
+        return Container { Format::Gif, toSize(little.number(6, 2)), toSize(little.number(8, 2)), {}, 1 };
+    if (file.has(0, "\xff\x0a") || file.has(0, "\0\0\0\x0cJXL \r\n\x87\n"sv))
+        return upright(sized(Format::JpegXl, sizeOfJpegXl(file.part(0, file.size()))));
+    if (file.has(4, "ftyp") && isHeif(file))
+        return upright(sized(Format::Heif, sizeOfHeif(file.part(0, file.size()))));
     if (file.has(0, "\x59\xa6\x6a\x95"))
         return Container { Format::SunRaster, toSize(file.number(4, 4)), toSize(file.number(8, 4)), {}, 1 };
     return std::nullopt;
@@ -240,10 +252,11 @@ Container inspect(std::span<const std::byte> bytes)
         refuse("The file is empty.");
     const auto found = recognise(file, Bytes(bytes, false));
     if (!found && file.has(4, "ftyp"))
-        refuse("HEIC, HEIF and AVIF photographs cannot be read. Save it as JPEG, PNG, WebP or TIFF.");
+        refuse("This is a film, or a photograph of a kind that is not read.");
     if (!found)
-        refuse(
-            "This is not a photograph in a format that can be read (JPEG, PNG, WebP, BMP, TIFF, JPEG 2000, Netpbm).");
+        refuse("This is not a photograph in a format that can be read (JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, GIF, BMP, "
+               "TIFF, "
+               "JPEG 2000, Netpbm).");
     if (found->width <= 0 || found->height <= 0)
         refuse("The file is damaged: its header gives no size.");
     return *found;

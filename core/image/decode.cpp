@@ -17,44 +17,13 @@
 #include "core/image/container.h"
 #include "core/image/jpeg.h"
 #include "core/image/metadata.h"
+#include "core/image/pixel_limit.h"
 #include "core/image/png_reader.h"
+#include "core/image/readers.h"
 
 namespace wordsight::image {
 
 namespace {
-
-/// Four channels, blue first, to RGB on white. `premultiplied`: the colours hold their alpha already (libtiff's way).
-cv::Mat onWhite(const cv::Mat& bgra, bool premultiplied)
-{
-    cv::Mat rgb(bgra.size(), CV_8UC3);
-    for (int y = 0; y < bgra.rows; ++y) {
-        const auto* from = bgra.ptr<cv::Vec4b>(y);
-        auto* to = rgb.ptr<cv::Vec3b>(y);
-        for (int x = 0; x < bgra.cols; ++x) {
-            const int alpha = from[x][3];
-            for (int c = 0; c < 3; ++c) {
-                const int colour = premultiplied ? from[x][2 - c] : from[x][2 - c] * alpha / 255;
-                to[x][c] = cv::saturate_cast<std::uint8_t>(colour + 255 - alpha);
-            }
-        }
-    }
-    return rgb;
-}
-
-cv::Mat toRgb(cv::Mat mat, bool premultiplied)
-{
-    if (mat.depth() == CV_16U)
-        mat.convertTo(mat, CV_8U, 1.0 / 257);
-    else if (mat.depth() == CV_32F || mat.depth() == CV_64F)
-        mat.convertTo(mat, CV_8U, 255);
-    else if (mat.depth() != CV_8U)
-        mat.convertTo(mat, CV_8U);
-    if (mat.channels() == 4)
-        return onWhite(mat, premultiplied);
-    cv::Mat rgb;
-    cv::cvtColor(mat, rgb, mat.channels() == 1 ? cv::COLOR_GRAY2RGB : cv::COLOR_BGR2RGB);
-    return rgb;
-}
 
 Image toImage(const cv::Mat& rgb)
 {
@@ -63,19 +32,51 @@ Image toImage(const cv::Mat& rgb)
     return image;
 }
 
-Image decodeWithOpenCv(std::span<const std::byte> bytes, Format format)
+/// Sun raster files, which nobody has: the only ones that are left to OpenCV.
+Image decodeSunRaster(std::span<const std::byte> bytes)
 {
     static const auto silence = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     (void)silence;
     const cv::Mat raw(1, static_cast<int>(bytes.size()), CV_8U, const_cast<std::byte*>(bytes.data()));
     try {
-        const cv::Mat mat = cv::imdecode(raw, cv::IMREAD_UNCHANGED);
-        if (!mat.empty())
-            return toImage(toRgb(mat, format == Format::Tiff));
+        cv::Mat mat = cv::imdecode(raw, cv::IMREAD_COLOR);
+        if (!mat.empty()) {
+            cv::cvtColor(mat, mat, cv::COLOR_BGR2RGB);
+            return toImage(mat);
+        }
     } catch (const cv::Exception&) {
         // The same as an empty answer: the file is at fault.
     }
     throw Error(ErrorKind::UnreadableInput, "The file is damaged, cut off, or of a variant that cannot be decoded.");
+}
+
+Image asStored(Format format, std::span<const std::byte> bytes, const DecodeOptions& options)
+{
+    switch (format) {
+    case Format::Jpeg:
+        return decodeJpeg(bytes, options.minSide, options.maxPixels);
+    case Format::Png:
+        return decodePng(bytes, options.maxPixels);
+    case Format::WebP:
+        return decodeWebp(bytes, options.maxPixels);
+    case Format::Bmp:
+        return decodeBmp(bytes, options.maxPixels);
+    case Format::Tiff:
+        return decodeTiff(bytes, options.maxPixels);
+    case Format::Netpbm:
+        return decodeNetpbm(bytes, options.maxPixels);
+    case Format::Jpeg2000:
+        return decodeJpeg2000(bytes, options.minSide, options.maxPixels);
+    case Format::Gif:
+        return decodeGif(bytes, options.maxPixels);
+    case Format::Heif:
+        return decodeHeif(bytes, options.maxPixels);
+    case Format::JpegXl:
+        return decodeJpegXl(bytes, options.maxPixels);
+    case Format::SunRaster:
+        break;
+    }
+    return decodeSunRaster(bytes);
 }
 
 /// EXIF orientation: how the stored rows and columns map to the upright photograph.
@@ -117,20 +118,9 @@ Image upright(Image image, int orientation)
 Image decode(std::span<const std::byte> bytes, const DecodeOptions& options)
 {
     const Container container = inspect(bytes);
-    if (container.width > options.maxPixels / container.height)
-        throw Error(ErrorKind::UnreadableInput,
-            fmt::format("The photograph is too large: {} × {} pixels; at most {} megapixels are read.", container.width,
-                container.height, options.maxPixels / 1'000'000));
-    switch (container.format) {
-    case Format::Jpeg:
-        return upright(decodeJpeg(bytes, options.minSide), readMetadata(bytes).orientation);
-    case Format::Png:
-        return upright(decodePng(bytes), readMetadata(bytes).orientation);
-    case Format::Tiff: // OpenCV turns TIFF files itself, whatever it is asked
-        return decodeWithOpenCv(bytes, container.format);
-    default:
-        return upright(decodeWithOpenCv(bytes, container.format), readMetadata(bytes).orientation);
-    }
+    if (container.format != Format::Jpeg) // a larger one is decoded at a fraction
+        refuseLarge(container.width, container.height, options.maxPixels);
+    return upright(asStored(container.format, bytes, options), readMetadata(bytes).orientation);
 }
 
 Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options)
@@ -145,13 +135,16 @@ Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options
 
 bool hasPhotographExtension(const std::filesystem::path& file)
 {
-    static constexpr std::array<std::string_view, 20> known {
+    static constexpr std::array<std::string_view, 23> known {
         ".jpg",
         ".jpeg",
         ".jpe",
         ".jfif",
         ".png",
         ".webp",
+        ".gif",
+        ".jxl",
+        ".mpo",
         ".bmp",
         ".dib",
         ".tif",

@@ -4,12 +4,15 @@
 #include <cstdio>
 #include <string>
 
+#include <time.h>
+
 #include <fmt/format.h>
 #include <jpeglib.h>
 
 #include <jerror.h> // needs what jpeglib.h declares
 
 #include "core/base/error.h"
+#include "core/image/pixel_limit.h"
 
 namespace wordsight::image {
 
@@ -20,9 +23,17 @@ struct Trouble {
     jpeg_error_mgr manager {};
     std::jmp_buf back {};
     char message[JMSG_LENGTH_MAX] = "";
-    bool cutOff = false;
-    bool damaged = false;
+    bool ended = false;   ///< before an end marker came
+    bool damaged = false; ///< pixels are missing
+    double startedAt = 0; ///< seconds of this thread's work
 };
+
+double secondsOfThread()
+{
+    timespec now {};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 Trouble& troubleOf(j_common_ptr codec)
 {
@@ -41,7 +52,7 @@ void onMessage(j_common_ptr codec, int level)
         return;
     switch (codec->err->msg_code) {
     case JWRN_JPEG_EOF:
-        troubleOf(codec).cutOff = true;
+        troubleOf(codec).ended = true;
         break;
     case JWRN_HIT_MARKER:
     case JWRN_HUFF_BAD_CODE:
@@ -55,12 +66,53 @@ void onMessage(j_common_ptr codec, int level)
     }
 }
 
-unsigned int denominator(const jpeg_decompress_struct& codec, int minSide)
+/// Every scan goes over all pixels once more; encoders write some ten.
+void onProgress(j_common_ptr common)
+{
+    constexpr int mostScans = 100;
+    constexpr double mostSeconds = 30;
+    const auto* codec = reinterpret_cast<const jpeg_decompress_struct*>(common);
+    Trouble& trouble = troubleOf(common);
+    if (codec->input_scan_number <= mostScans && secondsOfThread() - trouble.startedAt < mostSeconds)
+        return;
+    std::snprintf(
+        trouble.message, sizeof trouble.message, "it takes too long, with %d scans so far", codec->input_scan_number);
+    std::longjmp(trouble.back, 1);
+}
+
+/// A restart marker of another number than the next is taken for the next: some programs number them wrongly. Where
+/// one was really lost, pixels are missing at the end, and that is noticed there.
+boolean onRestart(j_decompress_ptr codec, int desired)
+{
+    const int found = codec->unread_marker;
+    if (found >= JPEG_RST0 && found <= JPEG_RST0 + 7) {
+        codec->unread_marker = 0;
+        return TRUE;
+    }
+    return jpeg_resync_to_restart(codec, desired);
+}
+
+/// Of a progressive file: whether every coefficient was sent to its last bit.
+bool isRefined(const jpeg_decompress_struct& codec)
+{
+    if (codec.coef_bits == nullptr)
+        return true;
+    for (int c = 0; c < codec.num_components; ++c)
+        for (const int bits : codec.coef_bits[c])
+            if (bits != 0)
+                return false;
+    return true;
+}
+
+unsigned int denominator(const jpeg_decompress_struct& codec, int minSide, std::int64_t maxPixels)
 {
     unsigned int denom = 1;
+    const auto pixels = static_cast<std::int64_t>(codec.image_width) * codec.image_height;
     const auto side = static_cast<unsigned int>(minSide);
     while (
         minSide > 0 && denom < 8 && codec.image_width / (denom * 2) >= side && codec.image_height / (denom * 2) >= side)
+        denom *= 2;
+    while (denom < 8 && pixels / (denom * denom) > maxPixels)
         denom *= 2;
     return denom;
 }
@@ -80,6 +132,10 @@ struct Decoder {
     Image image;
     std::vector<std::uint8_t> cmykRow;
 
+    jpeg_progress_mgr progress {};
+    std::int64_t tooLarge = 0; ///< pixels
+    bool refined = false;
+
     Decoder()
     {
         codec.err = jpeg_std_error(&trouble.manager);
@@ -90,13 +146,22 @@ struct Decoder {
     Decoder(const Decoder&) = delete;
     Decoder& operator=(const Decoder&) = delete;
 
-    void start(std::span<const std::byte> bytes, int minSide)
+    void start(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels)
     {
         jpeg_create_decompress(&codec);
         jpeg_mem_src(&codec, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+        codec.src->resync_to_restart = onRestart;
+        progress.progress_monitor = onProgress;
+        codec.progress = &progress;
+        trouble.startedAt = secondsOfThread();
         jpeg_read_header(&codec, TRUE);
+        // At a fraction the pixels need not be held, but of a file of several scans the coefficients must be.
+        const auto pixels = static_cast<std::int64_t>(codec.image_width) * codec.image_height;
+        tooLarge = pixels > (jpeg_has_multiple_scans(&codec) ? 1 : 8) * maxPixels ? pixels : 0;
+        if (tooLarge > 0)
+            return;
         codec.scale_num = 1;
-        codec.scale_denom = denominator(codec, minSide);
+        codec.scale_denom = denominator(codec, minSide, maxPixels);
         codec.out_color_space = codec.num_components == 4 ? JCS_CMYK : JCS_RGB;
         jpeg_start_decompress(&codec);
     }
@@ -111,6 +176,7 @@ struct Decoder {
             if (!cmykRow.empty())
                 cmykToRgb(cmykRow, codec.saw_Adobe_marker != 0, row);
         }
+        refined = isRefined(codec);
         jpeg_finish_decompress(&codec);
     }
 
@@ -126,10 +192,12 @@ struct Decoder {
 
 } // namespace
 
-Image decodeJpeg(std::span<const std::byte> bytes, int minSide)
+Image decodeJpeg(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels)
 {
     Decoder decoder;
-    bool done = decoder.survives([&] { decoder.start(bytes, minSide); });
+    bool done = decoder.survives([&] { decoder.start(bytes, minSide, maxPixels); });
+    if (done && decoder.tooLarge > 0)
+        refuseLarge(decoder.codec.image_width, decoder.codec.image_height, maxPixels);
     if (done) {
         const auto& codec = decoder.codec;
         decoder.image = { static_cast<int>(codec.output_width), static_cast<int>(codec.output_height),
@@ -137,7 +205,8 @@ Image decodeJpeg(std::span<const std::byte> bytes, int minSide)
         decoder.cmykRow.resize(codec.out_color_space == JCS_CMYK ? std::size_t { 4 } * codec.output_width : 0);
         done = decoder.survives([&] { decoder.readRows(); });
     }
-    if (decoder.trouble.cutOff)
+    const bool missing = decoder.trouble.damaged || !done || !decoder.refined;
+    if (decoder.trouble.ended && missing)
         throw Error(ErrorKind::UnreadableInput, "The JPEG file is cut off: its end is missing.");
     if (!done)
         throw Error(

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <memory>
-#include <regex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <libexif/exif-data.h>
 
 #include "core/base/error.h"
 #include "core/image/container.h"
+#include "core/image/readers.h"
 
 namespace wordsight::image {
 
@@ -38,16 +39,26 @@ std::optional<std::string> text(const Exif& exif, ExifIfd ifd, ExifTag tag)
     return value.empty() ? std::nullopt : std::optional(value);
 }
 
+/// "2020:01:31 23:59:59", whatever follows. Cameras without a clock write zeros.
+std::optional<std::string> isoTime(std::string_view written)
+{
+    constexpr std::string_view form = "dddd:dd:dd dd:dd:dd";
+    const auto fits = [](char expected, char c) { return expected == 'd' ? c >= '0' && c <= '9' : c == expected; };
+    if (written.size() < form.size() || !std::equal(form.begin(), form.end(), written.begin(), fits)
+        || written.substr(5, 2) == "00" || written.substr(8, 2) == "00")
+        return std::nullopt;
+    std::string iso(written.substr(0, form.size()));
+    iso[4] = iso[7] = '-';
+    iso[10] = 'T';
+    return iso;
+}
+
 std::optional<std::string> takenAt(const Exif& exif)
 {
     auto written = text(exif, EXIF_IFD_EXIF, EXIF_TAG_DATE_TIME_ORIGINAL);
     if (!written)
         written = text(exif, EXIF_IFD_0, EXIF_TAG_DATE_TIME);
-    static const std::regex pattern(R"((\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d).*)");
-    std::smatch match;
-    if (!written || !std::regex_match(*written, match, pattern) || match[2] == "00" || match[3] == "00")
-        return std::nullopt; // cameras without a clock write zeros
-    return match[1].str() + '-' + match[2].str() + '-' + match[3].str() + 'T' + match[4].str();
+    return written ? isoTime(*written) : std::nullopt;
 }
 
 std::optional<std::string> camera(const Exif& exif)
@@ -67,11 +78,13 @@ Metadata readMetadata(std::span<const std::byte> bytes)
     try {
         const Container container = inspect(bytes);
         metadata.orientation = container.tiffOrientation;
-        const Exif exif = parse(container.exif);
-        if (container.exif.empty() || !exif)
+        const auto ofHeif = container.format == Format::Heif ? exifOfHeif(bytes) : std::vector<std::byte>();
+        const std::span<const std::byte> block = container.format == Format::Heif ? ofHeif : container.exif;
+        const Exif exif = parse(block);
+        if (block.empty() || !exif)
             return metadata;
         const ExifEntry* entry = exif_content_get_entry(exif->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
-        if (entry && entry->format == EXIF_FORMAT_SHORT && entry->size >= 2) {
+        if (entry && !container.upright && entry->format == EXIF_FORMAT_SHORT && entry->size >= 2) {
             const int value = exif_get_short(entry->data, exif_data_get_byte_order(exif.get()));
             metadata.orientation = value >= 1 && value <= 8 ? value : 1;
         }

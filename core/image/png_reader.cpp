@@ -1,30 +1,44 @@
 #include "core/image/png_reader.h"
 
+#include <memory>
+#include <string>
+
 #include <fmt/format.h>
 #include <png.h>
 
 #include "core/base/error.h"
+#include "core/image/on_white.h"
+#include "core/image/pixel_limit.h"
 
 namespace wordsight::image {
 
-Image decodePng(std::span<const std::byte> bytes)
+Image decodePng(std::span<const std::byte> bytes, std::int64_t maxPixels)
 {
     png_image png {};
     png.version = PNG_IMAGE_VERSION;
     const auto fail = [&] {
         const std::string reason = png.message;
-        png_image_free(&png);
         throw Error(ErrorKind::UnreadableInput, fmt::format("The PNG file is damaged or cut off: {}.", reason));
     };
     if (png_image_begin_read_from_memory(&png, bytes.data(), bytes.size()) == 0)
         fail();
-    png.format = PNG_FORMAT_RGB;
+    const std::unique_ptr<png_image, decltype(&png_image_free)> freeing(&png, &png_image_free);
+    refuseLarge(png.width, png.height, maxPixels);
+    // libpng would lay transparency on white in linear light; no other program, and no other reader here, does.
+    const bool hasAlpha = (png.format & PNG_FORMAT_FLAG_ALPHA) != 0;
+    png.format = hasAlpha ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
     png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
     Image image { static_cast<int>(png.width), static_cast<int>(png.height),
         std::vector<std::uint8_t>(PNG_IMAGE_SIZE(png)) };
-    const png_color white { 255, 255, 255 };
-    if (png_image_finish_read(&png, &white, image.rgb.data(), 0, nullptr) == 0)
+    if (png_image_finish_read(&png, nullptr, image.rgb.data(), 0, nullptr) == 0)
         fail();
+    if (hasAlpha) {
+        const std::size_t pixels = image.rgb.size() / 4;
+        for (std::size_t i = 0; i < pixels; ++i) // in place: what is written lies before what is read
+            for (std::size_t c = 0, alpha = image.rgb[4 * i + 3]; c < 3; ++c)
+                image.rgb[3 * i + c] = onWhite(image.rgb[4 * i + c], static_cast<int>(alpha));
+        image.rgb.resize(3 * pixels);
+    }
     return image;
 }
 

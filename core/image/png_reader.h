@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "core/image/image.h"
@@ -8,7 +9,8 @@
 namespace wordsight::image {
 
 /// PNG of any kind → RGB as stored (not upright), transparency laid on white.
-/// Throws Error{UnreadableInput} with libpng's reason. Thread-safe.
-Image decodePng(std::span<const std::byte> bytes);
+/// More than `maxPixels` are refused by what libpng itself would make. Throws Error{UnreadableInput} with libpng's
+/// reason. Thread-safe.
+Image decodePng(std::span<const std::byte> bytes, std::int64_t maxPixels);
 
 } // namespace wordsight::image

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/base/json.h"
 
 namespace wordsight::model {
 namespace {
@@ -52,7 +53,7 @@ std::string ModelConfig::toJson() const
         { "description", description },
         { "licence", licence },
         { "architecture", architecture },
-        { "network", json::parse(network) },
+        { "network", parseJson(network) },
         { "pooling", pooling },
         { "globalWeight", globalWeight },
         { "weightsSha256", weightsSha256 },
@@ -76,7 +77,7 @@ ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
             ErrorKind::ModelMismatch, fmt::format("{} is not a model configuration: {}.", file.string(), reason));
     };
     try {
-        const json value = json::parse(text);
+        const json value = parseJson(text);
         if (value.at("format").get<int>() != 1)
             throw wrong("its format is newer than this program");
         ModelConfig config;
@@ -95,7 +96,7 @@ ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
             throw wrong("features.inputSide must be a multiple of 32 from 32 to 1024");
         return config;
     } catch (const json::exception& error) {
-        throw wrong(error.what());
+        throw wrong(plainReason(error));
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/text/clip_chunks.h"
 
 namespace wordsight::text {
@@ -49,9 +50,9 @@ json parsed(const fs::path& file)
     if (!fs::exists(file))
         throw wrong(file, "it is missing");
     try {
-        return json::parse(readTextFile(file));
+        return readJsonFile(file);
     } catch (const json::exception& error) {
-        throw wrong(file, error.what());
+        throw wrong(file, plainReason(error));
     }
 }
 
@@ -82,7 +83,7 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& vocabularyFile, const fs::p
     try {
         take(vocabulary.get<Vocabulary>(), merges, vocabularyFile, mergesFile);
     } catch (const json::exception& error) {
-        throw wrong(vocabularyFile, error.what());
+        throw wrong(vocabularyFile, plainReason(error));
     }
 }
 
@@ -104,7 +105,7 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& file)
                                                : merge.get<std::pair<std::string, std::string>>());
         take(vocabulary, merges, file, file);
     } catch (const json::exception& error) {
-        throw wrong(file, error.what());
+        throw wrong(file, plainReason(error));
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/nn/formats/pickle_reader.h"
 #include "core/nn/formats/safetensors.h"
 
@@ -28,12 +29,12 @@ json readJson(const fs::path& file)
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("{} is missing. A CLIP or SigLIP folder in the Hugging Face layout has it.", file.string()));
     try {
-        json value = json::parse(readTextFile(file));
+        json value = readJsonFile(file);
         if (!value.is_object())
             throw refused(file, "it is no JSON object");
         return value;
     } catch (const json::exception& error) {
-        throw refused(file, error.what());
+        throw refused(file, plainReason(error));
     }
 }
 

@@ -17,6 +17,8 @@ public:
     {
     }
 
+    std::uint64_t left() const { return m_bytes.size(); }
+
     std::span<const std::byte> take(std::uint64_t count)
     {
         if (count > m_bytes.size())

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/file_mapping.h"
+#include "core/base/json.h"
 
 namespace wordsight::nn {
 namespace {
@@ -19,7 +20,7 @@ using nlohmann::json;
 
 static_assert(std::endian::native == std::endian::little, "safetensors are little-endian");
 
-constexpr std::uint64_t kMaxHeader = 100'000'000; // the format's own limit
+constexpr std::size_t kMaxHeader = 100'000'000; // the format's own limit
 
 struct TypeName {
     const char* name;
@@ -87,13 +88,19 @@ TensorMap parse(const std::shared_ptr<FileMapping>& mapping)
     if (headerSize > kMaxHeader || headerSize > bytes.size() - sizeof headerSize)
         throw std::runtime_error("its header is cut off");
     const auto* text = reinterpret_cast<const char*>(bytes.data() + sizeof headerSize);
-    const json header = json::parse(text, text + headerSize);
+    const json header = parseJson({ text, headerSize }, { .bytes = kMaxHeader });
     const auto data = bytes.subspan(sizeof headerSize + headerSize);
     TensorMap tensors;
     for (const auto& [name, entry] : header.items())
         if (name != "__metadata__")
             tensors[name] = tensorOf(entry, data, mapping);
     return tensors;
+}
+
+Error unreadable(const std::filesystem::path& file, std::string_view reason)
+{
+    return Error(
+        ErrorKind::UnreadableInput, fmt::format("{} is not a readable safetensors file: {}.", file.string(), reason));
 }
 
 } // namespace
@@ -103,9 +110,10 @@ TensorMap readSafetensors(const std::filesystem::path& file)
     const auto mapping = FileMapping::open(file);
     try {
         return parse(mapping);
+    } catch (const json::exception& error) {
+        throw unreadable(file, plainReason(error));
     } catch (const std::exception& error) {
-        throw Error(ErrorKind::UnreadableInput,
-            fmt::format("{} is not a readable safetensors file: {}.", file.string(), error.what()));
+        throw unreadable(file, error.what());
     }
 }
 

@@ -149,6 +149,7 @@ PickleValue Unpickler::read(ByteReader& bytes)
     m_stack.clear();
     m_marks.clear();
     m_memo.clear();
+    m_mayCopy = bytes.left(); // no file that was written holds a value that took it no byte
     for (;;) {
         const auto code = bytes.number<std::uint8_t>();
         if (code == Stop)
@@ -439,8 +440,12 @@ void Unpickler::build()
     const auto target = pop();
     auto* dict = expect<PickleDict*>(target, "an object");
     const auto* fields = expect<PickleDict*>(state, "an object's state");
-    if (m_namespaces.contains(dict) && dict != fields) // an OrderedDict's state is bookkeeping of torch.nn.Module
+    if (m_namespaces.contains(dict) && dict != fields) { // an OrderedDict's state is bookkeeping of torch.nn.Module
+        if (fields->size() > m_mayCopy)                  // objects whose states are each other's double with every step
+            throw std::runtime_error("it is damaged: its objects would grow beyond what the file holds");
+        m_mayCopy -= fields->size();
         dict->insert(dict->end(), fields->begin(), fields->end());
+    }
     m_stack.push_back(target);
 }
 

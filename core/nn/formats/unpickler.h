@@ -54,6 +54,7 @@ private:
     std::vector<std::size_t> m_marks;
     std::unordered_map<std::uint64_t, PickleValue> m_memo;
     std::unordered_set<const PickleDict*> m_namespaces;
+    std::uint64_t m_mayCopy = 0; ///< entries of objects' states
 };
 
 } // namespace wordsight::nn

@@ -4,6 +4,7 @@
 
 #include "core/align/pooling.h"
 #include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/nn/backbones/bert.h"
 #include "core/nn/backbones/efficientnet_lite.h"
 #include "core/train/shared/config_fields.h"
@@ -156,9 +157,9 @@ DataOptions locate(const DataOptions& data, const std::filesystem::path& file)
 nlohmann::json parseJson(const std::string& text, const std::string& where)
 {
     try {
-        return nlohmann::json::parse(text);
+        return wordsight::parseJson(text);
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ErrorKind::Usage, fmt::format("{} is not JSON: {}", where, error.what()));
+        throw Error(ErrorKind::Usage, fmt::format("{} cannot be read: {}", where, plainReason(error)));
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include <zip.h>
+
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/npy.h"
@@ -75,6 +77,13 @@ private Q_SLOTS:
         const QByteArray objects("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n");
         QTest::newRow("pickle") << QByteArray("\x93NUMPY\x01\x00", 8) + char(objects.size()) + '\0' + objects + "....";
         const QByteArray large("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }\n");
+        const QByteArray big("{'descr': '>f4', 'fortran_order': False, 'shape': (0,), }\n");
+        QTest::newRow("big-endian") << QByteArray("\x93NUMPY\x01\x00", 8) + char(big.size()) + '\0' + big;
+        const QByteArray digits("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999999,), }\n");
+        QTest::newRow("digits") << QByteArray("\x93NUMPY\x01\x00", 8) + char(digits.size()) + '\0' + digits;
+        for (const char* name : { "npy_f0_fortran.npy", "npy_shape_v1_60000.npy" })
+            QTest::newRow(name) << QByteArray::fromStdString(
+                readTextFile(std::filesystem::path(WORDSIGHT_SOURCE_DIR "/tests/data/cases/hostile") / name));
         QTest::newRow("overflow") << QByteArray("\x93NUMPY\x01\x00", 8) + char(large.size()) + '\0' + large;
     }
     void refusesWhatIsNotAnArray()
@@ -87,6 +96,23 @@ private Q_SLOTS:
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::UnreadableInput);
             QVERIFY(std::string(error.what()).find(file.string()) != std::string::npos);
+        }
+    }
+
+    void anArchiveThatUnpacksOutOfProportionIsRefused()
+    {
+        const std::filesystem::path file = (m_folder.path() + "/zeros.npz").toStdString();
+        const std::string text = npyHeader("f4", { 25, 1'000'000 }) + std::string(100'000'000, '\0');
+        int code = 0;
+        zip_t* archive = zip_open(file.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
+        zip_file_add(archive, "zeros.npy", zip_source_buffer(archive, text.data(), text.size(), 0), 0);
+        QCOMPARE(zip_close(archive), 0);
+        QVERIFY(std::filesystem::file_size(file) < 200'000);
+        try {
+            readNpz(file);
+            QFAIL("was read");
+        } catch (const Error& error) {
+            QVERIFY2(std::string(error.what()).find("unpack") != std::string::npos, error.what());
         }
     }
 

@@ -117,6 +117,15 @@ private Q_SLOTS:
         QCOMPARE(phrases[1].boxes, (std::vector<Box> { { 0.5f, 0, 0.5f, 0.5f } }));
     }
 
+    void aBoxOfNoNumberIsNone()
+    {
+        annotate(QString(annotation).replace("<xmax>60</xmax>", "<xmax>nan</xmax>").toStdString(),
+            "[/EN#1/people Men] and [/EN#2/other a dog]\n");
+        const auto phrases = readEntities(folder(), { "12_abc.jpg", "val", { "Men and a dog" } });
+        QCOMPARE(phrases.size(), 2u);
+        QCOMPARE(phrases[0].boxes, (std::vector<Box> { { 0.5f, 0, 0.5f, 0.5f } }));
+    }
+
     void anImageWithoutAnnotationsHasNone()
     {
         QVERIFY(readEntities(folder(), { "77.jpg", "val", { "A dog" } }).empty());
@@ -131,6 +140,10 @@ private Q_SLOTS:
                                        << "12.xml";
         QTest::newRow("no size") << "<annotation></annotation>"
                                  << "A dog"
+                                 << "12.xml";
+        QTest::newRow("no number") << QString(annotation).replace("200", "nan") << "A dog"
+                                   << "12.xml";
+        QTest::newRow("endless") << QString(annotation).replace("200", "inf") << "A dog"
                                  << "12.xml";
         QTest::newRow("open bracket") << annotation << "[/EN#1/people A dog"
                                       << "12.txt";

@@ -124,6 +124,12 @@ private Q_SLOTS:
                 QCOMPARE(isBlue(image, r ? .75 : .25, b ? .75 : .25), r == right && b == bottom);
     }
 
+    void aDateOfAnyLengthIsRead()
+    {
+        const auto bytes = readFile(WORDSIGHT_SOURCE_DIR "/tests/data/cases/hostile/exif_date_65400.jpg");
+        QCOMPARE(image::readMetadata(bytes).takenAt, std::optional<std::string>("2020-01-01T00:00:00"));
+    }
+
     void readsCmykProgressiveAndJpeg2000()
     {
         for (const char* name : { "cmyk.jpg", "progressive.jpg", "jpeg2000.jp2" }) {

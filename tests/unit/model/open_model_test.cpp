@@ -259,6 +259,18 @@ private Q_SLOTS:
         QVERIFY(complaint(m_folder).find("config.json is not a model configuration") != std::string::npos);
     }
 
+    void deepJsonIsRefusedNotCopied()
+    {
+        auto text = m_config.toJson();
+        const auto at = text.find("\"network\": ") + 11;
+        text.replace(at, text.find('\n', at) - at, std::string(100'000, '[') + std::string(100'000, ']') + ",");
+        writeFileAtomically(m_folder / "config.json", text);
+        const auto said = complaint(m_folder);
+        QVERIFY2(
+            said.find("config.json is not a model configuration: it is nested more than 64 deep") != std::string::npos,
+            said.c_str());
+    }
+
     void pinnedBackbonesAreTheManifests()
     {
         const auto manifest

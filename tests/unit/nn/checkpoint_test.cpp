@@ -182,6 +182,14 @@ private Q_SLOTS:
         QCOMPARE(complaint(openPickle, write("cycle.pth", kLegacyHead + cycle + kNoStorages)), ""s);
     }
 
+    /// Objects that take each other's state in turn: every step doubles what 20 bytes hold.
+    void objectsDoNotGrowOutOfProportion()
+    {
+        const auto fib = fs::path(WORDSIGHT_SOURCE_DIR) / "tests/data/cases/hostile/pickle_fib_18.pth";
+        const auto said = complaint(openPickle, fib);
+        QVERIFY2(said.find("grow beyond") != std::string::npos, said.c_str());
+    }
+
     void namesFilesThatAreNone()
     {
         QVERIFY(complaint(openPickle, write("photo.pth", "\xff\xd8\xff\xe0 a photograph")).find("photo.pth")
@@ -262,6 +270,7 @@ private Q_SLOTS:
         QTest::newRow("cut header") << QByteArray("\x10\0\0\0\0\0\0\0{}", 10);
         row("no JSON", "{\"a\"", "");
         row("a list", "[1]", "");
+        row("nested", R"({"a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}", "");
         row("unknown type", R"({"a":{"dtype":"F8","shape":[1],"data_offsets":[0,1]}})", "x");
         row("beyond the end", R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", "1234");
         row("backwards", R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", "12345678");

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/image/image.h"
+
+/// One function for each format besides JPEG and PNG: the bytes of a file → RGB as stored (not upright), transparency
+/// laid on white, the first picture of several. Each asks its decoder for the size that it will make and holds it
+/// against `maxPixels` before there is any pixel. All throw Error{UnreadableInput} with a reason for a person: damaged,
+/// cut off, or a variant that is not read, by its name. Nothing is printed, but for libjxl's words on damaged files,
+/// which Debian builds in. Thread-safe.
+namespace wordsight::image {
+
+Image decodeBmp(std::span<const std::byte> bytes, std::int64_t maxPixels);
+Image decodeNetpbm(std::span<const std::byte> bytes, std::int64_t maxPixels);
+Image decodeTiff(std::span<const std::byte> bytes, std::int64_t maxPixels);
+Image decodeWebp(std::span<const std::byte> bytes, std::int64_t maxPixels);
+Image decodeGif(std::span<const std::byte> bytes, std::int64_t maxPixels);
+/// HEIC and AVIF; and JPEG XL: upright already, as their own headers say.
+Image decodeHeif(std::span<const std::byte> bytes, std::int64_t maxPixels);
+Image decodeJpegXl(std::span<const std::byte> bytes, std::int64_t maxPixels);
+/// At 1/1, 1/2, 1/4… of its size, as decodeJpeg() does.
+Image decodeJpeg2000(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels);
+
+/// Width and height that the decoders above will make.
+std::pair<std::int64_t, std::int64_t> sizeOfBmp(std::span<const std::byte> bytes);
+std::pair<std::int64_t, std::int64_t> sizeOfNetpbm(std::span<const std::byte> bytes);
+std::pair<std::int64_t, std::int64_t> sizeOfHeif(std::span<const std::byte> bytes);
+std::pair<std::int64_t, std::int64_t> sizeOfJpegXl(std::span<const std::byte> bytes);
+
+/// Begins with a TIFF header; empty where there is none.
+std::vector<std::byte> exifOfHeif(std::span<const std::byte> bytes);
+
+} // namespace wordsight::image

@@ -1,0 +1,225 @@
+#include <QTemporaryFile>
+#include <QTest>
+
+#include <cstdio>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include <unistd.h>
+
+#include <opencv2/imgcodecs.hpp>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/image/decode.h"
+#include "core/image/metadata.h"
+
+using namespace wordsight;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int columns = 8;
+constexpr int rows = 6;
+
+const fs::path data = WORDSIGHT_SOURCE_DIR "/tests/data";
+
+/// Means of the cells of a grid, RGB.
+std::vector<double> gridOf(const image::Image& image)
+{
+    std::vector<double> grid;
+    for (int row = 0; row < rows; ++row)
+        for (int column = 0; column < columns; ++column)
+            for (int c = 0; c < 3; ++c) {
+                double sum = 0;
+                for (int y = row * image.height / rows; y < (row + 1) * image.height / rows; ++y)
+                    for (int x = column * image.width / columns; x < (column + 1) * image.width / columns; ++x)
+                        sum += image.rgb[3 * (static_cast<std::size_t>(y) * image.width + x) + c];
+                grid.push_back(sum / ((row + 1) * image.height / rows - row * image.height / rows)
+                    / ((column + 1) * image.width / columns - column * image.width / columns));
+            }
+    return grid;
+}
+
+std::string reasonFor(const fs::path& file)
+{
+    try {
+        image::decodeFile(file);
+    } catch (const Error& error) {
+        return error.kind() == ErrorKind::UnreadableInput ? error.what() : "wrong kind";
+    }
+    return "";
+}
+
+} // namespace
+
+/// One small picture in every format and kind, against what ImageMagick sees (scripts/golden_images.py).
+class TestFormats : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isWhatImageMagickSees_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("height");
+        QTest::addColumn<QByteArray>("means");
+        std::ifstream references(data / "formats/references.tsv");
+        for (std::string line; std::getline(references, line);) {
+            std::istringstream fields(line);
+            std::string name, means;
+            int width = 0, height = 0;
+            fields >> name >> width >> height >> means;
+            QTest::newRow(name.c_str()) << width << height << QByteArray::fromHex(means.c_str());
+        }
+    }
+    void isWhatImageMagickSees()
+    {
+        QFETCH(int, width);
+        QFETCH(int, height);
+        QFETCH(QByteArray, means);
+        const fs::path file = data / QTest::currentDataTag();
+        QVERIFY(image::hasPhotographExtension(file));
+        const image::Image image = image::decodeFile(file);
+        QCOMPARE(image.width, width);
+        QCOMPARE(image.height, height);
+        QCOMPARE(image::uprightSize(readFile(file)), std::pair(width, height));
+        const auto grid = gridOf(image);
+        QCOMPARE(grid.size(), static_cast<std::size_t>(means.size()));
+        double error = 0;
+        for (std::size_t i = 0; i < grid.size(); ++i)
+            error += std::abs(grid[i] - static_cast<std::uint8_t>(means[static_cast<qsizetype>(i)]));
+        error /= static_cast<double>(grid.size());
+        QVERIFY2(error <= 3, qPrintable(QString("mean error %1").arg(error)));
+    }
+
+    /// Cut at many lengths and changed in many places, every file is read or refused, never in another way, and no
+    /// library has a word of its own on it; but for libjxl, which Debian builds so that it speaks of damage.
+    void everyFileMayBeDamaged()
+    {
+        std::fflush(stderr);
+        const int saved = ::dup(2);
+        QTemporaryFile printed;
+        QVERIFY(printed.open());
+        ::dup2(printed.handle(), 2);
+        std::minstd_rand random(5);
+        for (const auto& entry : fs::directory_iterator(data / "formats")) {
+            const auto whole = readFile(entry.path());
+            for (std::size_t length = 0; length < whole.size(); length += 1 + length / 12) {
+                try {
+                    const std::vector<std::byte> part(whole.begin(), whole.begin() + static_cast<long>(length));
+                    image::readMetadata(part);
+                    image::decode(part);
+                } catch (const Error& error) {
+                    QVERIFY2(error.kind() == ErrorKind::UnreadableInput, entry.path().c_str());
+                }
+            }
+            for (int round = 0; round < 8 && entry.path().extension() != ".jxl"; ++round) {
+                auto damaged = whole;
+                for (int i = 0; i < 1 + round * 3; ++i)
+                    damaged[random() % damaged.size()] ^= static_cast<std::byte>(1 + random() % 255);
+                try {
+                    image::readMetadata(damaged);
+                    image::decode(damaged, { .maxPixels = 4'000'000 });
+                } catch (const Error& error) {
+                    QVERIFY2(error.kind() == ErrorKind::UnreadableInput, entry.path().c_str());
+                }
+            }
+        }
+        std::fflush(stderr);
+        ::dup2(saved, 2);
+        ::close(saved);
+        printed.seek(0);
+        QCOMPARE(printed.readAll(), QByteArray());
+    }
+
+    void aWrongChecksumIsNoPicture()
+    {
+        QVERIFY(reasonFor(data / "cases/images/png_badcrc_idat.png").find("damaged") != std::string::npos);
+    }
+
+    void theDecodersOwnSizeIsLimited()
+    {
+        QVERIFY(!reasonFor(data / "cases/hostile/png_before.png").empty());
+        QVERIFY(reasonFor(data / "cases/hostile/bmp40_rle_249mp.bmp").find("far too little") != std::string::npos);
+        const auto tiff = readFile(data / "formats/tiff_none.tif");
+        QVERIFY_THROWS_EXCEPTION(Error, image::decode(tiff, { .maxPixels = 64 * 48 - 1 }));
+        const auto jp2 = readFile(data / "formats/rgb.jp2");
+        QVERIFY_THROWS_EXCEPTION(Error, image::decode(jp2, { .maxPixels = 64 * 48 - 1 }));
+    }
+
+    void aCommentIsNoSize()
+    {
+        const auto file = data / "cases/hostile/size_differs.pbm";
+        const image::Image image = image::decodeFile(file);
+        QCOMPARE(image.width, 5);
+        QCOMPARE(image.height, 8);
+        QCOMPARE(image::uprightSize(readFile(file)), std::pair(5, 8));
+    }
+
+    void jpeg2000IsDecodedSmaller()
+    {
+        const image::Image image = image::decode(readFile(data / "formats/rgb.jp2"), { .minSide = 12 });
+        QCOMPARE(image.width, 16);
+        QCOMPARE(image.height, 12);
+    }
+
+    /// A refinement that is sent again and again: each time the decoder goes over all pixels.
+    void scansWithoutEndAreRefused()
+    {
+        auto bytes = readFile(data / "formats/progressive.jpg");
+        std::size_t scan = bytes.size() - 2;
+        while (bytes[scan] != std::byte { 0xff } || bytes[scan + 1] != std::byte { 0xda })
+            --scan;
+        const std::vector<std::byte> last(bytes.begin() + static_cast<long>(scan), bytes.end() - 2);
+        for (int i = 0; i < 150; ++i)
+            bytes.insert(bytes.end() - 2, last.begin(), last.end());
+        try {
+            image::decode(bytes);
+            QFAIL("was read");
+        } catch (const Error& error) {
+            QVERIFY2(std::string(error.what()).find("takes too long") != std::string::npos, error.what());
+        }
+    }
+
+    void aFifthOfAPictureIsNone()
+    {
+        for (const char* name : { "baseline.jpg", "progressive.jpg" }) {
+            auto bytes = readFile(data / "formats" / name);
+            bytes.resize(bytes.size() - bytes.size() / 5);
+            QVERIFY_THROWS_EXCEPTION(Error, image::decode(bytes));
+        }
+    }
+
+    void wrongRestartNumbersAreRead()
+    {
+        const image::Image picture = image::decodeFile(data / "formats/source.png");
+        const cv::Mat pixels(48, 64, CV_8UC3, const_cast<std::uint8_t*>(picture.rgb.data()));
+        std::vector<uchar> encoded;
+        cv::imencode(".jpg", pixels, encoded, { cv::IMWRITE_JPEG_RST_INTERVAL, 1 });
+        const auto* begin = reinterpret_cast<const std::byte*>(encoded.data());
+        const std::vector<std::byte> right(begin, begin + encoded.size());
+        auto wrong = right;
+        int markers = 0;
+        for (std::size_t i = 0; i + 1 < wrong.size(); ++i)
+            if (wrong[i] == std::byte { 0xff } && (wrong[i + 1] & std::byte { 0xf8 }) == std::byte { 0xd0 }) {
+                wrong[i + 1] = std::byte { 0xd0 };
+                ++markers;
+            }
+        QVERIFY(markers > 4);
+        QVERIFY(image::decode(wrong) == image::decode(right));
+        std::size_t second = 0; // one that is lost takes pixels with it
+        for (std::size_t i = 0, seen = 0; i + 1 < right.size() && second == 0; ++i)
+            if (right[i] == std::byte { 0xff } && (right[i + 1] & std::byte { 0xf8 }) == std::byte { 0xd0 }
+                && ++seen == 2)
+                second = i;
+        QVERIFY(second > 20);
+        std::vector<std::byte> lost(right.begin(), right.begin() + static_cast<long>(second - 20));
+        lost.insert(lost.end(), right.begin() + static_cast<long>(second + 2), right.end());
+        QVERIFY_THROWS_EXCEPTION(Error, image::decode(lost));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestFormats)
+#include "formats_test.moc"
