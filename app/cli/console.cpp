@@ -103,12 +103,7 @@ void printTable(const std::vector<std::vector<std::string>>& rows, std::string_v
 
 void print(const Json& json)
 {
-    fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
-}
-
-Json toJson(const Box& box)
-{
-    return { box.x, box.y, box.w, box.h };
+    fmt::print("{}\n", toText(json));
 }
 
 std::string duration(double seconds)

@@ -5,10 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "core/base/ordered_json.h"
 #include "core/base/progress.h"
-#include "core/data/box.h"
 
 namespace wordsight::app::cli {
 
@@ -25,11 +23,8 @@ ProgressCallback consoleProgress();
 /// Rows in columns, the first row as heading; `alignment` has an 'l' or 'r' a column.
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment);
 
-/// JSON with keys in the order they were written, and floats as floats: 0.1, not 0.10000000149011612.
-using Json
-    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
+using Json = OrderedJson;
 void print(const Json& json);
-Json toJson(const Box& box);
 
 std::string duration(double seconds);
 std::string fileSize(double bytes);

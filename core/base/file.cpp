@@ -1,5 +1,6 @@
 #include "core/base/file.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -37,6 +38,14 @@ template <class Container> Container readAll(const std::filesystem::path& path)
 }
 
 } // namespace
+
+std::string lowerSuffix(const std::filesystem::path& file)
+{
+    std::string suffix = file.extension().string();
+    std::ranges::transform(
+        suffix, suffix.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return suffix;
+}
 
 std::vector<std::byte> readFile(const std::filesystem::path& file)
 {

@@ -9,6 +9,9 @@
 
 namespace wordsight {
 
+/// With its dot, letters A to Z made small: ".jpg" of "A.JPG".
+std::string lowerSuffix(const std::filesystem::path& file);
+
 /// The whole file. Throws Error{UnreadableInput} with the file's name and the system's reason.
 std::vector<std::byte> readFile(const std::filesystem::path& file);
 std::string readTextFile(const std::filesystem::path& file);

@@ -1,13 +1,12 @@
 #include "core/engine/alignment_export.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/data/box_json.h"
 #include "core/data/npy.h"
 #include "core/data/table.h"
 #include "core/engine/alignment_sheet.h"
@@ -19,62 +18,56 @@ using align::Alignment;
 
 namespace {
 
-/// Keeps the order of its members, and writes floats as floats: 0.1, not 0.10000000149011612.
-using json
-    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
-
 constexpr double pngPixelsPerUnit = 1.5;
-
-std::string toText(const json& value)
-{
-    return value.dump(2, ' ', false, json::error_handler_t::replace);
-}
 
 /// Valid UTF-8 without control characters: what is neither becomes U+FFFD or a space.
 std::string printable(const std::string& text)
 {
-    auto clean = json::parse(toText(text)).get<std::string>();
+    auto clean = OrderedJson::parse(toText(text)).get<std::string>();
     std::ranges::replace_if(
         clean, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
     return clean;
 }
 
-std::string csv(const Alignment& alignment)
+Table regionTable(const Alignment& alignment)
 {
-    std::string text = "region,x,y,w,h";
-    for (const std::string& word : alignment.words)
-        text += ',' + csvCell(word);
+    Table table;
+    std::vector<std::string> heading { "region", "x", "y", "w", "h" };
+    heading.insert(heading.end(), alignment.words.begin(), alignment.words.end());
+    table.rows.push_back(std::move(heading));
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r) {
-        text += fmt::format("\r\n{}", r);
-        if (const Box* box = r < alignment.boxes.size() ? &alignment.boxes[r] : nullptr)
-            text += fmt::format(",{},{},{},{}", box->x, box->y, box->w, box->h);
-        else
-            text += ",,,,";
+        std::vector<std::string> row { std::to_string(r), "", "", "", "" };
+        if (r < alignment.boxes.size()) {
+            const Box& box = alignment.boxes[r];
+            row = { row[0], fmt::to_string(box.x), fmt::to_string(box.y), fmt::to_string(box.w),
+                fmt::to_string(box.h) };
+        }
         for (const float cosine : alignment.matrix.row(r))
-            text += fmt::format(",{}", cosine);
+            row.push_back(fmt::to_string(cosine));
+        table.rows.push_back(std::move(row));
     }
-    return text + "\r\n";
+    return table;
 }
 
 std::string jsonText(const Alignment& alignment, const image::Image& photograph, const std::string& sentence)
 {
     const std::vector<float> parts = align::contributions(alignment);
-    json words = json::array(), boxes = json::array(), matrix = json::array();
+    OrderedJson words = OrderedJson::array(), boxes = OrderedJson::array(), matrix = OrderedJson::array();
     for (std::size_t w = 0; w < alignment.words.size(); ++w)
         words.push_back({ { "text", alignment.words[w] },
             { "span", { alignment.spans[w].begin, alignment.spans[w].end } }, { "weight", alignment.weights[w] },
             { "baseline", alignment.baselines.empty() ? 0 : alignment.baselines[w] }, { "contribution", parts[w] } });
     for (const Box& box : alignment.boxes)
-        boxes.push_back({ box.x, box.y, box.w, box.h });
+        boxes.push_back(toJson(box));
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r)
         matrix.push_back(alignment.matrix.row(r));
-    json document { { "sentence", sentence }, { "score", align::score(alignment) },
+    OrderedJson document { { "sentence", sentence }, { "score", align::score(alignment) },
         { "pooling", align::name(alignment.pooling) },
         { "photograph", { { "width", photograph.width }, { "height", photograph.height } } },
         { "global",
             { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
                 { "contribution", align::globalContribution(alignment) } } },
-        { "words", words }, { "boxes", align::hasBoxes(alignment) ? boxes : json() }, { "matrix", matrix } };
+        { "words", words }, { "boxes", align::hasBoxes(alignment) ? boxes : OrderedJson() }, { "matrix", matrix } };
     if (!align::hasMatrix(alignment))
         document["note"] = globalOnly;
     return toText(document);
@@ -101,13 +94,6 @@ std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::st
         { "score", scalar(align::score(alignment)) } };
 }
 
-std::string suffixOf(const std::filesystem::path& file)
-{
-    std::string suffix = file.extension().string();
-    std::ranges::transform(suffix, suffix.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return suffix;
-}
-
 } // namespace
 
 void exportAlignment(const Alignment& alignment, const image::Image& photograph, const std::string& sentence,
@@ -116,7 +102,7 @@ void exportAlignment(const Alignment& alignment, const image::Image& photograph,
     Alignment clean = alignment;
     std::ranges::transform(clean.words, clean.words.begin(), printable);
     const std::string line = printable(sentence);
-    const std::string suffix = suffixOf(file);
+    const std::string suffix = lowerSuffix(file);
     if (!align::hasMatrix(alignment) && (suffix == ".csv" || suffix == ".npz"))
         throw Error(ErrorKind::Usage,
             fmt::format("{} would hold an empty matrix. {} Its score can be written as .json, .png or .svg.",
@@ -126,7 +112,7 @@ void exportAlignment(const Alignment& alignment, const image::Image& photograph,
     else if (suffix == ".png")
         writeFileAtomically(file, renderSvg(alignmentSheet(clean, photograph, line, style), pngPixelsPerUnit));
     else if (suffix == ".csv")
-        writeFileAtomically(file, csv(clean));
+        writeFileAtomically(file, csv(regionTable(clean)));
     else if (suffix == ".json")
         writeFileAtomically(file, jsonText(clean, photograph, sentence));
     else if (suffix == ".npz")

@@ -1,27 +1,27 @@
 #include "core/engine/hits_export.h"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
+
+#include "core/base/error.h"
+#include "core/base/file.h"
+#include "core/data/box_json.h"
+#include "core/data/table.h"
 
 namespace wordsight::engine {
 
 namespace {
-
-/// Keeps the order of its members, and writes floats as floats: 0.1, not 0.10000000149011612.
-using Json
-    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
 
 const char* kindOf(search::TermKind kind)
 {
     return kind == search::TermKind::Word ? "word" : "global";
 }
 
-Json toJson(const ExplainedHit& hit)
+OrderedJson toJson(const ExplainedHit& hit)
 {
-    Json words = Json::array();
+    OrderedJson words = OrderedJson::array();
     for (const ExplainedTerm& term : hit.terms)
         words.push_back({ { "text", term.label }, { "contribution", term.contribution },
-            { "box", term.box ? Json { term.box->x, term.box->y, term.box->w, term.box->h } : Json() },
-            { "kind", kindOf(term.kind) } });
+            { "box", term.box ? wordsight::toJson(*term.box) : OrderedJson() }, { "kind", kindOf(term.kind) } });
     return { { "rank", hit.rank }, { "path", hit.photo.path.string() }, { "score", hit.score }, { "words", words } };
 }
 
@@ -30,14 +30,44 @@ Json toJson(const ExplainedHit& hit)
 std::string hitsJson(
     const std::string& sentence, const search::Query& query, std::span<const ExplainedHit> hits, double milliseconds)
 {
-    Json words = Json::array(), list = Json::array();
+    OrderedJson words = OrderedJson::array(), list = OrderedJson::array();
     for (const search::Term& term : query.terms)
         words.push_back({ { "text", term.label }, { "weight", term.weight }, { "model_weight", term.modelWeight },
             { "kind", kindOf(term.kind) } });
     for (const ExplainedHit& hit : hits)
         list.push_back(toJson(hit));
-    const Json all { { "query", sentence }, { "words", words }, { "hits", list }, { "elapsed_ms", milliseconds } };
-    return all.dump(2, ' ', false, Json::error_handler_t::replace);
+    const OrderedJson all { { "query", sentence }, { "words", words }, { "hits", list },
+        { "elapsed_ms", milliseconds } };
+    return toText(all);
+}
+
+std::string hitsCsv(const search::Query& query, std::span<const ExplainedHit> hits)
+{
+    Table table;
+    std::vector<std::string> heading { "rank", "path", "score" };
+    for (const search::Term& term : query.terms)
+        heading.push_back(term.kind == search::TermKind::Global ? "whole sentence" : term.label);
+    table.rows.push_back(std::move(heading));
+    for (const ExplainedHit& hit : hits) {
+        std::vector<std::string> row { fmt::to_string(hit.rank), hit.photo.path.string(), fmt::to_string(hit.score) };
+        for (const ExplainedTerm& term : hit.terms)
+            row.push_back(fmt::to_string(term.contribution));
+        table.rows.push_back(std::move(row));
+    }
+    return csv(table);
+}
+
+void exportHits(const std::string& sentence, const search::Query& query, std::span<const ExplainedHit> hits,
+    double milliseconds, const std::filesystem::path& file)
+{
+    const std::string suffix = lowerSuffix(file);
+    if (suffix == ".csv")
+        writeFileAtomically(file, hitsCsv(query, hits));
+    else if (suffix == ".json")
+        writeFileAtomically(file, hitsJson(sentence, query, hits, milliseconds));
+    else
+        throw Error(
+            ErrorKind::Usage, fmt::format("{} cannot be written: its name must end in .csv or .json.", file.string()));
 }
 
 } // namespace wordsight::engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 
@@ -12,5 +13,13 @@ namespace wordsight::engine {
 /// no UTF-8 become U+FFFD.
 std::string hitsJson(
     const std::string& sentence, const search::Query& query, std::span<const ExplainedHit> hits, double milliseconds);
+
+/// The same as a table: rank, path, score, then what each term adds, a column per term.
+std::string hitsCsv(const search::Query& query, std::span<const ExplainedHit> hits);
+
+/// Writes hits in the format of the file's suffix, .csv or .json. The file appears whole or not at all.
+/// Throws Error{Usage} for another suffix, Error{Io} if it cannot be written.
+void exportHits(const std::string& sentence, const search::Query& query, std::span<const ExplainedHit> hits,
+    double milliseconds, const std::filesystem::path& file);
 
 } // namespace wordsight::engine

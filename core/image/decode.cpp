@@ -160,9 +160,7 @@ bool hasPhotographExtension(const std::filesystem::path& file)
         ".heif",
         ".avif",
     };
-    std::string extension = file.extension().string();
-    std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
-    return std::ranges::find(known, extension) != known.end();
+    return std::ranges::find(known, lowerSuffix(file)) != known.end();
 }
 
 } // namespace wordsight::image

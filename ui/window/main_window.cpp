@@ -19,7 +19,6 @@
 #include "ui/library/library_location.h"
 #include "ui/modality/modality_page.h"
 #include "ui/search/photo_actions.h"
-#include "ui/search/results_export.h"
 #include "ui/search/results_view.h"
 #include "ui/search/search_bar.h"
 #include "ui/shared/empty_pages.h"

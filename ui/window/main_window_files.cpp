@@ -7,9 +7,9 @@
 #include <QSplitter>
 #include <QStandardPaths>
 
+#include "core/engine/hits_export.h"
 #include "ui/inspector/inspector.h"
 #include "ui/library/rejected_dialog.h"
-#include "ui/search/results_export.h"
 #include "ui/search/results_view.h"
 #include "ui/shared/empty_pages.h"
 #include "ui/shared/paths.h"
@@ -96,7 +96,7 @@ void MainWindow::exportResults()
         [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv"); });
     connect(dialog, &QFileDialog::fileSelected, this, [this, found](const QString& file) {
         m_export.start([found, file](TaskControl&) {
-            ui::exportResults(*found, file);
+            engine::exportHits(found->sentence, found->query, found->hits, found->milliseconds, toPath(file));
             return file;
         });
     });

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/data/box_json.h"
 #include "core/data/table.h"
 #include "core/engine/evaluation/report_export.h"
 #include "core/engine/evaluation/report_json.h"
@@ -11,43 +12,38 @@ namespace wordsight::engine {
 
 namespace {
 
-ReportJson toJson(const Box& box)
+OrderedJson toJson(const PointingMiss& miss)
 {
-    return { box.x, box.y, box.w, box.h };
-}
-
-ReportJson toJson(const PointingMiss& miss)
-{
-    ReportJson boxes = ReportJson::array();
+    OrderedJson boxes = OrderedJson::array();
     for (const Box& box : miss.phrase.boxes)
-        boxes.push_back(toJson(box));
+        boxes.push_back(wordsight::toJson(box));
     const TextSpan span = miss.phrase.span;
     return { { "image", miss.image }, { "caption", miss.caption },
         { "phrase", miss.caption.substr(span.begin, span.end - span.begin) }, { "type", miss.phrase.type },
         { "boxes", boxes }, { "peak", { miss.peak.x, miss.peak.y } }, { "distance", miss.distance } };
 }
 
-template <class Value> ReportJson toJson(const std::map<std::string, Value>& values)
+template <class Value> OrderedJson toJson(const std::map<std::string, Value>& values)
 {
-    ReportJson json = ReportJson::object();
+    OrderedJson json = OrderedJson::object();
     for (const auto& [key, value] : values)
         json[key] = value;
     return json;
 }
 
-ReportJson toJson(const GroundingReport& report)
+OrderedJson toJson(const GroundingReport& report)
 {
     const eval::PointingResult& pointing = report.pointing;
-    ReportJson json { { "phrases", pointing.phrases }, { "pointing", pointing.pointing },
+    OrderedJson json { { "phrases", pointing.phrases }, { "pointing", pointing.pointing },
         { "baseline_center", pointing.baselineCenter }, { "baseline_random", pointing.baselineRandom },
         { "by_type", toJson(pointing.byType) }, { "phrases_by_type", toJson(pointing.phrasesByType) },
         { "by_size", toJson(report.bySize.byType) }, { "phrases_by_size", toJson(report.bySize.phrasesByType) },
         { "intensity", { { "inside", report.maps.inside }, { "outside", report.maps.outside } } } };
-    ReportJson& curve = json["curve"] = ReportJson::array();
+    OrderedJson& curve = json["curve"] = OrderedJson::array();
     for (const eval::MapAtThreshold& point : report.maps.curve)
         curve.push_back({ { "threshold", point.threshold }, { "mass_inside", point.massInside }, { "iou", point.iou },
             { "accuracy", point.accuracy } });
-    ReportJson& misses = json["misses"] = ReportJson::array();
+    OrderedJson& misses = json["misses"] = OrderedJson::array();
     for (const PointingMiss& miss : report.misses)
         misses.push_back(toJson(miss));
     json["images"] = report.images;

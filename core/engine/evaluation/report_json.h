@@ -1,28 +1,23 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include "core/base/ordered_json.h"
 
 #include "core/data/table.h"
 #include "core/engine/evaluation/report_export.h"
 
 namespace wordsight::engine {
 
-/// Keys in the order they were written, and floats as floats: 0.1, not 0.10000000149011612.
-using ReportJson
-    = nlohmann::basic_json<nlohmann::ordered_map, std::vector, std::string, bool, std::int64_t, std::uint64_t, float>;
-
 /// One report as it is, several as an array, each made by `toJson`. Text that is no UTF-8 gets replacement characters.
 template <class Reports, class ToJson> std::string oneOrMany(const Reports& reports, ToJson toJson)
 {
-    std::vector<ReportJson> made;
+    std::vector<OrderedJson> made;
     for (const auto& report : reports)
         made.push_back(toJson(report));
-    const ReportJson document = made.size() == 1 ? std::move(made.front()) : ReportJson(std::move(made));
-    return document.dump(2, ' ', false, ReportJson::error_handler_t::replace) + '\n';
+    const OrderedJson document = made.size() == 1 ? std::move(made.front()) : OrderedJson(std::move(made));
+    return toText(document) + '\n';
 }
 
 /// The reports in that format. `figures` makes the table that CSV holds; `document` writes everything a person reads,

@@ -47,14 +47,14 @@ constexpr std::array sides {
         &RetrievalReport::textToImage },
 };
 
-ReportJson toJson(const Interval& interval)
+OrderedJson toJson(const Interval& interval)
 {
     return { interval.low, interval.high };
 }
 
-ReportJson toJson(const RetrievalFailure& failure)
+OrderedJson toJson(const RetrievalFailure& failure)
 {
-    ReportJson json { { "image", failure.image }, { "caption", failure.caption }, { "rank", failure.rank },
+    OrderedJson json { { "image", failure.image }, { "caption", failure.caption }, { "rank", failure.rank },
         { "score", failure.score }, { "first_image", failure.firstImage } };
     if (!failure.firstCaption.empty())
         json["first_caption"] = failure.firstCaption;
@@ -62,9 +62,9 @@ ReportJson toJson(const RetrievalFailure& failure)
     return json;
 }
 
-ReportJson toJson(const eval::RetrievalIntervals& intervals)
+OrderedJson toJson(const eval::RetrievalIntervals& intervals)
 {
-    ReportJson json { { "percent", 95 }, { "samples", intervals.samples } };
+    OrderedJson json { { "percent", 95 }, { "samples", intervals.samples } };
     for (const Side& side : sides)
         for (const Figure& figure : figures)
             json[side.key][figure.key] = toJson(intervals.*side.intervals.*figure.interval);
@@ -72,9 +72,9 @@ ReportJson toJson(const eval::RetrievalIntervals& intervals)
     return json;
 }
 
-ReportJson toJson(const RetrievalReport& report)
+OrderedJson toJson(const RetrievalReport& report)
 {
-    ReportJson json { { "images", report.images }, { "captions", report.captions },
+    OrderedJson json { { "images", report.images }, { "captions", report.captions },
         { "protocol", eval::name(report.protocol) }, { "folds", report.folds } };
     for (const Side& side : sides)
         for (const Figure& figure : figures)
@@ -89,7 +89,7 @@ ReportJson toJson(const RetrievalReport& report)
         if (report.ndcg)
             json["ndcg25"][side.key] = (*report.ndcg).*side.ndcg;
         json["curve"][side.key] = (report.*side.direction).curve;
-        ReportJson& failures = json["failures"][side.key] = ReportJson::array();
+        OrderedJson& failures = json["failures"][side.key] = OrderedJson::array();
         for (const RetrievalFailure& failure : (report.*side.direction).failures)
             failures.push_back(toJson(failure));
     }
