@@ -9,6 +9,10 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo)
 endif()
+# -g1: a back trace names functions and lines. With all of -g an object is twelve times as large and takes a tenth longer.
+# No -DNDEBUG: neither Wordsight nor Qt asserts in this configuration, but the JSON library does, and files come from
+# anywhere: a member that is missing ends the program with a message instead of undefined behaviour. No loop that takes
+# time contains such an assertion. CMake's own Release has -O3 -DNDEBUG.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
 
 find_program(CCACHE ccache)

@@ -1,8 +1,8 @@
+#include <limits> // any header of the standard library says whether this is glibc
+
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
-
-#include <limits>
 
 #include <fmt/format.h>
 

@@ -15,6 +15,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/data/half.h"
 #include "core/data/utf8.h"
 
 namespace wordsight {
@@ -37,13 +38,6 @@ std::size_t elementBytes(const std::string& dtype)
 {
     const std::size_t count = std::stoul(dtype.substr(1));
     return dtype[0] == 'U' ? 4 * count : count;
-}
-
-float halfToFloat(std::uint16_t bits)
-{
-    _Float16 half;
-    std::memcpy(&half, &bits, sizeof half);
-    return static_cast<float>(half);
 }
 
 template <class To, class From> std::vector<To> castAll(const std::vector<std::byte>& bytes)
@@ -81,7 +75,7 @@ template <class To> std::vector<To> convert(const NpyArray& array)
     if (type == "f2") {
         std::vector<To> values;
         for (const std::uint16_t bits : castAll<std::uint16_t, std::uint16_t>(array.bytes))
-            values.push_back(static_cast<To>(halfToFloat(bits)));
+            values.push_back(static_cast<To>(fromHalf(bits)));
         return values;
     }
     throw Error(ErrorKind::UnreadableInput, fmt::format("An array of type '{}' holds no numbers.", type));

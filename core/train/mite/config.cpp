@@ -78,8 +78,8 @@ void check(const MiteConfig& c, const std::string& where)
         "schedule: learningRate must be positive and ema in [0, 1)");
     refuseIf(
         c.triplet.margin <= 0 || c.triplet.allFirst < 0, "triplet: margin must be positive, allFirst not negative");
-    refuseIf(c.classifier.hidden < 1 || c.classifier.layers < 0 || c.classifier.dropout < 0
-            || c.classifier.dropout >= 1 || c.classifier.learningRate <= 0,
+    refuseIf(c.classifier.hidden < 1 || c.classifier.layers < 0 || c.classifier.dropout < 0 || c.classifier.dropout >= 1
+            || c.classifier.learningRate <= 0,
         "classifier: hidden and learningRate must be positive, layers not negative, dropout in [0, 1)");
     refuseIf(c.adversarial.weight < 0 || c.adversarial.ramp < 0 || c.adversarial.classifierSteps < 1,
         "adversarial: weight and ramp must not be negative, classifierSteps at least 1");
