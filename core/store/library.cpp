@@ -42,6 +42,34 @@ std::int64_t schemaVersion(Database& database)
     return statement.integer(0);
 }
 
+Error contradicts(const fs::path& folder, const std::string& why)
+{
+    return Error(ErrorKind::LibraryMismatch,
+        fmt::format("{} is damaged: {}. Nothing was changed. Put back a copy of it, or move the library away and index "
+                    "again.",
+            (folder / "library.db").string(), why));
+}
+
+/// SQLite reads damaged pages as long as they make some sense. Who writes has everything checked; who reads, what ranks
+/// photographs: 0.8 and 0.2 s for 100,000.
+void checkIntegrity(Database& database, const fs::path& folder, const char* check)
+{
+    Statement report = database.prepare(check);
+    if (report.step() && report.text(0) != "ok")
+        throw contradicts(folder, fmt::format("SQLite finds \"{}\"", report.text(0)));
+}
+
+/// How many rows of a model's vectors are committed: what `models` says, held against what `encodings` refers to.
+std::size_t checkedRows(Database& database, const fs::path& folder, const std::string& fingerprint, std::int64_t rows)
+{
+    Statement used = database.prepare("SELECT coalesce((SELECT min(row) FROM encodings WHERE fingerprint = ?1), 0), "
+                                      "coalesce((SELECT max(row) FROM encodings WHERE fingerprint = ?1), -1)");
+    used.bind(0, fingerprint).step();
+    if (rows < 0 || used.integer(0) < 0 || used.integer(1) >= rows)
+        throw contradicts(folder, fmt::format("it counts {} vectors and refers to number {}", rows, used.integer(1)));
+    return static_cast<std::size_t>(rows);
+}
+
 void migrate(Database& database, const fs::path& folder, bool mayWrite)
 {
     const auto newest = static_cast<std::int64_t>(migrations().size());
@@ -50,6 +78,8 @@ void migrate(Database& database, const fs::path& folder, bool mayWrite)
         throw Error(ErrorKind::LibraryMismatch,
             fmt::format("The library {} was made by a newer Wordsight (version {}, this one reads {}). Use that one.",
                 folder.string(), found, newest));
+    if (found < 0)
+        throw contradicts(folder, "its version is negative");
     if (found == newest)
         return;
     if (!mayWrite)
@@ -64,6 +94,17 @@ void migrate(Database& database, const fs::path& folder, bool mayWrite)
         database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
         transaction.commit();
     }
+}
+
+/// The fingerprint in a file's header is the model's, whatever the file is called.
+void checkMaker(const VectorView& vectors, const std::string& fingerprint, const fs::path& file)
+{
+    if (!vectors.layout().fingerprint.empty() && fingerprint.starts_with(vectors.layout().fingerprint))
+        return;
+    throw Error(ErrorKind::LibraryMismatch,
+        fmt::format("The vector file {} was made by another model than its name says. Move it out of the library and "
+                    "index again: the photographs, which are not touched, are then encoded anew.",
+            file.string()));
 }
 
 Descriptor lockForWriting(const fs::path& folder)
@@ -111,7 +152,32 @@ struct Library::Impl {
         , lock(mode == Mode::ReadOnly ? Descriptor() : lockForWriting(at))
         , database(at / "library.db", databaseMode(mode))
     {
+        if (mode != Mode::ReadOnly)
+            checkIntegrity(database, at, "PRAGMA integrity_check(1)");
         migrate(database, at, mode != Mode::ReadOnly);
+        if (mode == Mode::ReadOnly)
+            checkIntegrity(database, at, "PRAGMA integrity_check('encodings')");
+        else
+            forgetLostVectors();
+    }
+
+    /// Photographs whose vector file is not there are to be encoded anew. Not there means just that: a disk that fails
+    /// or a folder that cannot be entered is another matter.
+    void forgetLostVectors()
+    {
+        std::vector<std::string> lost;
+        for (Statement row = database.prepare("SELECT fingerprint FROM models WHERE rows > 0"); row.step();) {
+            std::error_code reason;
+            const fs::path file = vectorPath(row.text(0));
+            if (!fs::exists(file, reason) && !reason && fs::is_directory(file.parent_path(), reason))
+                lost.push_back(row.text(0));
+        }
+        for (const std::string& fingerprint : lost) {
+            Transaction transaction(database);
+            database.prepare("DELETE FROM encodings WHERE fingerprint = ?").bind(0, fingerprint).step();
+            database.prepare("UPDATE models SET rows = 0 WHERE fingerprint = ?").bind(0, fingerprint).step();
+            transaction.commit();
+        }
     }
 
     fs::path vectorPath(const std::string& fingerprint) const { return folder / "vectors" / (fingerprint + ".vec"); }
@@ -125,7 +191,7 @@ struct Library::Impl {
             .step();
         Statement statement = database.prepare("SELECT rows FROM models WHERE fingerprint = ?");
         statement.bind(0, fingerprint).step();
-        return static_cast<std::size_t>(statement.integer(0));
+        return checkedRows(database, folder, fingerprint, statement.integer(0));
     }
 
     VectorFile& vectorFile(const VectorLayout& layout, std::size_t committed)
@@ -343,9 +409,13 @@ ModelRows Library::rows(const std::string& fingerprint) const
     Transaction snapshot(database, "BEGIN");
     ModelRows result;
     Statement model = database.prepare("SELECT rows FROM models WHERE fingerprint = ?");
-    if (!model.bind(0, fingerprint).step() || model.integer(0) == 0)
+    if (!model.bind(0, fingerprint).step())
         return result;
-    result.vectors = VectorFile::view(m_impl->vectorPath(fingerprint), static_cast<std::size_t>(model.integer(0)));
+    const std::size_t committed = checkedRows(database, m_impl->folder, fingerprint, model.integer(0));
+    if (committed == 0)
+        return result;
+    result.vectors = VectorFile::view(m_impl->vectorPath(fingerprint), committed);
+    checkMaker(result.vectors, fingerprint, m_impl->vectorPath(fingerprint));
     Statement row = database.prepare("SELECT row, photo FROM encodings WHERE fingerprint = ? ORDER BY row");
     for (row.bind(0, fingerprint); row.step();) {
         result.rows.push_back(static_cast<std::size_t>(row.integer(0)));

@@ -24,7 +24,9 @@ struct VectorLayout {
 };
 
 /// A read-only mapping of the rows that were committed when it was made; stays valid while it lives, also
-/// while rows are appended. Elements are IEEE half floats. Copies share the mapping. Thread-safe.
+/// while rows are appended. Elements are IEEE half floats. A row is held against its checksum when it is first asked
+/// for, by any of the accessors: Error{LibraryMismatch} where a bit is not as it was written. Copies share the mapping.
+/// Thread-safe.
 class VectorView {
 public:
     VectorView() = default;
@@ -46,12 +48,13 @@ private:
 
 /// The append-only file of region vectors: a header {magic, version, dimension, element type, regions, boxes,
 /// fingerprint}, then rows. Rows of common regions have one size; a row of own regions begins with their number and
-/// boxes. A file of version 1 is one of version 2 with common regions: read and appended to as it is. One writer at a
-/// time; not thread-safe.
+/// boxes. Since version 3 the header and every row have a checksum. Files of version 1 (common regions only) and 2 are
+/// read and appended to as they are. One writer at a time; not thread-safe.
 class VectorFile {
 public:
-    /// Opens or creates. Rows beyond `committedRows` (an interrupted run left them) are cut off.
-    /// Throws Error{LibraryMismatch} if the file is of another layout or holds fewer rows than committed.
+    /// Opens or creates. Rows beyond `committedRows` (an interrupted run left them) are cut off; the caller has made
+    /// sure that nothing refers to them. Where no row is known, a file full of them is kept as FILE.old. Throws
+    /// Error{LibraryMismatch} if the file is of another layout or holds fewer rows than committed.
     static VectorFile open(const std::filesystem::path& file, const VectorLayout& layout, std::size_t committedRows);
     VectorFile(VectorFile&&) noexcept;
     VectorFile& operator=(VectorFile&&) noexcept;
@@ -64,7 +67,8 @@ public:
     void sync();
     std::size_t rows() const;
 
-    /// Maps `rows` rows of an existing file for reading, without opening it for writing.
+    /// Maps `rows` rows of an existing file for reading, without opening it for writing. Throws Error{LibraryMismatch}
+    /// where it is missing, damaged or shorter, Error{Io} where it cannot be read now.
     static VectorView view(const std::filesystem::path& file, std::size_t rows);
 
 private:

@@ -39,6 +39,15 @@ template <class Action> ErrorKind kindOf(Action action)
     return ErrorKind::Internal;
 }
 
+void execute(const std::string& library, const std::string& sql)
+{
+    sqlite3* database = nullptr;
+    if (sqlite3_open((library + "/library.db").c_str(), &database) != SQLITE_OK
+        || sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        qFatal("%s", sqlite3_errmsg(database));
+    sqlite3_close(database);
+}
+
 } // namespace
 
 class TestLibrary : public QObject {
@@ -194,6 +203,98 @@ private Q_SLOTS:
         QCOMPARE(sqlite3_exec(connection, "PRAGMA user_version = 99", nullptr, nullptr, nullptr), SQLITE_OK);
         sqlite3_close(connection);
         QCOMPARE(kindOf([&] { Library::open(m_at, Library::Mode::ReadWrite); }), ErrorKind::LibraryMismatch);
+    }
+
+    /// What stands in library.db is held against the vectors, and nothing is cut on its word.
+    void contradictingNumbersAreRefused_data()
+    {
+        QTest::addColumn<QString>("damage");
+        QTest::newRow("a row beyond the file") << "UPDATE encodings SET row = 1000000 WHERE row = 2";
+        QTest::newRow("a negative row") << "UPDATE encodings SET row = -5 WHERE row = 2";
+        QTest::newRow("too few rows") << "UPDATE models SET rows = 1";
+        QTest::newRow("no rows") << "UPDATE models SET rows = 0";
+        QTest::newRow("negative rows") << "UPDATE models SET rows = -1";
+        QTest::newRow("too many rows") << "UPDATE models SET rows = 4";
+        QTest::newRow("2^54 rows") << "UPDATE models SET rows = 18014398509481984";
+        QTest::newRow("2^62 rows") << "UPDATE models SET rows = 4611686018427387904";
+        QTest::newRow("negative version") << "PRAGMA user_version = -2147483647";
+        QTest::newRow("another model") << "PRAGMA foreign_keys = OFF; UPDATE models SET fingerprint = 'f00df00d'; "
+                                          "UPDATE encodings SET fingerprint = 'f00df00d'";
+    }
+    void contradictingNumbersAreRefused()
+    {
+        QFETCH(QString, damage);
+        const std::string at = m_at + QTest::currentDataTag();
+        {
+            Library library = Library::open(at, Library::Mode::Create);
+            std::vector<store::NewEncoding> encodings;
+            for (int i = 0; i < 3; ++i)
+                encodings.push_back(encodingOf(library.putPhoto(photoAt("/" + std::to_string(i), "aa")), 1));
+            library.addEncodings("model", layout, encodings);
+        }
+        const std::string vectors = at + "/vectors/feedfeedfeedfeed.vec";
+        const auto size = std::filesystem::file_size(vectors);
+        execute(at, damage.toStdString());
+        if (damage.contains("f00d"))
+            std::filesystem::copy_file(vectors, at + "/vectors/f00df00d.vec");
+        const std::string fingerprint = damage.contains("f00d") ? "f00df00d" : layout.fingerprint;
+        QCOMPARE(
+            kindOf([&] { Library::open(at, Library::Mode::ReadOnly).rows(fingerprint); }), ErrorKind::LibraryMismatch);
+        QCOMPARE(kindOf([&] {
+            Library library = Library::open(at, Library::Mode::ReadWrite);
+            store::VectorLayout own = layout;
+            own.fingerprint = fingerprint;
+            const store::NewEncoding encoding[] = { encodingOf(library.putPhoto(photoAt("/new", "bb")), 1) };
+            library.addEncodings("model", own, encoding);
+        }),
+            ErrorKind::LibraryMismatch);
+        QCOMPARE(std::filesystem::file_size(vectors), size);
+    }
+
+    void aFlippedBitInTheDatabaseIsNoticed()
+    {
+        {
+            Library library = Library::open(m_at, Library::Mode::Create);
+            for (int i = 0; i < 40; ++i) {
+                const store::NewEncoding encoding[]
+                    = { encodingOf(library.putPhoto(photoAt("/" + std::to_string(i), "aa")), 1) };
+                library.addEncodings("model", layout, encoding);
+            }
+        }
+        execute(m_at, "PRAGMA wal_checkpoint(TRUNCATE)");
+        // The row of photograph 7 in the table, but not in its index.
+        const std::string file = m_at + "/library.db";
+        std::string bytes;
+        {
+            std::ifstream stream(file, std::ios::binary);
+            bytes.assign(std::istreambuf_iterator<char>(stream), {});
+        }
+        const std::string record = std::string("\x07") + "feedfeedfeedfeed" + "\x06";
+        const auto place = bytes.find(record);
+        QVERIFY(place != std::string::npos);
+        bytes[place + record.size() - 1] ^= 8;
+        std::ofstream(file, std::ios::binary) << bytes;
+        for (const auto mode : { Library::Mode::ReadOnly, Library::Mode::ReadWrite })
+            QCOMPARE(kindOf([&] { Library::open(m_at, mode); }), ErrorKind::LibraryMismatch);
+    }
+
+    void photographsOfALostVectorFileAreEncodedAnew()
+    {
+        PhotoId id;
+        {
+            Library library = Library::open(m_at, Library::Mode::Create);
+            id = library.putPhoto(photoAt("/a", "aa"));
+            const store::NewEncoding encoding[] = { encodingOf(id, 1) };
+            library.addEncodings("model", layout, encoding);
+        }
+        std::filesystem::remove(m_at + "/vectors/feedfeedfeedfeed.vec");
+        QCOMPARE(kindOf([&] { Library::open(m_at, Library::Mode::ReadOnly).rows(layout.fingerprint); }),
+            ErrorKind::LibraryMismatch);
+        Library library = Library::open(m_at, Library::Mode::ReadWrite);
+        QVERIFY(!library.isEncoded(id, layout.fingerprint));
+        const store::NewEncoding encoding[] = { encodingOf(id, 2) };
+        library.addEncodings("model", layout, encoding);
+        QCOMPARE(library.rows(layout.fingerprint).photos.size(), std::size_t { 1 });
     }
 
     void listsRejectedFilesWithTheirReason()

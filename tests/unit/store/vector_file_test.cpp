@@ -2,8 +2,11 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <numeric>
+
+#include <sys/resource.h>
 
 #include "core/base/error.h"
 #include "core/data/half.h"
@@ -41,6 +44,42 @@ std::vector<Box> boxesOf(std::size_t count)
 }
 
 const std::vector<float> global = { .25f, .5f, .75f, -1 };
+
+void flip(const std::string& file, std::size_t bit)
+{
+    std::fstream stream(file, std::ios::binary | std::ios::in | std::ios::out);
+    char byte = 0;
+    stream.seekg(static_cast<std::streamoff>(bit / 8)).get(byte);
+    byte = static_cast<char>(byte ^ 1 << bit % 8);
+    stream.seekp(static_cast<std::streamoff>(bit / 8)).put(byte);
+}
+
+template <class Action> bool isRefused(const Action& action)
+{
+    try {
+        action();
+        return false;
+    } catch (const Error& error) {
+        return error.kind() == ErrorKind::LibraryMismatch;
+    }
+}
+
+/// `layout` with one row, byte for byte as versions 1 and 2 were.
+void writeOlder(const std::string& file, std::uint32_t version, const Matrix& regions)
+{
+    std::string bytes(4096, '\0');
+    const std::uint32_t numbers[] = { version, 4, 1, 2, 1, 0 };
+    std::memcpy(bytes.data(), "WSVECTOR", 8);
+    std::memcpy(&bytes[8], numbers, sizeof numbers);
+    std::memcpy(&bytes[32], layout.fingerprint.data(), layout.fingerprint.size());
+    std::memcpy(&bytes[96], layout.boxes.data(), 2 * sizeof(Box));
+    for (const auto* values : { &regions.data, &global })
+        for (const float value : *values) {
+            const std::uint16_t half = toHalf(value);
+            bytes.append(reinterpret_cast<const char*>(&half), sizeof half);
+        }
+    std::ofstream(file, std::ios::binary) << bytes;
+}
 
 } // namespace
 
@@ -157,20 +196,130 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(VectorFile::view(m_file, 1), Error);
     }
 
-    /// Libraries made before own regions stay searchable, and new photographs are appended to them.
-    void filesOfVersionOneAreReadAndAppendedTo()
+    /// Libraries made before own regions and checksums stay searchable, and new photographs are appended to them.
+    void olderFilesAreReadAndAppendedTo_data()
     {
-        VectorFile::open(m_file, layout, 0).append(regions(3), global);
-        std::fstream older(m_file, std::ios::binary | std::ios::in | std::ios::out);
-        older.seekp(8);
-        older.write("\1\0\0\0", 4);
-        older.close();
+        QTest::addColumn<unsigned>("version");
+        QTest::newRow("1") << 1u;
+        QTest::newRow("2") << 2u;
+    }
+    void olderFilesAreReadAndAppendedTo()
+    {
+        QFETCH(unsigned, version);
+        writeOlder(m_file, version, regions(3));
         QVERIFY(VectorFile::view(m_file, 1).layout() == layout);
         VectorFile::open(m_file, layout, 1).append(regions(5), global);
         const store::VectorView view = VectorFile::view(m_file, 2);
         QCOMPARE(fromHalf(view.row(0)[0]), 3.f);
         QCOMPARE(fromHalf(view.row(1)[0]), 5.f);
         QCOMPARE(view.boxes(1).size(), std::size_t { 2 });
+    }
+
+    void everyFlippedBitOfARowIsNoticed_data()
+    {
+        QTest::addColumn<bool>("own");
+        QTest::newRow("common regions") << false;
+        QTest::newRow("own regions") << true;
+    }
+    void everyFlippedBitOfARowIsNoticed()
+    {
+        QFETCH(bool, own);
+        const VectorLayout form { 4, own ? std::vector<Box>() : layout.boxes, true, "0123456789abcdef", own };
+        std::filesystem::remove(m_file);
+        {
+            VectorFile file = VectorFile::open(m_file, form, 0);
+            for (int i = 0; i < 3; ++i)
+                file.append(regions(static_cast<float>(i)), global, own ? boxesOf(2) : std::vector<Box>());
+        }
+        const std::size_t size = std::filesystem::file_size(m_file);
+        const std::size_t row = (size - 4096) / 3;
+        const auto isWhole = [&] {
+            try {
+                const auto view = VectorFile::view(m_file, 3);
+                for (std::size_t i = 0; i < 3; ++i)
+                    view.row(i);
+                return true;
+            } catch (const Error& error) {
+                return error.kind() != ErrorKind::LibraryMismatch;
+            }
+        };
+        QVERIFY(isWhole());
+        for (std::size_t bit = 8 * (4096 + row); bit < 8 * (4096 + 2 * row); ++bit) {
+            flip(m_file, bit);
+            const bool whole = isWhole();
+            flip(m_file, bit);
+            QVERIFY2(!whole, qPrintable(QString("bit %1").arg(bit)));
+        }
+        QVERIFY(isWhole());
+    }
+
+    void everyFlippedBitOfAHeaderIsNoticed()
+    {
+        VectorFile::open(m_file, layout, 0).append(regions(3), global);
+        for (std::size_t bit = 0; bit < std::size_t { 8 } * 4096; bit += bit < 8 * 160 ? 1 : 97) {
+            flip(m_file, bit);
+            QVERIFY2(isRefused([&] { VectorFile::view(m_file, 1); }), qPrintable(QString("bit %1").arg(bit)));
+            flip(m_file, bit);
+        }
+        QCOMPARE(fromHalf(VectorFile::view(m_file, 1).row(0)[0]), 3.f);
+    }
+
+    void aRowOfAnotherPlaceIsNoticed()
+    {
+        {
+            VectorFile file = VectorFile::open(m_file, layout, 0);
+            file.append(regions(1), global);
+            file.append(regions(1), global);
+        }
+        std::fstream file(m_file, std::ios::binary | std::ios::in | std::ios::out);
+        std::string rows(std::filesystem::file_size(m_file) - 4096, ' ');
+        file.seekg(4096).read(rows.data(), static_cast<std::streamsize>(rows.size()));
+        rows = rows.substr(rows.size() / 2) + rows.substr(0, rows.size() / 2);
+        file.seekp(4096).write(rows.data(), static_cast<std::streamsize>(rows.size()));
+        file.close();
+        QVERIFY(isRefused([&] { VectorFile::view(m_file, 2).row(0); }));
+    }
+
+    /// Numbers of a damaged database: no product of them may wrap.
+    void moreRowsThanAnyFileHasAreRefused()
+    {
+        VectorFile::open(m_file, layout, 0).append(regions(3), global);
+        const auto size = std::filesystem::file_size(m_file);
+        for (const int shift : { 20, 54, 59, 60, 61, 62, 63 }) {
+            const std::size_t rows = std::size_t { 1 } << shift;
+            QVERIFY(isRefused([&] { VectorFile::view(m_file, rows); }));
+            QVERIFY(isRefused([&] { VectorFile::open(m_file, layout, rows); }));
+        }
+        QCOMPARE(std::filesystem::file_size(m_file), size);
+    }
+
+    void whatCannotBeOpenedNowIsNotCalledDamaged()
+    {
+        VectorFile::open(m_file, layout, 0).append(regions(3), global);
+        rlimit before {};
+        ::getrlimit(RLIMIT_NOFILE, &before);
+        const rlimit none { 0, before.rlim_max };
+        ::setrlimit(RLIMIT_NOFILE, &none);
+        ErrorKind kind = ErrorKind::Internal;
+        std::string said;
+        try {
+            VectorFile::view(m_file, 1);
+        } catch (const Error& error) {
+            kind = error.kind();
+            said = error.what();
+        }
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        QCOMPARE(kind, ErrorKind::Io);
+        QVERIFY2(said.find("Too many open files") != std::string::npos, said.c_str());
+        QVERIFY(isRefused([&] { VectorFile::view(m_file + ".missing", 1); }));
+    }
+
+    void rowsThatNoLibraryKnowsAreKept()
+    {
+        VectorFile::open(m_file, layout, 0).append(regions(3), global);
+        VectorFile::open(m_file, layout, 0).append(regions(5), global);
+        QCOMPARE(fromHalf(VectorFile::view(m_file, 1).row(0)[0]), 5.f);
+        QCOMPARE(fromHalf(VectorFile::view(m_file + ".old", 1).row(0)[0]), 3.f);
     }
 
     void roundsHalvesToNearest()
