@@ -25,8 +25,7 @@ Image decode(std::span<const std::byte> bytes, const DecodeOptions& options = {}
 /// As decode(), from a file of any name; the error names the file.
 Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options = {});
 
-/// Whether a file's name ends like a photograph's, in any case. HEIC, HEIF and AVIF count although decode() refuses
-/// them: whoever has such photographs is to be told.
+/// Whether a file's name ends, in any case, like that of a photograph in a format that decode() reads.
 bool hasPhotographExtension(const std::filesystem::path& file);
 
 } // namespace wordsight::image
