@@ -171,9 +171,9 @@ private:
 
     Place cell(std::size_t index) const
     {
-        return { margin + static_cast<double>(index % m_layout.columns) * (m_layout.cellWidth + gap),
-            margin + m_layout.headerHeight
-                + static_cast<double>(index / m_layout.columns) * (m_layout.cellHeight + gap) };
+        const std::size_t row = index / m_layout.columns, column = index % m_layout.columns;
+        return { margin + static_cast<double>(column) * (m_layout.cellWidth + gap),
+            margin + m_layout.headerHeight + static_cast<double>(row) * (m_layout.cellHeight + gap) };
     }
 
     double pictureLeft(Place at) const { return at.x + (m_layout.cellWidth - m_layout.tileWidth) / 2; }
