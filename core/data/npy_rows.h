@@ -15,7 +15,7 @@ public:
     /// Throws Error{UnreadableInput} with file and reason, as for an array in Fortran order, which has no rows on disk.
     explicit NpyRows(const std::filesystem::path& file);
     const std::vector<std::size_t>& shape() const { return m_shape; } ///< at least one axis
-    std::size_t rowSize() const { return m_rowSize; }                 ///< elements a row
+    std::size_t rowSize() const { return m_rowSize; }                 ///< elements per row
     const std::filesystem::path& path() const { return m_file.path(); }
     std::vector<float> row(std::size_t index) const;
     /// The first bytes of a row, `most` at most: tells rows apart without reading them.

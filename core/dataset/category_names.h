@@ -20,7 +20,7 @@ struct CategoryMention {
 class CategoryNames {
 public:
     /// Lines "category: name, name"; "#" begins a comment. The names of "-" are passed over. A name's last word also
-    /// stands in its regular plural.
+    /// is in its regular plural.
     explicit CategoryNames(std::string_view table);
 
     /// From left to right; of names that begin at the same word the longest. Words are runs of letters and digits,

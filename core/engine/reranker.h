@@ -24,7 +24,7 @@ namespace wordsight::engine {
 constexpr std::size_t kShortlist = 200;
 
 /// What programs call to search with a model of any kind: the exact scan, and where the model has a pair scorer, its
-/// `shortlist` best by the weights of now scored anew; the result then holds these alone. A query whose terms are not
+/// `shortlist` best by the weights of now scored again; the result then holds these alone. A query whose terms are not
 /// the words of query.sentence stays as the scan ranked it. Throws Error{Cancelled} when `stop` says so.
 SearchResult searchWith(model::ImageTextModel& model, const store::ModelRows& rows, search::Query query,
     const std::function<bool()>& stop = {}, std::size_t shortlist = kShortlist);

@@ -15,7 +15,7 @@
 
 namespace wordsight::engine {
 
-/// A sentence as terms of a query, by the model's text encoder: one term a word, then the global term where the
+/// A sentence as terms of a query, by the model's text encoder: one term per word, then the global term where the
 /// model has one; the pooling is the model's. No terms at all: the sentence has nothing that the model could look for.
 search::Query parseQuery(model::ImageTextModel& model, const std::string& sentence);
 

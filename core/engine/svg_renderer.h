@@ -6,7 +6,7 @@
 
 namespace wordsight::engine {
 
-/// An SVG document drawn at `zoom` pixels a unit, as PNG. Throws Error{Internal} if it is no SVG.
+/// An SVG document drawn at `zoom` pixels per unit, as PNG. Throws Error{Internal} if it is no SVG.
 std::vector<std::byte> renderSvg(const std::string& svg, double zoom);
 
 } // namespace wordsight::engine

@@ -63,7 +63,7 @@ double ofQuery(std::span<const float> scores, std::span<const float> relevance, 
     return gain(ranked) / ideal;
 }
 
-/// One value a row of `rows`; `other` is transposed a few columns at a time.
+/// One value per row of `rows`; `other` is transposed a few columns at a time.
 std::vector<double> ofQueries(MatrixView rows, MatrixView other,
     const std::function<double(std::span<const float>, std::span<const float>)>& query)
 {

@@ -43,7 +43,7 @@ private:
 };
 
 /// One sentence, prepared for being compared with many by bits that stand for its words (Hyyrö 2004, figure 2): a
-/// sentence of up to 64 words costs four operations a word of the other.
+/// sentence of up to 64 words costs four operations per word of the other.
 class Pattern {
 public:
     Pattern(const Words& words, std::size_t vocabulary)

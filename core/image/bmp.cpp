@@ -71,7 +71,7 @@ public:
             : m_compression == Rle4 ? m_bits == 4
                                     : m_bits == 16 || m_bits == 32;
         if (!fits || (isRle() && m_topDown))
-            refuseBmp(fmt::format("has {} bits a pixel in a way that is not known", m_bits));
+            refuseBmp(fmt::format("has {} bits per pixel in a way that is not known", m_bits));
         if (m_bits <= 8)
             readPalette(header);
         else

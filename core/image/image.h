@@ -5,7 +5,7 @@
 
 namespace wordsight::image {
 
-/// 8-bit RGB pixels, row-major, three bytes a pixel, upright (EXIF orientation already applied).
+/// 8-bit RGB pixels, row-major, three bytes per pixel, upright (EXIF orientation already applied).
 struct Image {
     int width = 0;
     int height = 0;

@@ -25,7 +25,7 @@ int main(int count, char** arguments)
     try {
         const auto begin = Clock::now();
         const auto source = dataset::openRegions(arguments[1]);
-        std::printf("%s: %zu photographs, %zu features a region; opened in %.1f s, at most %.0f MB\n",
+        std::printf("%s: %zu photographs, %zu features per region; opened in %.1f s, at most %.0f MB\n",
             source->layout().c_str(), source->photographs(), source->dimension(), seconds(begin), peak());
         const auto reading = Clock::now();
         std::size_t regions = 0;

@@ -11,7 +11,7 @@
 
 namespace wordsight::ui {
 
-/// Which models are installed and what of the open library each has seen, read in the background.
+/// Which models are installed and how much of the open library each has seen, read in the background.
 class LibraryModels : public QObject {
     Q_OBJECT
 public:

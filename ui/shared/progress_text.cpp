@@ -35,7 +35,7 @@ QString progressText(const Progress& progress)
     else if (progress.done > 0)
         parts << locale.toString(qlonglong(progress.done));
     if (progress.perSecond > 0)
-        parts << tr("%1 a second").arg(locale.toString(progress.perSecond, 'f', 1));
+        parts << tr("%1 per second").arg(locale.toString(progress.perSecond, 'f', 1));
     if (progress.secondsRemaining)
         parts << duration(*progress.secondsRemaining);
     return parts.join(QString::fromUtf8(" · "));

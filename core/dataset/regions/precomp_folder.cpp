@@ -74,7 +74,7 @@ public:
 private:
     fs::path fileOf(const fs::path& folder, const char* ending) const { return folder / (m_name + ending); }
 
-    /// With as many rows as sentences, either every photograph stands once a sentence, five times, or it has one
+    /// With as many rows as sentences, either every photograph is there once per sentence, five times, or it has one
     /// sentence.
     std::size_t repetitions() const
     {
@@ -121,7 +121,7 @@ private:
     NpyRows m_rows;
     std::vector<std::string> m_captions;
     std::vector<std::string> m_names; ///< of photographs
-    std::size_t m_repeated = 1;       ///< rows a photograph
+    std::size_t m_repeated = 1;       ///< rows per photograph
     std::size_t m_perPhotograph = 1;  ///< sentences
 };
 
@@ -135,7 +135,7 @@ public:
         for (const Split& split : m_splits) {
             if (split.dimension() != dimension())
                 refuse(split.file().string(),
-                    fmt::format("{} features a region; {} has {}", split.dimension(),
+                    fmt::format("{} features per region; {} has {}", split.dimension(),
                         m_splits.front().file().filename().string(), dimension()));
             for (std::size_t i = 0; i < split.photographs(); ++i) {
                 const Place place { &split, i };

@@ -79,7 +79,7 @@ private:
         const NpyArray array = readNpy(file);
         if (array.shape != std::vector<std::size_t> { regions, 4 })
             refuse(file.string(),
-                fmt::format("boxes must be [{} × 4], one a region of bu_att, and are [{}]", regions,
+                fmt::format("boxes must be [{} × 4], one per region of bu_att, and are [{}]", regions,
                     fmt::join(array.shape, " × ")));
         const std::vector<float> corners = array.toFloats();
         if (std::ranges::all_of(

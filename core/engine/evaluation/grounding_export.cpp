@@ -69,7 +69,7 @@ std::string highestText(const GroundingReport& report, double eval::MapAtThresho
     return fmt::format("{:.1f} at {:.2f}", point.*figure, point.threshold);
 }
 
-/// A column for each model; what is the same for all stands in the column of phrases.
+/// A column for each model; what is the same for all is in the column of phrases.
 Table table(std::span<const GroundingReport> reports)
 {
     Table table { "lr" + std::string(reports.size(), 'r'), { { "", "phrases" } } };

@@ -31,7 +31,8 @@ public:
 
 private:
     /// The weight in oneDNN's own layout for inputs of one shape, so that nothing is reordered or padded and ReLU6 and
-    /// the residual cost nothing: 48 photographs of 288 pixels a second and core instead of 32 with plain convolutions.
+    /// the residual cost nothing: 48 photographs of 288 pixels per second and core instead of 32 with plain
+    /// convolutions.
     struct Packed {
         std::vector<std::int64_t> inputShape;
         const void* source = nullptr;

@@ -9,7 +9,7 @@ namespace wordsight::nn {
 
 /// MLASM: local alignment of words and regions by cross attention both ways, and a semantic level on top that compares
 /// the whole photograph, as the sentence sees it, with the whole sentence, as the photograph sees it (Jiang and Lian
-/// 2022). The global vectors are made anew for every pair, from that pair's attention alone. Not thread-safe while
+/// 2022). The global vectors are made for every pair, from that pair's attention alone. Not thread-safe while
 /// training; in eval mode everything only reads.
 struct MlasmImpl : torch::nn::Module {
     struct ImageOutput {

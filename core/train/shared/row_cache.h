@@ -21,7 +21,7 @@ std::filesystem::path cacheFolder(
     const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images, const std::string& kind);
 
 /// Makes a file of a cache folder, where it is not there yet: `fill` writes it under another name, which may hold what
-/// an interrupted run has left. One process at a time a folder. Throws Error{Io}, and what `fill` throws.
+/// an interrupted run has left. One process at a time per folder. Throws Error{Io}, and what `fill` throws.
 void fillOnce(const std::filesystem::path& file, const std::function<void(const std::filesystem::path& partial)>& fill);
 
 /// View `view` of the photographs [first, last). Throws Error{UnreadableInput}.

@@ -18,7 +18,7 @@ public:
         times += 1;
     }
 
-    /// The means by name; they begin anew.
+    /// The means by name; they begin at nothing.
     nlohmann::json take()
     {
         nlohmann::json means = nlohmann::json::object();

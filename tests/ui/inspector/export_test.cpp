@@ -53,7 +53,7 @@ private:
     static constexpr int kJpegRounds = 8; // the sheet's pictures are JPEG
 
     /// Where a place of the photograph (fractions) lies in the picture of a word: cells of 320 by 240 units and 62 more
-    /// for the caption, 24 apart, 1.5 pixels per unit; the photograph alone is cell 0, three cells stand in a row.
+    /// for the caption, 24 apart, 1.5 pixels per unit; the photograph alone is cell 0, three cells are in a row.
     static QPoint inSheetOf(int word, QPointF place)
     {
         const int cell = word + 1;

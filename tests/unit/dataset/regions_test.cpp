@@ -120,7 +120,7 @@ private Q_SLOTS:
             [](const fs::path& f) {
                 writeNpy(f / "bu_box/1.npy", NpyArray::ofFloats({ 3, 4 }, numbered(12, 0)));
             },
-            "bu_box/1.npy", "[2 × 4], one a region of bu_att, and are [3 × 4]");
+            "bu_box/1.npy", "[2 × 4], one per region of bu_att, and are [3 × 4]");
         row(
             "outside",
             [](const fs::path& f) {
@@ -376,7 +376,7 @@ private Q_SLOTS:
                 writeNpy(f / "dev_ims.npy", NpyArray::ofFloats({ 1, 3 }, numbered(3, 0)));
                 writeFileAtomically(f / "dev_caps.txt", "a\n");
             },
-            "test_ims.npy", "2 features a region; dev_ims.npy has 3");
+            "test_ims.npy", "2 features per region; dev_ims.npy has 3");
     }
     void damagedPrecomp()
     {

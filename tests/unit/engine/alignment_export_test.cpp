@@ -170,7 +170,7 @@ private:
         return image::decodeFile(file("a.png"));
     }
 
-    /// Cells are 320 wide and 24 apart, drawn at 1.5 pixels a unit; the photograph alone is cell 0.
+    /// Cells are 320 wide and 24 apart, drawn at 1.5 pixels per unit; the photograph alone is cell 0.
     static std::span<const std::uint8_t, 3> colour(const image::Image& sheet, int cell, int x)
     {
         const int column = static_cast<int>((36 + cell * (320 + 24) + x) * 1.5);
