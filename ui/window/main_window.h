@@ -134,8 +134,9 @@ private:
     PhotoActions* m_photoActions;
 
     std::filesystem::path m_library;
-    std::string m_model; ///< that the library is searched with
-    QString m_selected;  ///< photograph in hand, kept over re-ranking
+    std::shared_ptr<engine::LibrarySession> m_open; ///< at m_library; null while that is empty
+    std::string m_model;                            ///< that the library is searched with
+    QString m_selected;                             ///< photograph in hand, kept over re-ranking
     bool m_selectedByHand = false;
     std::string m_shownQuery;     ///< sentence of what is shown
     std::int64_t m_shownFrom = 0; ///< photographs that were ranked for what is shown

@@ -69,7 +69,7 @@ void MainWindow::rescan()
     if (m_library.empty())
         return;
     m_problem.clear();
-    m_index.start(m_library, {}, m_model);
+    m_index.start(m_open, {}, m_model);
     m_search.refresh();
     showState();
 }
