@@ -220,6 +220,8 @@ private Q_SLOTS:
         twice.asked = Sentence { "green" };
         QCOMPARE(names(m_session->ask(twice, talk)).first(), "greener.jpg");
         twice.rerank = "other";
+        QVERIFY(m_session->ask(twice, talk).whyEmpty == WhyEmpty::NothingIndexed);
+        twice.rerank = "colours";
         QVERIFY_THROWS_EXCEPTION(Error, m_session->ask(twice, talk)); // scores no pairs
     }
 
