@@ -96,7 +96,7 @@ void MainWindow::exportResults()
         [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv"); });
     connect(dialog, &QFileDialog::fileSelected, this, [this, found](const QString& file) {
         m_export.start([found, file](TaskControl&) {
-            engine::exportHits(found->sentence, found->query, found->hits, found->milliseconds, toPath(file));
+            engine::exportHits(found->sentence(), found->query, found->hits, found->milliseconds, toPath(file));
             return file;
         });
     });
