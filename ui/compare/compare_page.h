@@ -28,7 +28,7 @@ public:
     explicit ComparePage(Services& services, QWidget* parent = nullptr);
 
     /// The left side starts with the model in use.
-    void openLibrary(const std::filesystem::path& folder, const std::string& model) override;
+    void openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model) override;
     void setModel(const std::string& model) override;
     void refresh() override { m_comparison->refresh(); }
     void ask(const QString& sentence, const std::vector<TermWeight>& weights) override;
@@ -81,7 +81,7 @@ private:
     std::string m_model; ///< in use
     QString m_selected;
     QString m_loaded; ///< photograph in the views
-    std::filesystem::path m_library;
+    bool m_hasLibrary = false;
     std::unique_ptr<QWidget> m_sides; ///< last: one half is resized while the other goes, and asks the rest
 };
 

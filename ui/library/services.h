@@ -5,7 +5,6 @@
 #include "ui/library/index_controller.h"
 #include "ui/library/library_models.h"
 #include "ui/shared/model_cache.h"
-#include "ui/shared/model_source.h"
 #include "ui/shared/pools.h"
 #include "ui/shared/session.h"
 #include "ui/shared/thumbnail_loader.h"
@@ -21,7 +20,7 @@ struct Services {
         , modelCache(std::make_shared<ModelCache>(models.open))
         , libraryModels(pools, models)
         , thumbnails(pools.pictures)
-        , index(pools, models.open)
+        , index(pools)
     {
     }
 

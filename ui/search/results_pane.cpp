@@ -34,7 +34,7 @@ ResultsPane::ResultsPane(ThumbnailLoader& thumbnails, Session& session, QWidget*
 
 void ResultsPane::setOutcome(const OutcomePtr& found)
 {
-    const bool newSentence = found->sentence != std::exchange(m_sentence, found->sentence);
+    const bool newSentence = found->sentence() != std::exchange(m_sentence, found->sentence());
     const bool grown = found->searchable != std::exchange(m_searchable, found->searchable);
     m_found = found;
     const int scrolled = m_grid->verticalScrollBar()->value();
@@ -66,7 +66,7 @@ void ResultsPane::expect(const QString& photograph, const QString& sentence)
 
 void ResultsPane::choose(bool best)
 {
-    const bool ranked = !m_found->sentence.empty();
+    const bool ranked = m_found->isRanked();
     QModelIndex index = best && ranked ? QModelIndex() : m_results.indexOf(m_chosen);
     const bool kept = index.isValid();
     if (!kept && ranked)

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "core/engine/hits_export.h"
+#include "core/engine/library/library_session.h"
 #include "ui/inspector/inspector.h"
 #include "ui/search/photo_actions.h"
 #include "ui/search/results_pane.h"
@@ -19,7 +20,7 @@ namespace wordsight::ui {
 SearchPage::SearchPage(Services& services, QWidget* parent)
     : Page(parent)
     , m_services(services)
-    , m_search(services.pools, services.modelCache)
+    , m_search(services.pools)
     , m_inspection(services.pools)
     , m_export(services.pools.inspection)
     , m_bar(new SearchBar)
@@ -78,13 +79,13 @@ void SearchPage::connectSearch()
     m_export.failed = [this](const Error& error) { warn(QString::fromUtf8(error.what())); };
 }
 
-void SearchPage::openLibrary(const std::filesystem::path& folder, const std::string& model)
+void SearchPage::openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model)
 {
-    m_library = folder;
+    m_library = library;
     m_model = model;
     m_problem.clear();
     m_results->clear();
-    m_search.openLibrary(folder, model);
+    m_search.openLibrary(library, model);
     showState();
 }
 
@@ -98,7 +99,7 @@ void SearchPage::setModel(const std::string& model)
 
 void SearchPage::rescan()
 {
-    if (m_library.empty())
+    if (!m_library)
         return;
     m_problem.clear();
     Q_EMIT indexRequested(m_model);
@@ -157,10 +158,10 @@ void SearchPage::showOutcome()
     const OutcomePtr& found = m_search.outcome();
     m_problem.clear();
     m_bar->setTerms(found->query.terms);
-    m_bar->setSummary(found->sentence.empty() ? QString()
-                                              : tr("%1 photographs ranked in %2 ms")
-                                                    .arg(QLocale().toString(qlonglong(found->searchable)))
-                                                    .arg(found->milliseconds, 0, 'f', found->milliseconds < 10));
+    m_bar->setSummary(found->isRanked() ? tr("%1 photographs ranked in %2 ms")
+                                              .arg(QLocale().toString(qlonglong(found->searchable)))
+                                              .arg(found->milliseconds, 0, 'f', found->milliseconds < 10)
+                                        : QString());
     Q_EMIT outcomeChanged();
     showState();
     m_results->setOutcome(found);
@@ -176,15 +177,16 @@ void SearchPage::showProblem(const QString& message)
 void SearchPage::showState()
 {
     const OutcomePtr& found = m_search.outcome();
-    const bool indexing = m_services.index.isRunning() && m_services.index.model() == m_model;
     m_inspector->setVisible(m_inspectorWanted && found && !found->hits.empty());
-    if (m_library.empty())
+    if (!m_library)
         m_results->showWelcome();
     else if (!m_problem.isEmpty())
         m_results->showMessage("warning", tr("This did not work"), m_problem, tr("Try again"));
     else if (found && !found->hits.empty())
         m_results->showPhotographs();
-    else if (indexing || !found)
+    else if (!found
+        || (found->whyEmpty == engine::WhyEmpty::NothingIndexed
+            && m_services.index.isPending(m_library->folder(), m_model)))
         m_results->showMessage("photographs", tr("Getting to know your photographs"),
             tr("They appear here as they are read. You can search before all of them are in."));
     else
@@ -193,7 +195,13 @@ void SearchPage::showState()
 
 void SearchPage::showNothingFound(const SearchOutcome& found)
 {
-    if (found.photos > 0) {
+    if (found.whyEmpty == engine::WhyEmpty::NothingAsked) {
+        m_results->showMessage(
+            "search", tr("No word to look for"), tr("This model can make nothing of the sentence."));
+    } else if (found.whyEmpty == engine::WhyEmpty::NothingMatches) {
+        m_results->showMessage(
+            "photographs", tr("Nothing matches"), tr("No photograph of the library passes the filter."));
+    } else if (found.photos > 0) {
         const ModelChoice* choice = m_services.libraryModels.find(m_model);
         const bool canIndex = !choice || choice->canIndex();
         m_results->showMessage("photographs", tr("Not indexed with this model yet"),
@@ -258,7 +266,7 @@ void SearchPage::exportResults()
         [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv"); });
     connect(dialog, &QFileDialog::fileSelected, this, [this, found](const QString& file) {
         m_export.start([found, file](TaskControl&) {
-            engine::exportHits(found->sentence, found->query, found->hits, found->milliseconds, toPath(file));
+            engine::exportHits(found->sentence(), found->query, found->hits, found->milliseconds, toPath(file));
             return file;
         });
     });

@@ -25,7 +25,7 @@ class SearchPage : public Page {
 public:
     explicit SearchPage(Services& services, QWidget* parent = nullptr);
 
-    void openLibrary(const std::filesystem::path& folder, const std::string& model) override;
+    void openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model) override;
     void setModel(const std::string& model) override;
     void refresh() override { m_search.refresh(); }
     void ask(const QString& sentence, const std::vector<TermWeight>& weights) override;
@@ -75,7 +75,7 @@ private:
     PhotoActions* m_photoActions;
     Inspector* m_inspector;
     ResultsPane* m_results;
-    std::filesystem::path m_library;
+    std::shared_ptr<engine::LibrarySession> m_library; ///< null: none is open
     std::string m_model;
     QString m_problem; ///< why the last search failed
     bool m_inspectorWanted = true;

@@ -2,7 +2,7 @@
 
 namespace wordsight::ui {
 
-void Page::openLibrary(const std::filesystem::path&, const std::string&) { }
+void Page::openLibrary(const std::shared_ptr<engine::LibrarySession>&, const std::string&) { }
 
 void Page::setModel(const std::string&) { }
 

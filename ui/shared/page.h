@@ -1,12 +1,16 @@
 #pragma once
 
-#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <QWidget>
 
 #include "ui/shared/search_outcome.h"
+
+namespace wordsight::engine {
+class LibrarySession;
+}
 
 namespace wordsight::ui {
 
@@ -16,8 +20,8 @@ class Page : public QWidget {
 public:
     using QWidget::QWidget;
 
-    /// Another library, and the model it is searched with from now on. An empty path: none is open.
-    virtual void openLibrary(const std::filesystem::path& folder, const std::string& model);
+    /// Another library, and the model it is searched with from now on. Null: none is open.
+    virtual void openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model);
     virtual void setModel(const std::string& model); ///< another is in use
     virtual void refresh();                          ///< the library has grown
     /// Ranks by this sentence. Weights belong to its words by their label; other words count 1.

@@ -1,3 +1,4 @@
+#include "core/engine/library/library_session.h"
 #include "ui/window/main_window.h"
 
 #include <utility>
@@ -158,26 +159,28 @@ void MainWindow::index(
 {
     if (!model.empty())
         m_services.session.setModel(library, model);
-    if (library != m_pages->library()) {
+    if (!m_pages->library() || library != m_pages->library()->folder()) {
         m_services.session.setLibrary(library);
         const std::string chosen = session().model(library);
-        m_pages->openLibrary(library, chosen.empty() ? m_services.models.standard : chosen);
+        m_pages->openLibrary(std::make_shared<engine::LibrarySession>(library, m_services.models, m_services.modelCache,
+                                 engine::LibrarySession::IfMissing::Make),
+            chosen.empty() ? m_services.models.standard : chosen);
         m_panel->showModel(this->model());
         m_services.libraryModels.read(library);
     }
-    m_services.index.start(library, paths, this->model());
+    m_services.index.start(m_pages->library(), paths, this->model());
 }
 
 void MainWindow::indexWith(const std::string& model)
 {
-    if (!m_pages->library().empty())
+    if (m_pages->library())
         m_services.index.start(m_pages->library(), {}, model);
 }
 
 void MainWindow::useModel(const std::string& model)
 {
-    if (!m_pages->library().empty())
-        m_services.session.setModel(m_pages->library(), model);
+    if (m_pages->library())
+        m_services.session.setModel(m_pages->library()->folder(), model);
     m_pages->setModel(model.empty() ? m_services.models.standard : model);
     m_panel->showModel(this->model());
 }
@@ -206,7 +209,7 @@ void MainWindow::showOutcome()
         return;
     const QString title = toQString(found.roots.front().filename());
     setWindowTitle(title + QString::fromUtf8(" — Wordsight"));
-    m_services.session.addRecent(m_pages->library(), title);
+    m_services.session.addRecent(m_pages->library()->folder(), title);
 }
 
 void MainWindow::chooseFolder()
@@ -218,7 +221,7 @@ void MainWindow::chooseFolder()
 void MainWindow::addFolder()
 {
     askForFolder(this, tr("Add a folder to this library"),
-        [this](const QString& folder) { openPhotographs({ folder }, toQString(m_pages->library())); });
+        [this](const QString& folder) { openPhotographs({ folder }, toQString(m_pages->library()->folder())); });
 }
 
 void MainWindow::chooseLibrary()
@@ -237,9 +240,9 @@ void MainWindow::chooseModel()
 
 void MainWindow::showRejected()
 {
-    if (m_pages->library().empty())
+    if (!m_pages->library())
         return;
-    auto* dialog = new RejectedDialog(m_services.pools.search, m_pages->library(), this);
+    auto* dialog = new RejectedDialog(m_services.pools.search, m_pages->library()->folder(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -78,11 +78,11 @@ void PageStack::showPage(PageKind kind)
     front.activate();
 }
 
-void PageStack::openLibrary(const std::filesystem::path& folder, const std::string& model)
+void PageStack::openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model)
 {
-    m_library = folder;
+    m_library = library;
     m_model = model;
-    forEachMade([&](Page& page) { page.openLibrary(folder, model); });
+    forEachMade([&](Page& page) { page.openLibrary(library, model); });
 }
 
 void PageStack::setModel(const std::string& model)

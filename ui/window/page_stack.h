@@ -1,7 +1,7 @@
 #pragma once
 
 #include <array>
-#include <filesystem>
+#include <memory>
 #include <string>
 
 #include <QStackedWidget>
@@ -31,9 +31,9 @@ public:
     EvaluationPage& evaluation();
     ModalityPage& modality();
 
-    void openLibrary(const std::filesystem::path& folder, const std::string& model);
+    void openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model);
     void setModel(const std::string& model);
-    const std::filesystem::path& library() const { return m_library; } ///< empty while none is open
+    const std::shared_ptr<engine::LibrarySession>& library() const { return m_library; } ///< null while none is open
     const std::string& model() const { return m_model; }               ///< that the library is searched with
     void refresh();                                                    ///< the library has grown
     /// Of the page in front; where that has none, the search page comes to the front.
@@ -50,7 +50,7 @@ private:
 
     Services& m_services;
     std::array<Page*, kPageKinds.size()> m_made {}; ///< null: not asked for yet
-    std::filesystem::path m_library;
+    std::shared_ptr<engine::LibrarySession> m_library;
     std::string m_model;
 };
 

@@ -148,7 +148,7 @@ void WindowTest::latestSentenceWins()
     window->ask("blue");
     QList<std::string> shown;
     QObject::connect(grid(*window)->model(), &QAbstractItemModel::modelReset, window.get(),
-        [&] { shown << window->outcome()->sentence; });
+        [&] { shown << window->outcome()->sentence(); });
     gate.open();
     QVERIFY(waitIdle(*window));
     QCOMPARE(shown, QList<std::string> { "blue" });

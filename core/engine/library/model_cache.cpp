@@ -1,8 +1,8 @@
-#include "ui/shared/model_cache.h"
+#include "core/engine/library/model_cache.h"
 
 #include <algorithm>
 
-namespace wordsight::ui {
+namespace wordsight::engine {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::shared_ptr<model::ImageTextModel> ModelCache::find(const std::string& name)
     return known == m_models.end() ? nullptr : known->model;
 }
 
-} // namespace wordsight::ui
+} // namespace wordsight::engine
