@@ -34,7 +34,7 @@ void verify(std::vector<std::string> names, bool json)
     Json entries = Json::array();
     std::size_t bad = 0;
     for (const auto& name : names) {
-        for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolders(), name))) {
+        for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolders(), name), weightsFolder())) {
             bad += check.ok ? 0 : 1;
             if (json)
                 entries.push_back({ { "model", name }, { "file", check.file.string() }, { "ok", check.ok },

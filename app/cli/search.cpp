@@ -129,7 +129,7 @@ search::Query queryFor(model::ImageTextModel& model, const SearchOptions& option
 {
     auto query = engine::parseQuery(model, options.sentence);
     const auto isWord = [](const auto& term) { return term.kind == search::TermKind::Word; };
-    if (query.terms.empty() || (model.info().hasWords && std::ranges::none_of(query.terms, isWord)))
+    if (query.terms.empty() || (model.info().hasWords() && std::ranges::none_of(query.terms, isWord)))
         throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
     for (const auto& weight : options.weights)
         apply(parseWeighting(weight), query);

@@ -24,7 +24,7 @@ constexpr auto commitInterval = std::chrono::seconds(1);
 store::VectorLayout layoutOf(const model::ModelInfo& info)
 {
     return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint,
-        info.boxes.empty() };
+        info.regions != model::RegionKind::SameForAll };
 }
 
 bool isBelow(const fs::path& path, const fs::path& given)
@@ -218,7 +218,7 @@ IndexReport index(store::Library& library, std::span<const fs::path> paths, mode
     goOn = goOn && report("Encoding photographs", 0, total);
     if (goOn && total > 0) {
         PhotoReader reader(
-            fresh, { model.info().inputSide, model.info().resampling },
+            fresh, model.info().photographs.value_or(model::PhotoInput()),
             [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
         std::int64_t done = 0;
         while (goOn) {

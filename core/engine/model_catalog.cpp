@@ -39,7 +39,7 @@ void addModels(const fs::path& folder, std::map<std::string, InstalledModel>& mo
             const auto config = model::readModelConfig(entry.path());
             models[name]
                 = { name, entry.path(), config.description, config.licence, bytesOf(entry.path() / "model.safetensors"),
-                      config.architecture, model::fingerprintOf(config), model::takesPhotographs(config) };
+                      std::string(nameOf(config.architecture)), model::fingerprintOf(config), model::takesPhotographs(config) };
         } catch (const Error& error) {
             spdlog::warn("{}", error.what());
         }
@@ -81,10 +81,10 @@ fs::path modelFolder(const std::vector<fs::path>& modelsFolders, const std::stri
         fmt::format("There is no model \"{}\": no model is installed in {}.", nameOrPath, fmt::join(searched, " or ")));
 }
 
-std::vector<FileCheck> verifyModel(const fs::path& modelFolder)
+std::vector<FileCheck> verifyModel(const fs::path& modelFolder, const model::WeightsFolder& weights)
 {
     std::vector<FileCheck> checks;
-    for (const auto& file : model::filesOf(model::readModelConfig(modelFolder), modelFolder)) {
+    for (const auto& file : model::filesOf(model::readModelConfig(modelFolder), modelFolder, weights)) {
         try {
             model::verify(file);
             checks.push_back({ file.path, true, "verified" });

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/model/weights_folder.h"
+
 namespace wordsight::engine {
 
 /// A model that is installed: a folder with config.json and model.safetensors. All that its configuration says,
@@ -33,6 +35,7 @@ struct FileCheck {
     bool ok = false;
     std::string message; ///< "verified", or what is wrong and what to do
 };
-std::vector<FileCheck> verifyModel(const std::filesystem::path& modelFolder);
+std::vector<FileCheck> verifyModel(
+    const std::filesystem::path& modelFolder, const model::WeightsFolder& weights);
 
 } // namespace wordsight::engine

@@ -22,13 +22,13 @@ constexpr std::size_t imagesPerBatch = 32;
 constexpr std::size_t captionsPerBatch = 128;
 
 std::vector<image::Image> decodeBatch(const std::vector<CaptionedImage>& images, std::size_t begin,
-    const std::filesystem::path& folder, const model::ModelInfo& info)
+    const std::filesystem::path& folder, const model::PhotoInput& input)
 {
     std::vector<image::Image> decoded;
     for (std::size_t i = begin; i < std::min(begin + imagesPerBatch, images.size()); ++i)
         decoded.push_back(
-            image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = info.inputSide }),
-                info.inputSide, info.inputSide, info.resampling));
+            image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = input.side }),
+                input.side, input.side, input.resampling));
     return decoded;
 }
 

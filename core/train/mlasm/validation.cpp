@@ -5,7 +5,7 @@
 
 #include "core/nn/formats/tensor_values.h"
 #include "core/train/shared/ranges.h"
-#include "core/train/teran/validation.h"
+#include "core/train/shared/figures.h"
 
 namespace wordsight::train {
 
