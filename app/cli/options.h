@@ -22,6 +22,9 @@ struct ModelOptions {
     std::unique_ptr<model::ImageTextModel> open() const;
 };
 
+/// --pooling: the name of a pooling, in capitals or not.
+void addPooling(CLI::App& command, std::string& pooling, const std::string& help);
+
 /// Features that another program computed, for models that take them in place of photographs.
 struct FeatureOptions {
     std::filesystem::path features;

@@ -89,7 +89,7 @@ std::vector<FileCheck> verifyModel(const fs::path& modelFolder, const model::Wei
             model::verify(file);
             checks.push_back({ file.path, true, "verified" });
         } catch (const Error& error) {
-            checks.push_back({ file.path, false, error.what() });
+            checks.push_back({ file.path, false, error.what(), error.hint() });
         }
     }
     return checks;

@@ -13,16 +13,15 @@ void requireFit(const model::ModelInfo& info, const dataset::RegionSource* featu
     if (features == nullptr) {
         if (!info.photographs)
             throw Error(ErrorKind::Usage,
-                fmt::format("The model {} takes regions that another program has found and described, not photographs. "
-                            "Name the features: "
-                            "--features PATH.",
-                    info.name));
+                fmt::format("The model {} takes regions that another program has found and described, not photographs.",
+                    info.name),
+                Hint::NameFeatures);
         return;
     }
     if (!info.featureDimension)
         throw Error(ErrorKind::Usage,
-            fmt::format(
-                "The model {} encodes photographs itself; it takes no features. Leave out --features.", info.name));
+            fmt::format("The model {} encodes photographs itself; it takes no features.", info.name),
+            Hint::LeaveOutFeatures);
     if (*info.featureDimension != features->dimension())
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("The model {} takes {} features a region; {} ({}) has {}.", info.name, *info.featureDimension,

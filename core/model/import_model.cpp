@@ -123,7 +123,7 @@ void tryOut(const fs::path& finished, const ImportRequest& request)
         std::string message = error.what();
         if (const auto at = message.find(finished.string()); at != std::string::npos)
             message.replace(at, finished.string().size(), request.source.string());
-        throw Error(error.kind(), message);
+        throw Error(error.kind(), message, error.hint());
     }
 }
 
@@ -164,8 +164,7 @@ ImportedModel importModel(const ImportRequest& request)
     const fs::path folder = request.models / request.name;
     if (fs::exists(folder) && !request.replace)
         throw Error(ErrorKind::Usage,
-            fmt::format("There is a model \"{}\" already, in {}. Take another name, or --replace it.", request.name,
-                folder.string()));
+            fmt::format("There is a model \"{}\" already, in {}.", request.name, folder.string()), Hint::ReplaceModel);
     if (!fs::exists(request.source))
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not there.", request.source.string()));
     Import import = (request.architecture.empty() ? importerFor(request.source) : importerNamed(request.architecture))

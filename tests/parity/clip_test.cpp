@@ -9,7 +9,8 @@
 #include "core/nn/backbones/pixels.h"
 #include "core/nn/clip/clip.h"
 #include "core/nn/clip/clip_tokenizers.h"
-#include "core/nn/clip/hugging_face.h"
+#include "core/nn/clip/clip_configuration.h"
+#include "core/nn/formats/hugging_face_weights.h"
 
 using namespace wordsight;
 using namespace wordsight::model;

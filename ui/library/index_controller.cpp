@@ -1,6 +1,7 @@
 #include "ui/library/index_controller.h"
 
 #include "core/store/library.h"
+#include "ui/shared/error_text.h"
 
 namespace wordsight::ui {
 
@@ -46,7 +47,7 @@ IndexController::IndexController(Pools& pools, ModelFactory openModel, QObject* 
     };
     m_task.failed = [this](const Error& error) {
         Q_EMIT grown();
-        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : QString::fromUtf8(error.what()));
+        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : errorText(error));
     };
 }
 

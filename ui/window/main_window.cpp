@@ -22,6 +22,7 @@
 #include "ui/search/results_view.h"
 #include "ui/search/search_bar.h"
 #include "ui/shared/empty_pages.h"
+#include "ui/shared/error_text.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/paths.h"
 #include "ui/shared/theme.h"
@@ -139,7 +140,7 @@ void MainWindow::connectSearch()
     connect(m_grid, &QAbstractItemView::doubleClicked, m_photoActions->actions().first(), &QAction::trigger);
     connect(&m_inspection, &InspectionController::ready, m_inspector, &Inspector::setSubject);
     connect(&m_inspection, &InspectionController::failed, this, &MainWindow::warn);
-    m_export.failed = [this](const Error& error) { warn(QString::fromUtf8(error.what())); };
+    m_export.failed = [this](const Error& error) { warn(errorText(error)); };
 }
 
 void MainWindow::connectIndex()

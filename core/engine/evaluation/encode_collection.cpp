@@ -66,7 +66,7 @@ std::vector<CaptionedImage> sentencesOf(const EvaluationInput& input, const data
         return dataset::readCaptionFile(input.dataset);
     std::vector<CaptionedImage> images = features ? features->captioned() : std::vector<CaptionedImage>();
     if (images.empty())
-        throw Error(ErrorKind::Usage, "There are no sentences to evaluate with. Name a data set: --dataset FILE.");
+        throw Error(ErrorKind::Usage, "There are no sentences to evaluate with.", Hint::NameDataset);
     return images;
 }
 
@@ -79,8 +79,7 @@ Collection readCollection(const EvaluationInput& input, const ProgressCallback& 
         collection.features.emplace(dataset::openRegions(input.features, progress));
     else if (input.images.empty())
         throw Error(ErrorKind::Usage,
-            "There are no photographs to evaluate. Name their folder (--images FOLDER), or features (--features "
-            "PATH).");
+            "There are no photographs to evaluate.", Hint::NamePhotographs);
     const dataset::RegionSource* source = collection.features ? &collection.features->source() : nullptr;
     collection.images = dataset::ofSplit(sentencesOf(input, source), input.split);
     for (std::size_t i = 0; i < collection.images.size(); ++i) {
@@ -102,7 +101,7 @@ std::vector<ImageEncoding> encodeImages(
             [&](const std::vector<RegionFeatures>& batch) { return model.encodeFeatures(batch); });
     return encodeInBatches(
         count, progress,
-        [&](std::size_t begin) { return decodeBatch(collection.images, begin, collection.folder, model.info()); },
+        [&](std::size_t begin) { return decodeBatch(collection.images, begin, collection.folder, model.info().photographs.value()); },
         [&](const std::vector<image::Image>& batch) { return model.encodeImages(batch); });
 }
 

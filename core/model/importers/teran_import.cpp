@@ -201,9 +201,9 @@ std::filesystem::path vocabularyFor(const ImportRequest& request, const Teran202
         ++count;
     if (count != options.bert.vocabulary)
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} has {} word pieces, but the BERT of {} knows {}. Name the vocabulary it was trained with "
-                        "(--vocab).",
-                file.string(), count, request.source.string(), options.bert.vocabulary));
+            fmt::format("{} has {} word pieces, but the BERT of {} knows {}.", file.string(), count,
+                request.source.string(), options.bert.vocabulary),
+            Hint::NameVocabulary);
     return file;
 }
 

@@ -61,9 +61,9 @@ struct RunOptions {
     std::string description;
     std::string licence;
     std::int64_t seed = 1;
-    nn::FeatureOptions features;
-    DataOptions data;    ///< paths as they were written
-    DataOptions located; ///< the same with absolute paths, once read from a file; is not part of the JSON
+    nn::FeatureOptions features {};
+    DataOptions data {};    ///< paths as they were written
+    DataOptions located {}; ///< the same with absolute paths, once read from a file; is not part of the JSON
 };
 
 /// Refuses what no system can train. Throws Error{Usage} that begins with `where`.
