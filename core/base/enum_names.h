@@ -13,7 +13,10 @@ namespace wordsight {
 ///     constexpr auto namesOf(Colour) { return std::to_array<std::string_view>({ "red", "green" }); }
 /// in the order of its values, which begin at 0 and have no gaps.
 template <class E>
-concept NamedEnum = std::is_enum_v<E> && requires(E value) { namesOf(value); };
+concept NamedEnum = std::is_enum_v<E> && requires(E value)
+{
+    namesOf(value);
+};
 
 template <NamedEnum E> constexpr std::string_view nameOf(E value)
 {

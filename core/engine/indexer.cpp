@@ -218,8 +218,8 @@ IndexReport index(store::Library& library, std::span<const fs::path> paths, mode
     goOn = goOn && report("Encoding photographs", 0, total);
     if (goOn && total > 0) {
         PhotoReader reader(
-            fresh, model.info().photographs,
-            [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
+            fresh, model.info().photographs, [&](const std::string& hash) { return library.thumbnailPath(hash); },
+            threads);
         std::int64_t done = 0;
         while (goOn) {
             std::optional<ReadPhoto> photo = reader.next();

@@ -37,9 +37,9 @@ void addModels(const fs::path& folder, std::map<std::string, InstalledModel>& mo
             continue;
         try {
             const auto config = model::readModelConfig(entry.path());
-            models[name]
-                = { name, entry.path(), config.description, config.licence, bytesOf(entry.path() / "model.safetensors"),
-                      std::string(nameOf(config.architecture)), model::fingerprintOf(config), model::takesPhotographs(config) };
+            models[name] = { name, entry.path(), config.description, config.licence,
+                bytesOf(entry.path() / "model.safetensors"), std::string(nameOf(config.architecture)),
+                model::fingerprintOf(config), model::takesPhotographs(config) };
         } catch (const Error& error) {
             spdlog::warn("{}", error.what());
         }

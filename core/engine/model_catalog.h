@@ -37,7 +37,6 @@ struct FileCheck {
     std::string message; ///< "verified", or what is wrong
     Hint hint = Hint::None;
 };
-std::vector<FileCheck> verifyModel(
-    const std::filesystem::path& modelFolder, const model::WeightsFolder& weights);
+std::vector<FileCheck> verifyModel(const std::filesystem::path& modelFolder, const model::WeightsFolder& weights);
 
 } // namespace wordsight::engine

@@ -36,7 +36,8 @@ void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const Ph
 {
     const std::vector<std::byte> bytes = readFile(photo.file.path);
     photo.contentHash = contentHash(bytes);
-    const image::Image decoded = image::decode(bytes, { .minSide = std::max(input ? input->side : 0, image::thumbnailSide) });
+    const image::Image decoded
+        = image::decode(bytes, { .minSide = std::max(input ? input->side : 0, image::thumbnailSide) });
     if (input)
         photo.pixels = image::stretch(decoded, input->side, input->side, input->resampling);
     photo.takenAt = image::readMetadata(bytes).takenAt.value_or("");
@@ -44,7 +45,8 @@ void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const Ph
     writeThumbnail(decoded, thumbnailPath(photo.contentHash));
 }
 
-ReadPhoto read(const FoundFile& file, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
+ReadPhoto read(
+    const FoundFile& file, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
     ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, nullptr };
     try {
@@ -66,7 +68,8 @@ ReadPhoto read(const FoundFile& file, std::optional<model::PhotoInput> input, co
 
 } // namespace
 
-PhotoReader::PhotoReader(std::vector<FoundFile> files, std::optional<model::PhotoInput> input, ThumbnailPath thumbnailPath, int threads)
+PhotoReader::PhotoReader(
+    std::vector<FoundFile> files, std::optional<model::PhotoInput> input, ThumbnailPath thumbnailPath, int threads)
     : m_files(std::move(files))
     , m_input(input)
     , m_thumbnailPath(std::move(thumbnailPath))

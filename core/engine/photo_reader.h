@@ -32,7 +32,8 @@ struct ReadPhoto {
 class PhotoReader {
 public:
     using ThumbnailPath = std::function<std::filesystem::path(const std::string& contentHash)>;
-    PhotoReader(std::vector<FoundFile> files, std::optional<model::PhotoInput> input, ThumbnailPath thumbnailPath, int threads);
+    PhotoReader(
+        std::vector<FoundFile> files, std::optional<model::PhotoInput> input, ThumbnailPath thumbnailPath, int threads);
     ~PhotoReader();
 
     /// The next photograph, in no particular order; nothing after the last.

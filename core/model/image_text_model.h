@@ -59,11 +59,11 @@ struct ModelInfo {
     std::string description;
     int dimension = 0; ///< D
     RegionKind regions = RegionKind::SameForAll;
-    std::vector<Box> boxes;                            ///< [R] of regions that are the same for all; else empty
-    float globalWeight = 0;                            ///< of the sentence-photograph term in the score; 0: none
-    align::Pooling pooling = align::Pooling::MrSw;     ///< the one it was trained with
-    std::optional<PhotoInput> photographs;             ///< absent: it takes features only
-    std::optional<std::size_t> featureDimension;       ///< F of encodeFeatures(); absent: it takes photographs only
+    std::vector<Box> boxes;                        ///< [R] of regions that are the same for all; else empty
+    float globalWeight = 0;                        ///< of the sentence-photograph term in the score; 0: none
+    align::Pooling pooling = align::Pooling::MrSw; ///< the one it was trained with
+    std::optional<PhotoInput> photographs;         ///< absent: it takes features only
+    std::optional<std::size_t> featureDimension;   ///< F of encodeFeatures(); absent: it takes photographs only
 
     bool hasWords() const { return regions != RegionKind::None; }
 };

@@ -140,8 +140,7 @@ std::vector<PinnedFile> filesOf(const ModelConfig& config, const fs::path& folde
 void verify(const PinnedFile& file)
 {
     if (!std::filesystem::exists(file.path))
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} is missing.", file.path.string()), Hint::FetchWeights);
+        throw Error(ErrorKind::ModelMismatch, fmt::format("{} is missing.", file.path.string()), Hint::FetchWeights);
     if (const std::string found = sha256OfFile(file.path); found != file.sha256)
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("{} is damaged or another version: its SHA-256 is {}, expected {}. Fetch it again.",

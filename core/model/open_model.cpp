@@ -28,14 +28,14 @@ bool takesPhotographs(const ModelConfig& config)
 std::vector<ImageEncoding> ImageTextModel::encodeImages(std::span<const image::Image>)
 {
     throw Error(ErrorKind::Usage,
-        fmt::format("The model {} takes regions that another program has found and described, not photographs.",
-            info().name));
+        fmt::format(
+            "The model {} takes regions that another program has found and described, not photographs.", info().name));
 }
 
 std::vector<ImageEncoding> ImageTextModel::encodeFeatures(std::span<const RegionFeatures>)
 {
-    throw Error(ErrorKind::Usage,
-        fmt::format("The model {} encodes photographs itself; it takes no features.", info().name));
+    throw Error(
+        ErrorKind::Usage, fmt::format("The model {} encodes photographs itself; it takes no features.", info().name));
 }
 
 std::unique_ptr<ImageTextModel> openModel(const fs::path& folder, const WeightsFolder& weights, DeviceChoice device)

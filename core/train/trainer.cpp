@@ -43,8 +43,7 @@ const System& systemOf(const std::string& configuration, const std::string& wher
     if (!config.is_object())
         throw Error(ErrorKind::Usage, fmt::format("{} is not a JSON object.", where));
     const auto& asked = config.contains("system") ? config.at("system") : nlohmann::json("teran");
-    const auto architecture
-        = asked.is_string() ? named<model::Architecture>(asked.get<std::string>()) : std::nullopt;
+    const auto architecture = asked.is_string() ? named<model::Architecture>(asked.get<std::string>()) : std::nullopt;
     if (const System* system = architecture ? systemFor(*architecture) : nullptr)
         return *system;
     throw Error(ErrorKind::Usage,

@@ -46,8 +46,8 @@ std::vector<image::Image> samples(int side)
 /// A model of models/ as the indexer runs it: from pixels to region vectors.
 Encoder model(const std::string& name)
 {
-    const auto opened
-        = std::shared_ptr(model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, test::weights(), DeviceChoice::Cpu));
+    const auto opened = std::shared_ptr(
+        model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, test::weights(), DeviceChoice::Cpu));
     return [opened, images = samples(opened->info().photographs.value().side)] {
         benchmark::DoNotOptimize(opened->encodeImages(images));
     };

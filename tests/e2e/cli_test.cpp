@@ -420,7 +420,8 @@ private Q_SLOTS:
             << QStringList { "eval", "--dataset", m_folder.filePath("no.json"), "--images", m_photos, "--split", "val" }
             << 3;
         QTest::newRow("pooling in capitals") << QStringList { "eval", "--dataset", m_folder.filePath("no.json"),
-            "--images", m_photos, "--split", "val", "--pooling", "MrSw" } << 3;
+            "--images", m_photos, "--split", "val", "--pooling", "MrSw" }
+                                             << 3;
         QTest::newRow("unwritable output")
             << QStringList { "align", some, sentence, "--out", "/proc/no/alignment.json" } << 3;
         QTest::newRow("unknown model") << QStringList { "search", "--library", m_library, sentence, "--model",

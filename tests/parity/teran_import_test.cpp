@@ -138,7 +138,8 @@ private Q_SLOTS:
 
     void featuresOfAnotherKindAreRefused()
     {
-        const auto model = openModel(importModel(request("teran_ckpt_A.pth.tar", "checks")).folder, test::weights(), DeviceChoice::Cpu);
+        const auto model = openModel(
+            importModel(request("teran_ckpt_A.pth.tar", "checks")).folder, test::weights(), DeviceChoice::Cpu);
         const std::vector<RegionFeatures> narrow { { Matrix(3, 95), {}, {} } };
         QVERIFY_EXCEPTION_THROWN(model->encodeFeatures(narrow), Error);
         const std::vector<RegionFeatures> unboxed { { Matrix(3, 96), {}, {} } };

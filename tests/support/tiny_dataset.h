@@ -100,7 +100,8 @@ inline std::string runWithInterruptions(const fs::path& config, const fs::path& 
 {
     const auto stopsAfter = [&](int step, bool resume) {
         try {
-            train::train(test::run(config, run, resume), [&](const Progress& p) { return p.total != 9 || p.done < step; });
+            train::train(
+                test::run(config, run, resume), [&](const Progress& p) { return p.total != 9 || p.done < step; });
         } catch (const Error&) {
             return true;
         }

@@ -53,8 +53,8 @@ ExportActions::ExportActions(const InspectionState& state, PhotoView& photo, QWi
     m_task.failed = [this](const Error& error) {
         if (error.kind() == ErrorKind::Cancelled)
             return;
-        auto* box = new QMessageBox(QMessageBox::Warning, tr("Nothing was exported"), errorText(error),
-            QMessageBox::Ok, m_window);
+        auto* box = new QMessageBox(
+            QMessageBox::Warning, tr("Nothing was exported"), errorText(error), QMessageBox::Ok, m_window);
         box->setAttribute(Qt::WA_DeleteOnClose);
         box->open();
     };

@@ -78,8 +78,7 @@ Collection readCollection(const EvaluationInput& input, const ProgressCallback& 
     if (!input.features.empty())
         collection.features.emplace(dataset::openRegions(input.features, progress));
     else if (input.images.empty())
-        throw Error(ErrorKind::Usage,
-            "There are no photographs to evaluate.", Hint::NamePhotographs);
+        throw Error(ErrorKind::Usage, "There are no photographs to evaluate.", Hint::NamePhotographs);
     const dataset::RegionSource* source = collection.features ? &collection.features->source() : nullptr;
     collection.images = dataset::ofSplit(sentencesOf(input, source), input.split);
     for (std::size_t i = 0; i < collection.images.size(); ++i) {
@@ -101,7 +100,9 @@ std::vector<ImageEncoding> encodeImages(
             [&](const std::vector<RegionFeatures>& batch) { return model.encodeFeatures(batch); });
     return encodeInBatches(
         count, progress,
-        [&](std::size_t begin) { return decodeBatch(collection.images, begin, collection.folder, model.info().photographs.value()); },
+        [&](std::size_t begin) {
+            return decodeBatch(collection.images, begin, collection.folder, model.info().photographs.value());
+        },
         [&](const std::vector<image::Image>& batch) { return model.encodeImages(batch); });
 }
 

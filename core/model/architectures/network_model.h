@@ -69,7 +69,8 @@ protected:
     /// All items in order, at most `atOnce` at a time; on the CPU from then on where the device's memory is too small.
     template <class T, class Encode> void inBatches(std::span<const T> items, std::size_t atOnce, Encode encode)
     {
-        nn::inBatches(items, atOnce, encode, [&] { return m_device; }, [&] { moveTo(torch::kCPU); });
+        nn::inBatches(
+            items, atOnce, encode, [&] { return m_device; }, [&] { moveTo(torch::kCPU); });
     }
 
     /// The same for a function that appends the encodings of a batch.
@@ -103,7 +104,8 @@ protected:
               model.config.features, device)
     {
         const auto tensors = nn::readSafetensors(this->m_weights);
-        for (const auto& [name, module] : m_backbones.modules()) // the folder holds those of their weights that were tuned
+        for (const auto& [name, module] :
+            m_backbones.modules()) // the folder holds those of their weights that were tuned
             nn::replaceParameters(*module, nn::tensorsBelow(tensors, name + "."), device, this->m_weights.string());
         this->m_info.boxes = m_backbones.boxes();
         if (takesPhotographs(model.config))

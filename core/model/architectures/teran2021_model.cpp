@@ -105,7 +105,8 @@ private:
         if (!image.boxes.empty() && image.boxes.size() != image.features.rows)
             throw Error(ErrorKind::ModelMismatch,
                 fmt::format("There are {} regions and {} boxes.", image.features.rows, image.boxes.size()));
-        if (image.boxes.empty() && m_network->options().boxes != BoxEncoding::None && !std::exchange(m_missesBoxes, true))
+        if (image.boxes.empty() && m_network->options().boxes != BoxEncoding::None
+            && !std::exchange(m_missesBoxes, true))
             spdlog::warn(
                 "The model {} looks at the boxes of regions, and these features come without: its scores suffer.",
                 m_info.name);

@@ -54,7 +54,8 @@ Import readClip(const ImportRequest& request)
     const ClipOptions options = clipOptionsOf(request.source);
     if (!request.architecture.empty() && request.architecture != nameOf(options.family))
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} is a {} folder, not {}.", request.source.string(), nameOf(options.family), request.architecture));
+            fmt::format(
+                "{} is a {} folder, not {}.", request.source.string(), nameOf(options.family), request.architecture));
     openClipTokenizer(request.source, options);
     Import import;
     import.tensors = tensorsFor(options, huggingFaceWeights(request.source));

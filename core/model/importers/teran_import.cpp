@@ -190,8 +190,8 @@ align::Pooling poolingOf(const PublishedConfig& config)
 /// bert-base-uncased's, unless another was named; it must have a line for every row of the embeddings.
 std::filesystem::path vocabularyFor(const ImportRequest& request, const Teran2021Options& options)
 {
-    const auto file
-        = request.vocabulary.empty() ? request.weights.path / configOfPinnedBackbones().vocabulary.path : request.vocabulary;
+    const auto file = request.vocabulary.empty() ? request.weights.path / configOfPinnedBackbones().vocabulary.path
+                                                 : request.vocabulary;
     if (!std::filesystem::is_regular_file(file))
         throw Error(ErrorKind::UnreadableInput, fmt::format("The vocabulary {} is not there.", file.string()));
     const text::WordPieceTokenizer fits(file); // throws where it is no vocabulary

@@ -103,8 +103,8 @@ void readTower(const Fields& fields, ClipTowerOptions& o)
     fields.read("hidden_act", activation);
     const auto known = named<ClipActivation>(activation);
     if (!known)
-        throw fields.wrong("hidden_act",
-            fmt::format("is \"{}\"; known are {}", activation, fmt::join(namesOf(o.activation), ", ")));
+        throw fields.wrong(
+            "hidden_act", fmt::format("is \"{}\"; known are {}", activation, fmt::join(namesOf(o.activation), ", ")));
     o.activation = *known;
 }
 

@@ -12,11 +12,11 @@ namespace wordsight::nn {
 
 /// MITE (Liu et al., ACM TOMM 2019). Dimensions of the inputs come from the backbones.
 struct MiteOptions {
-    std::int64_t imageDimension = 1280; ///< of the pooled features of a photograph
-    std::int64_t wordDimension = 384;   ///< of a word's embedding
-    std::int64_t dimension = 512;       ///< of the joint space
-    std::int64_t hidden = 512;          ///< of the GRU
-    bool bidirectional = false;         ///< the mean of a GRU from either end
+    std::int64_t imageDimension = 1280;         ///< of the pooled features of a photograph
+    std::int64_t wordDimension = 384;           ///< of a word's embedding
+    std::int64_t dimension = 512;               ///< of the joint space
+    std::int64_t hidden = 512;                  ///< of the GRU
+    bool bidirectional = false;                 ///< the mean of a GRU from either end
     FeatureNorm regionNorm = FeatureNorm::None; ///< of a region's features before they are averaged
     FeatureNorm imageNorm = FeatureNorm::L2;    ///< of their average
     double imageDropout = 0;                    ///< on the image features

@@ -49,8 +49,8 @@ public:
             const auto choice = named<T>(name);
             if (!choice)
                 throw Error(ErrorKind::Usage,
-                    fmt::format("{}.{} is \"{}\"; it can be one of: {}", m_where, key, name,
-                        fmt::join(namesOf(value), ", ")));
+                    fmt::format(
+                        "{}.{} is \"{}\"; it can be one of: {}", m_where, key, name, fmt::join(namesOf(value), ", ")));
             value = *choice;
         } else {
             value = get<T>(key, *found);
@@ -72,8 +72,8 @@ private:
         try {
             return value.get<T>();
         } catch (const nlohmann::json::exception&) {
-            throw Error(ErrorKind::Usage,
-                fmt::format("{}.{} has a value of the wrong type: {}", m_where, key, value.dump()));
+            throw Error(
+                ErrorKind::Usage, fmt::format("{}.{} has a value of the wrong type: {}", m_where, key, value.dump()));
         }
     }
 

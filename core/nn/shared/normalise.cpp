@@ -6,7 +6,8 @@ namespace wordsight::nn {
 
 torch::Tensor unit(const torch::Tensor& x)
 {
-    return torch::nn::functional::normalize(x.to(torch::kFloat), torch::nn::functional::NormalizeFuncOptions().dim(-1).eps(1e-12));
+    return torch::nn::functional::normalize(
+        x.to(torch::kFloat), torch::nn::functional::NormalizeFuncOptions().dim(-1).eps(1e-12));
 }
 
 torch::Tensor normaliseGroups(

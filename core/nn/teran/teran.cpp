@@ -138,12 +138,13 @@ torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch:
         return unit(maskedMean(regions, mask));
     if (o.global == GlobalVector::Attention)
         return unit(attentionPool(m_imageAttention, regions, mask));
-    auto pooled
-        = normaliseGroups(maskedMean(prepared.to(torch::kFloat), mask), m_options.regionGroups, FeatureNorm::L2, o.inputScale);
+    auto pooled = normaliseGroups(
+        maskedMean(prepared.to(torch::kFloat), mask), m_options.regionGroups, FeatureNorm::L2, o.inputScale);
     if (o.globalPool == GlobalPool::MeanMax) {
         const auto seen
             = mask.defined() ? torch::where(mask.unsqueeze(-1), prepared, prepared.narrow(1, 0, 1)) : prepared;
-        pooled = torch::cat({ pooled, normaliseGroups(seen.amax(1), m_options.regionGroups, FeatureNorm::L2, o.inputScale) }, 1);
+        pooled = torch::cat(
+            { pooled, normaliseGroups(seen.amax(1), m_options.regionGroups, FeatureNorm::L2, o.inputScale) }, 1);
     }
     return unit(m_imageGlobal->forward(pooled));
 }

@@ -7,8 +7,8 @@ ProjectionImpl::ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t 
     : m_in(in)
     , m_out(kind == ProjectionKind::Process ? 0 : out)
     , m_hidden(kind == ProjectionKind::Linear ? 0
-              : hidden > 0      ? hidden
-                                : in)
+              : hidden > 0                    ? hidden
+                                              : in)
     , m_residual(kind == ProjectionKind::Residual)
     , m_dropout(dropout)
     , m_sharedDropout(sharedDropout)

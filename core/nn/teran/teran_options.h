@@ -65,13 +65,13 @@ struct PipelineOptions {
     std::int64_t heads = 4;
     std::int64_t feedForward = 2048;
     double layerDropout = 0.1;
-    bool preNorm = false;            ///< the paper's layers are post-norm
+    bool preNorm = false; ///< the paper's layers are post-norm
     LayerActivation activation = LayerActivation::Relu;
-    bool local = false;              ///< vectors bypass the layers; a learnt gate adds what the layers change
+    bool local = false; ///< vectors bypass the layers; a learnt gate adds what the layers change
     GlobalVector global = GlobalVector::Cls;
-    GlobalPool globalPool = GlobalPool::MeanMax; ///< of the image's Features
+    GlobalPool globalPool = GlobalPool::MeanMax;                ///< of the image's Features
     ProjectionKind globalProjection = ProjectionKind::Residual; ///< of Features
-    double globalDropout = -1;                 ///< negative: `dropout`
+    double globalDropout = -1;                                  ///< negative: `dropout`
 };
 
 /// TERAN (Messina et al., TOMM 2021). Dimensions of the inputs come from the backbones.

@@ -62,10 +62,9 @@ void checkMite(const MiteConfig& c, const std::string& where)
     const auto refuse = [&](bool wrong, const char* reason) { nn::refuseIf(wrong, where, reason); };
     refuse(c.run.features.taps != nn::RegionTaps::Head || c.run.features.words != nn::WordStates::Static,
         "MITE takes the features \"head\" and the words \"static\"");
-    refuse(
-        c.triplet.margin <= 0 || c.triplet.allFirst < 0, "triplet: margin must be positive, allFirst not negative");
-    refuse(c.classifier.hidden < 1 || c.classifier.layers < 0 || c.classifier.dropout < 0
-            || c.classifier.dropout >= 1 || c.classifier.learningRate <= 0,
+    refuse(c.triplet.margin <= 0 || c.triplet.allFirst < 0, "triplet: margin must be positive, allFirst not negative");
+    refuse(c.classifier.hidden < 1 || c.classifier.layers < 0 || c.classifier.dropout < 0 || c.classifier.dropout >= 1
+            || c.classifier.learningRate <= 0,
         "classifier: hidden and learningRate must be positive, layers not negative, dropout in [0, 1)");
     refuse(c.adversarial.weight < 0 || c.adversarial.ramp < 0 || c.adversarial.classifierSteps < 1,
         "adversarial: weight and ramp must not be negative, classifierSteps at least 1");

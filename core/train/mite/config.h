@@ -59,9 +59,9 @@ struct AdversarialOptions {
 struct TripletOptions {
     double margin = 0.2;
     Negatives negatives = Negatives::Hardest;
-    std::int64_t allFirst = 0;         ///< epochs that begin with all negatives: from random weights the hardest ones
-                                       ///< alone can draw all vectors into one point
-    bool maskSamePhoto = true;         ///< captions of one photograph are no negatives of each other
+    std::int64_t allFirst = 0; ///< epochs that begin with all negatives: from random weights the hardest ones
+                               ///< alone can draw all vectors into one point
+    bool maskSamePhoto = true; ///< captions of one photograph are no negatives of each other
 };
 
 /// The shared schedule as far as it means something here: a run's length is that of its stages, nothing is autocast.

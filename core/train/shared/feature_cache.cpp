@@ -80,7 +80,8 @@ private:
     nn::Backbones& backbones()
     {
         if (!m_backbones)
-            m_backbones = std::make_unique<nn::Backbones>(openBackbones(m_request.features, m_request.weights, m_device));
+            m_backbones
+                = std::make_unique<nn::Backbones>(openBackbones(m_request.features, m_request.weights, m_device));
         return *m_backbones;
     }
 

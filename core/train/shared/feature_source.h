@@ -23,14 +23,14 @@ namespace wordsight::train {
 /// What a system needs of the backbones, and how prepared: the part of a configuration that features depend on.
 struct FeatureRequest {
     nn::FeatureOptions features;
-    std::vector<std::int64_t> groups; ///< columns of the region features by the tap they come from
+    std::vector<std::int64_t> groups;             ///< columns of the region features by the tap they come from
     nn::FeatureNorm norm = nn::FeatureNorm::None; ///< nn::normaliseGroups(), group by group
     double scale = 0;
-    bool averaged = false;        ///< then over the photograph: R = 1
-    model::WeightsFolder weights; ///< the backbones'
-    TuningOptions tuning;         ///< tunedFeatures() only
-    std::int64_t views = 1;       ///< how many of every photograph (viewOf())
-    std::string images;     ///< folder of the photographs
+    bool averaged = false;                               ///< then over the photograph: R = 1
+    model::WeightsFolder weights;                        ///< the backbones'
+    TuningOptions tuning;                                ///< tunedFeatures() only
+    std::int64_t views = 1;                              ///< how many of every photograph (viewOf())
+    std::string images;                                  ///< folder of the photographs
     std::shared_ptr<const dataset::RegionSource> source; ///< precomputedFeatures() only: the regions found elsewhere
     std::string cache;                                   ///< folder of cached features
 };

@@ -14,8 +14,8 @@ inline nn::Backbones openBackbones(
     const auto pinned = model::configOfPinnedBackbones();
     for (const auto* file : { &pinned.imageBackbone, &pinned.textBackbone, &pinned.vocabulary })
         model::verify({ weights.path / file->path, file->sha256 });
-    return { weights.path / pinned.imageBackbone.path, (weights.path / pinned.textBackbone.path).parent_path(), features,
-        device };
+    return { weights.path / pinned.imageBackbone.path, (weights.path / pinned.textBackbone.path).parent_path(),
+        features, device };
 }
 
 /// [classes, 1280] the rows of the pinned image backbone's classifier, over its last map. Throws Error{ModelMismatch}.

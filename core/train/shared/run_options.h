@@ -67,7 +67,8 @@ struct RunOptions {
 };
 
 /// Refuses what no system can train. Throws Error{Usage} that begins with `where`.
-void check(const RunOptions& run, model::Architecture system, const ScheduleOptions& schedule, const std::string& where);
+void check(
+    const RunOptions& run, model::Architecture system, const ScheduleOptions& schedule, const std::string& where);
 
 /// Paths with their variables filled in, absolute from the folder of the configuration `file`; an empty cache becomes
 /// the user's. Throws Error{Usage} naming the variable that is not set.

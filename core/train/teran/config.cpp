@@ -75,11 +75,12 @@ void checkTeran(const TeranConfig& c, const std::string& where)
         where, "loss: the weights of the terms must not be negative nor all 0");
     nn::refuseIf(
         l.wordsScale <= 0 || l.globalScale <= 0 || l.groundingScale <= 0, where, "loss: scales must be positive");
-    nn::refuseIf(
-        l.global > 0 && c.network.image.global == nn::GlobalVector::None, where, "loss.global needs a network with global vectors");
+    nn::refuseIf(l.global > 0 && c.network.image.global == nn::GlobalVector::None, where,
+        "loss.global needs a network with global vectors");
     nn::refuseIf(l.grounding > 0 && c.run.data.entities.empty(), where, "loss.grounding needs data.entities");
-    nn::refuseIf(l.kind == LossKind::Hinge && l.globalWeight == 0 && l.combined > 0 && c.network.image.global != nn::GlobalVector::None, where,
-        "loss.globalWeight must be given with hinge losses, which learn no temperature");
+    nn::refuseIf(l.kind == LossKind::Hinge && l.globalWeight == 0 && l.combined > 0
+            && c.network.image.global != nn::GlobalVector::None,
+        where, "loss.globalWeight must be given with hinge losses, which learn no temperature");
     nn::refuseIf(c.tuning.textLayers < 0 || c.tuning.imageRate < 0 || c.tuning.textRate < 0, where,
         "tuning: nothing may be negative");
     nn::refuseIf(c.backbone == BackboneUse::Tuned && !c.tuning.image && c.tuning.textLayers == 0, where,

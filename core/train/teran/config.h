@@ -35,10 +35,10 @@ struct LossOptions {
     LossKind kind = LossKind::Contrastive;
     align::Pooling pooling = align::Pooling::MrAVGw; ///< how an alignment becomes the words' score
     double combined = 1;                             ///< weights of the terms: on words + globalWeight · global,
-    double words = 0;                 ///< on the words' score alone,
-    double global = 0;                ///< on the global score alone,
-    double grounding = 0;             ///< on the boxes of phrases
-    double globalWeight = 0;          ///< in the combined score; 0: learnt (contrastive only)
+    double words = 0;                                ///< on the words' score alone,
+    double global = 0;                               ///< on the global score alone,
+    double grounding = 0;                            ///< on the boxes of phrases
+    double globalWeight = 0;                         ///< in the combined score; 0: learnt (contrastive only)
     double margin = 0.2;
     Negatives negatives = Negatives::Hardest;
     bool maskSamePhoto = true; ///< captions of one photograph are no negatives of each other

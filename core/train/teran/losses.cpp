@@ -30,7 +30,8 @@ torch::Tensor MatchingLossImpl::ranking(
     const torch::Tensor& scores, const torch::Tensor& scale, const torch::Tensor& owner) const
 {
     if (m_options.kind == LossKind::Hinge)
-        return hingeLoss(scores, owner, m_options.margin, m_options.negatives == Negatives::Hardest, m_options.maskSamePhoto);
+        return hingeLoss(
+            scores, owner, m_options.margin, m_options.negatives == Negatives::Hardest, m_options.maskSamePhoto);
     return contrastiveLoss(scores * scale, owner, m_options.maskSamePhoto, m_options.labelSmoothing);
 }
 
@@ -69,7 +70,8 @@ double MatchingLossImpl::globalWeight(bool hasGlobal) const
         return 0;
     if (m_options.globalWeight > 0)
         return m_options.globalWeight;
-    if (m_options.kind == LossKind::Hinge) // learns no temperature; with losses apart, the paper's score is the words' alone
+    if (m_options.kind
+        == LossKind::Hinge) // learns no temperature; with losses apart, the paper's score is the words' alone
         return m_options.words > 0 ? 0 : 1;
     return std::exp(m_globalScale.item<double>() - m_wordsScale.item<double>());
 }

@@ -10,8 +10,8 @@ namespace wordsight::train {
 
 namespace {
 
-DataRequest requestOf(const TeranConfig& config, const model::WeightsFolder& weights,
-    std::shared_ptr<const dataset::RegionSource> source)
+DataRequest requestOf(
+    const TeranConfig& config, const model::WeightsFolder& weights, std::shared_ptr<const dataset::RegionSource> source)
 {
     const auto& network = config.network;
     FeatureRequest features;

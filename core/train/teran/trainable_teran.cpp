@@ -100,7 +100,8 @@ std::map<std::string, torch::Tensor> TrainableTeran::losses(const Batch& batch)
 
 Measured TrainableTeran::measure(bool)
 {
-    const auto result = validate(m_network, m_data, m_config.loss.pooling, globalWeight(), m_device, m_config.schedule.bf16);
+    const auto result
+        = validate(m_network, m_data, m_config.loss.pooling, globalWeight(), m_device, m_config.schedule.bf16);
     auto line = result.toJson();
     line["globalWeight"] = globalWeight();
     return { line, result.criterion(m_config.schedule.selectPointing) };

@@ -13,8 +13,8 @@ namespace wordsight::train {
 /// TERAN with its losses. What is given must outlive it.
 class TrainableTeran : public TrainableModel {
 public:
-    TrainableTeran(const TeranConfig& config, TrainingData& data, const model::WeightsFolder& weights,
-        torch::Device device);
+    TrainableTeran(
+        const TeranConfig& config, TrainingData& data, const model::WeightsFolder& weights, torch::Device device);
 
     std::vector<std::shared_ptr<torch::nn::Module>> modules() const override;
     void addParameters(ParameterGroups& groups) const override;
@@ -27,7 +27,10 @@ private:
     TrainableTeran(const TeranConfig& config, TrainingData& data, const model::WeightsFolder& weights,
         torch::Device device, const nn::TensorMap& initial);
     LossValues lossesOf(const Batch& batch);
-    double globalWeight() const { return m_loss->globalWeight(m_config.network.image.global != nn::GlobalVector::None); }
+    double globalWeight() const
+    {
+        return m_loss->globalWeight(m_config.network.image.global != nn::GlobalVector::None);
+    }
 
     const TeranConfig& m_config;
     TrainingData& m_data;

@@ -118,7 +118,8 @@ private Q_SLOTS:
     /// A word is the sentence that it is alone, in whatever sentence and call it comes.
     void wordsAreTextsOfTheirOwn()
     {
-        const auto model = openModel(importModel(request(kGolden / "clip_tiny")).folder, test::weights(), DeviceChoice::Cpu);
+        const auto model
+            = openModel(importModel(request(kGolden / "clip_tiny")).folder, test::weights(), DeviceChoice::Cpu);
         const std::vector<std::string> first { "a black dog runs" }, second { "dog", "The dog's dog", "狗 dog!" };
         const auto known = model->encodeTexts(first);
         const auto encodings = model->encodeTexts(second);

@@ -113,7 +113,8 @@ private Q_SLOTS:
     void thePhraseIsTheNameOfTheClass()
     {
         Words words;
-        const auto pasted = PastedClasses(m_options, m_network, test::weights(), torch::kCPU).paste(photographs(), words);
+        const auto pasted
+            = PastedClasses(m_options, m_network, test::weights(), torch::kCPU).paste(photographs(), words);
         QVERIFY((pasted.phrases.words.sum(1) - 1).abs().max().item<float>() < 1e-6);
         for (std::int64_t i = 0; i < 20; ++i) {
             std::istringstream sentence(words.asked[std::size_t(i)]);
