@@ -11,6 +11,25 @@
 #include "core/engine/model_catalog.h"
 
 namespace wordsight::app {
+namespace {
+
+std::filesystem::path setting(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// A folder of the tree that the program was built in, else the one beside an installed program.
+std::filesystem::path builtOrInstalled(const std::filesystem::path& built, const char* installed)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_directory(built, ignored))
+        return built;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    return program.parent_path().parent_path() / "share/wordsight" / installed;
+}
+
+} // namespace
 
 void configure()
 {
@@ -30,10 +49,6 @@ std::string version()
 
 std::filesystem::path userModelsFolder()
 {
-    const auto setting = [](const char* name) {
-        const char* value = std::getenv(name);
-        return std::filesystem::path(value == nullptr ? "" : value);
-    };
     if (const auto named = setting("WORDSIGHT_MODELS"); !named.empty())
         return named;
     if (const auto data = setting("XDG_DATA_HOME");
@@ -44,11 +59,14 @@ std::filesystem::path userModelsFolder()
 
 std::filesystem::path programModelsFolder()
 {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(WORDSIGHT_MODELS_FOLDER, ignored))
-        return WORDSIGHT_MODELS_FOLDER;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    return program.parent_path().parent_path() / "share/wordsight/models";
+    return builtOrInstalled(WORDSIGHT_MODELS_FOLDER, "models");
+}
+
+model::WeightsFolder weightsFolder()
+{
+    if (const auto named = setting("WORDSIGHT_DEPS"); !named.empty())
+        return { named };
+    return { builtOrInstalled(WORDSIGHT_DEPS_FOLDER, "weights") };
 }
 
 std::vector<std::filesystem::path> modelsFolders()
@@ -58,7 +76,7 @@ std::vector<std::filesystem::path> modelsFolders()
 
 std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, DeviceChoice device)
 {
-    return model::openModel(engine::modelFolder(modelsFolders(), nameOrPath), device);
+    return model::openModel(engine::modelFolder(modelsFolders(), nameOrPath), weightsFolder(), device);
 }
 
 engine::ModelSource modelSource(DeviceChoice device)

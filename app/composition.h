@@ -25,6 +25,10 @@ std::filesystem::path userModelsFolder();
 /// program.
 std::filesystem::path programModelsFolder();
 
+/// Where backbone weights lie: $WORDSIGHT_DEPS, else the dependencies of the build, else ../share/wordsight/weights
+/// beside the program. A file that is missing there is named when a model needs it.
+model::WeightsFolder weightsFolder();
+
 /// Both, the user's first: everywhere models are looked for by name.
 std::vector<std::filesystem::path> modelsFolders();
 

@@ -59,8 +59,7 @@ struct RetrievalOptions : EvalOptions {
                 "Which photographs count: whole, flickr1k, coco1k (the mean over five folds), coco5k")
             ->check(CLI::IsMember({ "whole", "flickr1k", "coco1k", "coco5k" }))
             ->capture_default_str();
-        command.add_option("--pooling", pooling, "Pool the words' scores so, and not as the model does")
-            ->check(CLI::IsMember({ "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" }));
+        addPooling(command, pooling, "Pool the words' scores so, and not as the model does");
         command.add_option("--relevance", relevance,
             "NDCG@25 with these relevances: float32 [captions × images] (.npy), or rouge-l to compute them from the "
             "captions");

@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/cli/hints.h"
 #include "app/composition.h"
 #include "core/base/error.h"
 
@@ -51,7 +52,7 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return program.exit(error) == 0 ? Done : Usage;
     } catch (const wordsight::Error& error) {
-        fmt::print(stderr, "{}\n", error.what());
+        fmt::print(stderr, "{}\n", cli::sentence(error));
         return exitCode(error.kind());
     } catch (const std::exception& error) {
         fmt::print(stderr, "Something went wrong inside Wordsight: {}\n", error.what());

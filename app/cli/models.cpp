@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/cli/hints.h"
 #include "app/composition.h"
 #include "core/base/error.h"
 #include "core/engine/model_catalog.h"
@@ -34,15 +35,15 @@ void verify(std::vector<std::string> names, bool json)
     Json entries = Json::array();
     std::size_t bad = 0;
     for (const auto& name : names) {
-        for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolders(), name))) {
+        for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolders(), name), weightsFolder())) {
             bad += check.ok ? 0 : 1;
             if (json)
                 entries.push_back({ { "model", name }, { "file", check.file.string() }, { "ok", check.ok },
-                    { "message", check.message } });
+                    { "message", withHint(check.message, check.hint) } });
             else if (check.ok)
                 fmt::print("ok   {}  {}\n", name, check.file.string());
             else
-                fmt::print("BAD  {}  {}\n", name, check.message);
+                fmt::print("BAD  {}  {}\n", name, withHint(check.message, check.hint));
         }
     }
     if (json)

@@ -38,7 +38,8 @@ void addModelsImport(CLI::App& models)
     auto* command = models.add_subcommand("import", "Make a model of foreign weights: a checkpoint or a folder");
     command->add_option("SOURCE", request.source, "Checkpoint (.pth.tar), or folder with config.json")->required();
     command->add_option("--name", request.name, "What the model is to be called")->required();
-    command->add_option("--arch", request.architecture, "What it is [recognised where possible]: teran, clip, siglip");
+    command->add_option(
+        "--arch", request.architecture, "What it is [recognised where possible]: " + model::importableNames());
     command->add_option("--vocab", request.vocabulary, "teran: vocab.txt of its BERT [that of bert-base-uncased]");
     command
         ->add_option(
@@ -53,6 +54,7 @@ void addModelsImport(CLI::App& models)
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options] {
         options->request.models = userModelsFolder();
+        options->request.weights = weightsFolder();
         options->request.asPublished = options->compat == "teran-2021";
         importModel(options->request, options->json);
     });

@@ -22,6 +22,13 @@ DeviceChoice deviceNamed(const std::string& device)
 
 } // namespace
 
+void addPooling(CLI::App& command, std::string& pooling, const std::string& help)
+{
+    const auto names = align::poolingNames();
+    command.add_option("--pooling", pooling, help)
+        ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end()), CLI::ignore_case));
+}
+
 void ModelOptions::addTo(CLI::App& command)
 {
     name = defaultModel;

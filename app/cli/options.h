@@ -26,6 +26,9 @@ struct ModelOptions {
         const std::filesystem::path& library, engine::LibrarySession::IfMissing ifMissing = {}) const;
 };
 
+/// --pooling: the name of a pooling, in capitals or not.
+void addPooling(CLI::App& command, std::string& pooling, const std::string& help);
+
 /// Features that another program computed, for models that take them in place of photographs.
 struct FeatureOptions {
     std::filesystem::path features;

@@ -200,8 +200,7 @@ void addSearch(CLI::App& program)
     command->add_option("--weight", options->weights, "WORD=X: weigh a word; 0 mutes it, negative votes against it")
         ->type_size(1)
         ->allow_extra_args(false);
-    command->add_option("--pooling", options->pooling, "How maxima become a score [as the model was trained]")
-        ->check(CLI::IsMember({ "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" }, CLI::ignore_case));
+    addPooling(*command, options->pooling, "How maxima become a score [as the model was trained]");
     options->model.addTo(*command);
     command->add_option(
         "--rerank", options->rerank, "Score the best anew with this model, which compares pairs (mlasm)");

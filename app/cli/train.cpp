@@ -8,6 +8,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/composition.h"
 #include "core/train/trainer.h"
 
 namespace wordsight::app::cli {
@@ -39,6 +40,7 @@ void addTrain(CLI::App& program)
     command->callback([run] {
         if (run->output.empty())
             run->output = "runs" / run->config.stem();
+        run->weights = weightsFolder();
         keepFreedMemory();
         train::train(*run, consoleProgress());
         fmt::print("The model is in {}\n", run->output.string());

@@ -1,7 +1,6 @@
 #include "core/align/pooling.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <numeric>
 
@@ -9,7 +8,7 @@ namespace wordsight::align {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> names { "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" };
+constexpr auto names = namesOf(Pooling {});
 
 void addBestRegions(const Matrix& alignment, std::vector<float>& earned)
 {
@@ -43,7 +42,12 @@ void addAllRegions(const Matrix& alignment, std::vector<float>& earned)
 
 std::string_view name(Pooling pooling)
 {
-    return names[static_cast<std::size_t>(pooling)];
+    return nameOf(pooling);
+}
+
+std::span<const std::string_view> poolingNames()
+{
+    return names;
 }
 
 std::optional<Pooling> poolingNamed(std::string_view name)

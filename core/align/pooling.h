@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "core/base/enum_names.h"
 #include "core/data/matrix.h"
 
 namespace wordsight::align {
@@ -19,8 +21,15 @@ enum class Pooling {
     Mean,      ///< mean over all r, w
 };
 
-std::string_view name(Pooling pooling);                     ///< "mrsw", "mravgw", "mwsr", "symm", "sum", "mean"
+constexpr auto namesOf(Pooling)
+{
+    return std::to_array<std::string_view>({ "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" });
+}
+
+std::string_view name(Pooling pooling);                     ///< as namesOf() has it
 std::optional<Pooling> poolingNamed(std::string_view name); ///< not case-sensitive
+/// All names, in the order of the enum: what a person can choose from.
+std::span<const std::string_view> poolingNames();
 
 /// What each word earns at weight 1. [W]. Maxima are taken on the cosines as they are: MrSw and MrAVGw give a word
 /// its best region; MwSr gives it the regions that it meets better than any other word does (the first of equals);

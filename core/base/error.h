@@ -16,18 +16,36 @@ enum class ErrorKind {
     Internal,        ///< a defect of ours
 };
 
-/// The one exception type. `what()` is a sentence for a person that names the file and what to do.
+/// What a person can do, where that has other words on the command line (app/cli/hints.h) than in the window
+/// (ui/shared/error_text.h).
+enum class Hint {
+    None,
+    IndexFirst,       ///< photographs have to be indexed
+    FetchWeights,     ///< the weights of the backbones have to be fetched
+    ScorePairs,       ///< another model scores pairs
+    ReplaceModel,     ///< another name, or the old model makes room
+    NameVocabulary,   ///< the one that the text encoder was trained with
+    NameDataset,      ///< where sentences and photographs are listed
+    NamePhotographs,  ///< their folder, or features of them
+    NameFeatures,     ///< those that another program has computed
+    LeaveOutFeatures, ///< the model takes photographs
+};
+
+/// The one exception type. `what()` is a sentence for a person that says what is wrong and names the file.
 class Error : public std::runtime_error {
 public:
-    Error(ErrorKind kind, const std::string& message)
+    Error(ErrorKind kind, const std::string& message, Hint hint = Hint::None)
         : std::runtime_error(message)
         , m_kind(kind)
+        , m_hint(hint)
     {
     }
     ErrorKind kind() const noexcept { return m_kind; }
+    Hint hint() const noexcept { return m_hint; }
 
 private:
     ErrorKind m_kind;
+    Hint m_hint;
 };
 
 } // namespace wordsight

@@ -49,7 +49,8 @@ InstalledModel installedModel(const fs::path& folder)
 {
     const auto config = model::readModelConfig(folder);
     return { folder.filename().string(), folder, config.description, config.licence,
-        bytesOf(folder / "model.safetensors"), config.architecture, model::fingerprintOf(config),
+        bytesOf(folder / "model.safetensors"), std::string(nameOf(config.architecture)),
+        model::fingerprintOf(config),
         model::takesPhotographs(config) };
 }
 
@@ -86,15 +87,15 @@ fs::path modelFolder(const std::vector<fs::path>& modelsFolders, const std::stri
         fmt::format("There is no model \"{}\": no model is installed in {}.", nameOrPath, fmt::join(searched, " or ")));
 }
 
-std::vector<FileCheck> verifyModel(const fs::path& modelFolder)
+std::vector<FileCheck> verifyModel(const fs::path& modelFolder, const model::WeightsFolder& weights)
 {
     std::vector<FileCheck> checks;
-    for (const auto& file : model::filesOf(model::readModelConfig(modelFolder), modelFolder)) {
+    for (const auto& file : model::filesOf(model::readModelConfig(modelFolder), modelFolder, weights)) {
         try {
             model::verify(file);
             checks.push_back({ file.path, true, "verified" });
         } catch (const Error& error) {
-            checks.push_back({ file.path, false, error.what() });
+            checks.push_back({ file.path, false, error.what(), error.hint() });
         }
     }
     return checks;

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "core/base/error.h"
+#include "core/model/weights_folder.h"
+
 namespace wordsight::engine {
 
 /// A model that is installed: a folder with config.json and model.safetensors. All that its configuration says,
@@ -34,8 +37,9 @@ std::filesystem::path modelFolder(
 struct FileCheck {
     std::filesystem::path file;
     bool ok = false;
-    std::string message; ///< "verified", or what is wrong and what to do
+    std::string message; ///< "verified", or what is wrong
+    Hint hint = Hint::None;
 };
-std::vector<FileCheck> verifyModel(const std::filesystem::path& modelFolder);
+std::vector<FileCheck> verifyModel(const std::filesystem::path& modelFolder, const model::WeightsFolder& weights);
 
 } // namespace wordsight::engine

@@ -11,21 +11,20 @@ namespace wordsight::engine {
 void requireFit(const model::ModelInfo& info, const dataset::RegionSource* features)
 {
     if (features == nullptr) {
-        if (info.inputSide == 0)
+        if (!info.photographs)
             throw Error(ErrorKind::Usage,
-                fmt::format("The model {} takes regions that another program has found and described, not photographs. "
-                            "Name the features: "
-                            "--features PATH.",
-                    info.name));
+                fmt::format("The model {} takes regions that another program has found and described, not photographs.",
+                    info.name),
+                Hint::NameFeatures);
         return;
     }
-    if (info.featureDimension == 0)
+    if (!info.featureDimension)
         throw Error(ErrorKind::Usage,
-            fmt::format(
-                "The model {} encodes photographs itself; it takes no features. Leave out --features.", info.name));
-    if (static_cast<std::size_t>(info.featureDimension) != features->dimension())
+            fmt::format("The model {} encodes photographs itself; it takes no features.", info.name),
+            Hint::LeaveOutFeatures);
+    if (*info.featureDimension != features->dimension())
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("The model {} takes {} features a region; {} ({}) has {}.", info.name, info.featureDimension,
+            fmt::format("The model {} takes {} features a region; {} ({}) has {}.", info.name, *info.featureDimension,
                 features->path().string(), features->layout(), features->dimension()));
 }
 

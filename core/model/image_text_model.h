@@ -2,19 +2,20 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/align/pooling.h"
 #include "core/base/device_choice.h"
-#include "core/base/error.h"
 #include "core/data/box.h"
 #include "core/data/matrix.h"
 #include "core/data/region_features.h"
 #include "core/data/text_span.h"
 #include "core/image/image.h"
 #include "core/image/resample.h"
+#include "core/model/weights_folder.h"
 
 namespace wordsight::model {
 
@@ -38,20 +39,33 @@ struct TextEncoding {
     bool truncated = false;
 };
 
+/// Photographs as a model takes them, also from who stretches them for it.
+struct PhotoInput {
+    int side = 0; ///< they are stretched to side × side pixels
+    image::Resampling resampling = image::Resampling::Area;
+};
+
+/// Which regions the photographs of a model have.
+enum class RegionKind {
+    SameForAll,    ///< ModelInfo::boxes
+    PerPhotograph, ///< as many as another program has found in each, where it found them
+    None,          ///< one vector for the whole: there are no words, regions or heatmaps either
+};
+
 struct ModelInfo {
     std::string name;
     std::string architecture; ///< "teran", ...
     std::string fingerprint;  ///< hash of all that the vectors depend on, 16 hex digits: names vector files
     std::string description;
-    int dimension = 0;      ///< D
-    std::vector<Box> boxes; ///< [R] the same for every photograph; empty where every photograph has its own
-    float globalWeight = 0; ///< weight of the sentence-photograph term in the score; 0: none
-    std::string pooling;    ///< "mrsw" or "mravgw": the pooling it was trained with
-    int inputSide = 0;      ///< photographs are stretched to inputSide × inputSide pixels; 0: it takes features only
-    image::Resampling resampling
-        = image::Resampling::Area; ///< how they are stretched, also by who does it for the model
-    int featureDimension = 0;      ///< F of encodeFeatures(); 0: it takes photographs only
-    bool hasWords = true; ///< false: the score is the global term alone; there are no words, regions or heatmaps
+    int dimension = 0; ///< D
+    RegionKind regions = RegionKind::SameForAll;
+    std::vector<Box> boxes;                        ///< [R] of regions that are the same for all; else empty
+    float globalWeight = 0;                        ///< of the sentence-photograph term in the score; 0: none
+    align::Pooling pooling = align::Pooling::MrSw; ///< the one it was trained with
+    std::optional<PhotoInput> photographs;         ///< absent: it takes features only
+    std::optional<std::size_t> featureDimension;   ///< F of encodeFeatures(); absent: it takes photographs only
+
+    bool hasWords() const { return regions != RegionKind::None; }
 };
 
 class PairScorer;
@@ -63,14 +77,11 @@ public:
     virtual ~ImageTextModel() = default;
     virtual const ModelInfo& info() const = 0;
     virtual std::string device() const = 0; ///< "CPU", "CUDA: NVIDIA H200"
-    /// Photographs of any size (stretched to info().inputSide). Order is kept.
-    virtual std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images) = 0;
+    /// Photographs of any size (stretched as info().photographs says). Order is kept. Throws Error{Usage} where the
+    /// model takes none.
+    virtual std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images);
     /// Regions found elsewhere, [R × info().featureDimension] each. Throws Error{Usage} where the model takes none.
-    virtual std::vector<ImageEncoding> encodeFeatures(std::span<const RegionFeatures>)
-    {
-        throw Error(
-            ErrorKind::Usage, "The model " + info().name + " encodes photographs itself; it takes no features.");
-    }
+    virtual std::vector<ImageEncoding> encodeFeatures(std::span<const RegionFeatures> photographs);
     virtual std::vector<TextEncoding> encodeTexts(std::span<const std::string> sentences) = 0;
     /// Brings an encoding into the form that the authors' own evaluation of a published model scores, where that is
     /// another: TERAN's pads with zero vectors, which a region or a word may then prefer. Evaluations do this before
@@ -84,7 +95,8 @@ public:
 
 /// Opens models/<name>/ (config.json, model.safetensors) with its backbones, every file verified against
 /// its SHA-256 first. Throws Error{ModelMismatch} naming the file at fault.
-std::unique_ptr<ImageTextModel> openModel(const std::filesystem::path& folder, DeviceChoice device);
+std::unique_ptr<ImageTextModel> openModel(
+    const std::filesystem::path& folder, const WeightsFolder& weights, DeviceChoice device);
 
 /// Sets the number of threads of a tensor operation, once, at start.
 void setComputeThreads(int threads);

@@ -1,7 +1,6 @@
 #include "core/model/import_model.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -14,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/model/architecture.h"
 #include "core/model/image_text_model.h"
 #include "core/model/importers/importers.h"
 #include "core/nn/formats/safetensors.h"
@@ -24,12 +24,6 @@ using namespace nn;
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array kImporters {
-    Importer { "teran", recognisesTeran, readTeran },
-    Importer { "clip", recognisesClip, readClip },
-    Importer { "siglip", recognisesClip, readClip },
-};
 
 /// A model in the making lies beside the others under a name that the catalogue passes over.
 constexpr std::string_view kUnfinished = ".importing-";
@@ -50,23 +44,28 @@ void checkName(const std::string& name)
                 name));
 }
 
-const Importer& importerFor(const ImportRequest& request)
+const Importer& importerNamed(const std::string& name)
 {
-    for (const Importer& importer : kImporters)
-        if (request.architecture.empty() ? importer.recognises(request.source)
-                                         : request.architecture == importer.architecture)
-            return importer;
-    std::vector<std::string> known;
-    for (const Importer& importer : kImporters)
-        known.emplace_back(importer.architecture);
-    if (!request.architecture.empty())
-        throw Error(ErrorKind::Usage,
-            fmt::format(
-                "There is no importer for \"{}\"; there are: {}.", request.architecture, fmt::join(known, ", ")));
+    for (const ArchitectureTraits& traits : architectures())
+        if (traits.importer != nullptr && traits.importedAs == name)
+            return *traits.importer;
+    throw Error(
+        ErrorKind::Usage, fmt::format("There is no importer for \"{}\"; there are: {}.", name, importableNames()));
+}
+
+const Importer& importerFor(const fs::path& source)
+{
+    std::vector<std::string> reasons;
+    for (const ArchitectureTraits& traits : architectures()) {
+        std::string reason = traits.importer != nullptr ? traits.importer->whyNot(source) : "";
+        if (traits.importer != nullptr && reason.empty())
+            return *traits.importer;
+        if (!reason.empty() && std::ranges::find(reasons, reason) == reasons.end())
+            reasons.push_back(std::move(reason));
+    }
     throw Error(ErrorKind::ModelMismatch,
-        fmt::format("{} is no model that can be imported: neither a checkpoint of PyTorch nor a folder with a known "
-                    "config.json. What can be read: {}.",
-            request.source.string(), fmt::join(known, ", ")));
+        fmt::format("{} is no model that can be imported: {}. What can be read: {}.", source.string(),
+            fmt::join(reasons, "; "), importableNames()));
 }
 
 /// A folder that is gone when this is, unless it was kept.
@@ -116,15 +115,15 @@ void write(Import& import, const ImportRequest& request, const fs::path& folder)
 
 /// Opens the finished folder, so that every tensor is known to be where the network wants it. What is wrong is said of
 /// the source: that is where a person can look.
-void tryOut(const fs::path& finished, const fs::path& source)
+void tryOut(const fs::path& finished, const ImportRequest& request)
 {
     try {
-        openModel(finished, DeviceChoice::Cpu);
+        openModel(finished, request.weights, DeviceChoice::Cpu);
     } catch (const Error& error) {
         std::string message = error.what();
         if (const auto at = message.find(finished.string()); at != std::string::npos)
-            message.replace(at, finished.string().size(), source.string());
-        throw Error(error.kind(), message);
+            message.replace(at, finished.string().size(), request.source.string());
+        throw Error(error.kind(), message, error.hint());
     }
 }
 
@@ -165,16 +164,16 @@ ImportedModel importModel(const ImportRequest& request)
     const fs::path folder = request.models / request.name;
     if (fs::exists(folder) && !request.replace)
         throw Error(ErrorKind::Usage,
-            fmt::format("There is a model \"{}\" already, in {}. Take another name, or --replace it.", request.name,
-                folder.string()));
+            fmt::format("There is a model \"{}\" already, in {}.", request.name, folder.string()), Hint::ReplaceModel);
     if (!fs::exists(request.source))
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not there.", request.source.string()));
-    Import import = importerFor(request).read(request);
+    Import import = (request.architecture.empty() ? importerFor(request.source) : importerNamed(request.architecture))
+                        .read(request);
     clearUnfinishedImports(request.models);
     const UnfinishedFolder unfinished(request.models, request.name);
     write(import, request, unfinished.path());
-    tryOut(unfinished.path(), request.source);
-    ImportedModel imported { folder, import.config.architecture, import.config.description,
+    tryOut(unfinished.path(), request);
+    ImportedModel imported { folder, std::string(nameOf(import.config.architecture)), import.config.description,
         fs::file_size(unfinished.path() / "model.safetensors") };
     install(unfinished.path(), folder);
     return imported;

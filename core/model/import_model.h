@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "core/model/weights_folder.h"
+
 namespace wordsight::model {
 
 /// What is to become a model folder.
@@ -12,6 +14,7 @@ struct ImportRequest {
     std::string architecture;         ///< which importer reads it ("teran", ...); empty: the one that recognises it
     std::string name;                 ///< of the new model: one folder name
     std::filesystem::path models;     ///< the folder that the model's folder is made in
+    WeightsFolder weights;            ///< the backbones'
     std::filesystem::path vocabulary; ///< of a text encoder that brings none; empty: the one that Wordsight has
     bool replace = false;             ///< an existing model of this name makes room
     bool asPublished = true; ///< words and masks exactly as the authors' code has them, where that differs from ours

@@ -1,7 +1,5 @@
 #include "core/model/model_config.h"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/base/json.h"
+#include "core/nn/shared/json_fields.h"
 
 namespace wordsight::model {
 namespace {
@@ -37,10 +36,7 @@ void readBackbones(const json& value, ModelConfig& config)
     }
     if (backbones.empty())
         return;
-    const json& features = value.at("features");
-    config.features.inputSide = features.at("inputSide");
-    config.features.taps = features.at("taps");
-    config.features.words = features.value("words", config.features.words);
+    config.features = nn::fromJson<nn::FeatureOptions>(value.at("features"), "features");
 }
 
 } // namespace
@@ -52,15 +48,14 @@ std::string ModelConfig::toJson() const
         { "name", name },
         { "description", description },
         { "licence", licence },
-        { "architecture", architecture },
+        { "architecture", nameOf(architecture) },
         { "network", parseJson(network) },
-        { "pooling", pooling },
+        { "pooling", nameOf(pooling) },
         { "globalWeight", globalWeight },
         { "weightsSha256", weightsSha256 },
     };
     if (!imageBackbone.path.empty() || !textBackbone.path.empty())
-        value["features"]
-            = { { "inputSide", features.inputSide }, { "taps", features.taps }, { "words", features.words } };
+        value["features"] = nn::toJson(features);
     for (const auto& [role, file] :
         { std::pair("image", &imageBackbone), { "text", &textBackbone }, { "vocabulary", &vocabulary } })
         if (!file->path.empty())
@@ -84,9 +79,17 @@ ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
         config.name = value.at("name");
         config.description = value.value("description", "");
         config.licence = value.value("licence", "");
-        config.architecture = value.at("architecture");
+        const std::string architecture = value.at("architecture");
+        if (const auto known = named<Architecture>(architecture))
+            config.architecture = *known;
+        else
+            throw wrong(fmt::format("this program knows no architecture \"{}\"", architecture));
         config.network = value.at("network").dump();
-        config.pooling = value.at("pooling");
+        const std::string pooling = value.at("pooling");
+        if (const auto known = align::poolingNamed(pooling))
+            config.pooling = *known;
+        else
+            throw wrong(fmt::format("there is no pooling \"{}\"", pooling));
         config.globalWeight = value.at("globalWeight");
         config.weightsSha256 = value.at("weightsSha256");
         readBackbones(value, config);
@@ -97,6 +100,8 @@ ModelConfig ModelConfig::fromJson(const std::string& text, const fs::path& file)
         return config;
     } catch (const json::exception& error) {
         throw wrong(plainReason(error));
+    } catch (const Error& error) { // of the features
+        throw error.kind() == ErrorKind::Usage ? wrong(error.what()) : error;
     }
 }
 
@@ -121,38 +126,21 @@ ModelConfig configOfPinnedBackbones()
     return config;
 }
 
-fs::path weightsFolder()
-{
-    if (const char* named = std::getenv("WORDSIGHT_DEPS"); named != nullptr && *named != '\0')
-        return named;
-    std::error_code ignored;
-    const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-    const fs::path installed = program.parent_path().parent_path() / "share/wordsight/weights";
-    for (const fs::path& place : { fs::path(WORDSIGHT_DEPS_FOLDER), installed })
-        if (fs::is_directory(place, ignored))
-            return place;
-    throw Error(ErrorKind::ModelMismatch,
-        fmt::format("The weights of the backbones are neither at {} nor at {}. Run scripts/deps, or name their "
-                    "folder in WORDSIGHT_DEPS.",
-            WORDSIGHT_DEPS_FOLDER, installed.string()));
-}
-
-std::vector<PinnedFile> filesOf(const ModelConfig& config, const fs::path& folder)
+std::vector<PinnedFile> filesOf(const ModelConfig& config, const fs::path& folder, const WeightsFolder& weights)
 {
     std::vector<PinnedFile> files { { folder / "model.safetensors", config.weightsSha256 } };
     for (const PinnedFile& file : config.otherFiles)
         files.push_back({ folder / file.path, file.sha256 });
     for (const PinnedFile* file : { &config.imageBackbone, &config.textBackbone, &config.vocabulary })
         if (!file->path.empty())
-            files.push_back({ weightsFolder() / file->path, file->sha256 });
+            files.push_back({ weights.path / file->path, file->sha256 });
     return files;
 }
 
 void verify(const PinnedFile& file)
 {
     if (!std::filesystem::exists(file.path))
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} is missing. Run scripts/deps to fetch the backbones.", file.path.string()));
+        throw Error(ErrorKind::ModelMismatch, fmt::format("{} is missing.", file.path.string()), Hint::FetchWeights);
     if (const std::string found = sha256OfFile(file.path); found != file.sha256)
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("{} is damaged or another version: its SHA-256 is {}, expected {}. Fetch it again.",

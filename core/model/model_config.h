@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "core/align/pooling.h"
+#include "core/model/architecture.h"
+#include "core/model/weights_folder.h"
 #include "core/nn/backbones/feature_options.h"
 
 namespace wordsight::model {
@@ -20,10 +23,10 @@ struct ModelConfig {
     std::string name;
     std::string description;
     std::string licence;
-    std::string architecture = "teran";
+    Architecture architecture = Architecture::Teran;
     nn::FeatureOptions features;
     std::string network = "{}"; ///< the network's own options, as JSON
-    std::string pooling = "mravgw";
+    align::Pooling pooling = align::Pooling::MrAVGw;
     float globalWeight = 0;
     PinnedFile imageBackbone;           ///< a PyTorch checkpoint of EfficientNet-Lite2
     PinnedFile textBackbone;            ///< safetensors of MiniLM
@@ -49,12 +52,9 @@ ModelConfig readModelConfig(const std::filesystem::path& folder);
 /// The backbones that Wordsight is built for, with the hashes of models/manifest.json: what a new model starts from.
 ModelConfig configOfPinnedBackbones();
 
-/// Where backbone weights lie: $WORDSIGHT_DEPS, else the dependencies of the build, else
-/// ../share/wordsight/weights beside the program. Throws Error{ModelMismatch} naming the places looked at.
-std::filesystem::path weightsFolder();
-
-/// Every file that the model in `folder` is made of, as absolute paths.
-std::vector<PinnedFile> filesOf(const ModelConfig& config, const std::filesystem::path& folder);
+/// Every file that the model in `folder` is made of, with the backbones' in `weights`.
+std::vector<PinnedFile> filesOf(
+    const ModelConfig& config, const std::filesystem::path& folder, const WeightsFolder& weights);
 
 /// Throws Error{ModelMismatch} if the file is missing or is not the one pinned.
 void verify(const PinnedFile& file);

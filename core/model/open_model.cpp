@@ -1,69 +1,49 @@
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include "core/align/pooling.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/model/architectures/architectures.h"
 #include "core/model/image_text_model.h"
 
 namespace wordsight::model {
-namespace {
 
 namespace fs = std::filesystem;
 
-struct Architecture {
-    OpenArchitecture open;
-    bool ownImageNetwork = false; ///< else photographs need a backbone
-};
-
-const std::map<std::string, Architecture> kArchitectures {
-    { "clip", { openClip, true } },
-    { "mite", { openMite } },
-    { "mlasm", { openMlasm } },
-    { "siglip", { openClip, true } },
-    { "teran", { openTeran } },
-    { "teran-2021", { openTeran2021 } },
-};
-
-void check(const ModelConfig& config, const fs::path& folder)
-{
-    if (!align::poolingNamed(config.pooling))
-        throw Error(
-            ErrorKind::ModelMismatch, fmt::format("{}: there is no pooling \"{}\".", folder.string(), config.pooling));
-    for (const PinnedFile& file : filesOf(config, folder))
-        verify(file);
-}
-
-} // namespace
-
 std::string fingerprintOf(const ModelConfig& config)
 {
-    const std::string identity = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config.architecture, config.features.inputSide,
-        config.features.taps, config.features.words, config.network, config.imageBackbone.sha256,
-        config.textBackbone.sha256, config.weightsSha256);
+    const std::string identity = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", nameOf(config.architecture),
+        config.features.inputSide, nameOf(config.features.taps), nameOf(config.features.words), config.network,
+        config.imageBackbone.sha256, config.textBackbone.sha256, config.weightsSha256);
     return contentHash(std::as_bytes(std::span(identity))).substr(0, 16);
 }
 
 bool takesPhotographs(const ModelConfig& config)
 {
-    const auto architecture = kArchitectures.find(config.architecture);
-    return !config.imageBackbone.path.empty()
-        || (architecture != kArchitectures.end() && architecture->second.ownImageNetwork);
+    return !config.imageBackbone.path.empty() || traitsOf(config.architecture).ownImageNetwork;
 }
 
-std::unique_ptr<ImageTextModel> openModel(const fs::path& folder, DeviceChoice choice)
+std::vector<ImageEncoding> ImageTextModel::encodeImages(std::span<const image::Image>)
 {
-    const ModelConfig config = readModelConfig(folder);
-    const auto architecture = kArchitectures.find(config.architecture);
-    if (architecture == kArchitectures.end())
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{}: this program knows no architecture \"{}\".", folder.string(), config.architecture));
-    check(config, folder);
-    return architecture->second.open(config, folder, choice);
+    throw Error(ErrorKind::Usage,
+        fmt::format(
+            "The model {} takes regions that another program has found and described, not photographs.", info().name));
+}
+
+std::vector<ImageEncoding> ImageTextModel::encodeFeatures(std::span<const RegionFeatures>)
+{
+    throw Error(
+        ErrorKind::Usage, fmt::format("The model {} encodes photographs itself; it takes no features.", info().name));
+}
+
+std::unique_ptr<ImageTextModel> openModel(const fs::path& folder, const WeightsFolder& weights, DeviceChoice device)
+{
+    const VerifiedModel model { readModelConfig(folder), folder, weights };
+    for (const PinnedFile& file : filesOf(model.config, folder, weights))
+        verify(file);
+    return traitsOf(model.config.architecture).open(model, device);
 }
 
 void setComputeThreads(int threads)

@@ -200,9 +200,8 @@ void prepareFolder(const fs::path& folder, Library::Mode mode)
                 throw Error(
                     ErrorKind::Io, fmt::format("Cannot make the library {}: {}.", folder.string(), error.message()));
     } else if (!fs::exists(folder / "library.db")) {
-        throw Error(ErrorKind::UnreadableInput,
-            fmt::format("There is no library in {}. Make one first: wordsight-cli index PHOTOS --library {}",
-                folder.string(), folder.string()));
+        throw Error(
+            ErrorKind::UnreadableInput, fmt::format("There is no library in {}.", folder.string()), Hint::IndexFirst);
     }
 }
 

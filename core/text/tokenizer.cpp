@@ -20,8 +20,8 @@ WordPieceTokenizer::WordPieceTokenizer(const std::filesystem::path& vocabulary, 
 {
     std::ifstream in(vocabulary);
     if (!in)
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("The vocabulary {} cannot be read. Run scripts/deps to fetch it.", vocabulary.string()));
+        throw Error(ErrorKind::ModelMismatch, fmt::format("The vocabulary {} cannot be read.", vocabulary.string()),
+            Hint::FetchWeights);
     std::string line;
     for (std::int32_t id = 0; std::getline(in, line); ++id) {
         if (!line.empty() && line.back() == '\r')

@@ -1,24 +1,39 @@
 #include "core/train/trainer.h"
 
-#include <map>
-
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
+#include "core/model/architecture.h"
 #include "core/nn/shared/compute_device.h"
 #include "core/train/shared/systems.h"
 
 namespace wordsight::train {
 namespace {
 
-const std::map<std::string, System> kSystems {
-    { "mite", { trainMite, miteModelConfig } },
-    { "mlasm", { trainMlasm, mlasmModelConfig } },
-    { "teran", { trainTeran, teranModelConfig } },
-};
+constexpr System kTeran { trainTeran, teranModelConfig };
+constexpr System kMlasm { trainMlasm, mlasmModelConfig };
+constexpr System kMite { trainMite, miteModelConfig };
+
+/// Null where nothing trains such models.
+const System* systemFor(model::Architecture architecture)
+{
+    using enum model::Architecture;
+    switch (architecture) {
+    case Teran:
+        return &kTeran;
+    case Mlasm:
+        return &kMlasm;
+    case Mite:
+        return &kMite;
+    case Teran2021:
+    case Clip:
+    case Siglip:
+        break;
+    }
+    return nullptr;
+}
 
 } // namespace
 
@@ -27,15 +42,12 @@ const System& systemOf(const std::string& configuration, const std::string& wher
     const auto config = nlohmann::json::parse(configuration, nullptr, false);
     if (!config.is_object())
         throw Error(ErrorKind::Usage, fmt::format("{} is not a JSON object.", where));
-    const auto& named = config.contains("system") ? config.at("system") : nlohmann::json("teran");
-    if (const auto found = named.is_string() ? kSystems.find(named.get<std::string>()) : kSystems.end();
-        found != kSystems.end())
-        return found->second;
-    std::vector<std::string> names;
-    for (const auto& [name, system] : kSystems)
-        names.push_back(name);
+    const auto& asked = config.contains("system") ? config.at("system") : nlohmann::json("teran");
+    const auto architecture = asked.is_string() ? named<model::Architecture>(asked.get<std::string>()) : std::nullopt;
+    if (const System* system = architecture ? systemFor(*architecture) : nullptr)
+        return *system;
     throw Error(ErrorKind::Usage,
-        fmt::format("{}: there is no system {}; there is: {}.", where, named.dump(), fmt::join(names, ", ")));
+        fmt::format("{}: there is no system {}; there is: {}.", where, asked.dump(), model::trainableNames()));
 }
 
 void train(const TrainingRun& run, const ProgressCallback& progress)

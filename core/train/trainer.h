@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/progress.h"
+#include "core/model/weights_folder.h"
 
 namespace wordsight::train {
 
@@ -15,6 +16,7 @@ struct TrainingRun {
     std::filesystem::path output; ///< checkpoints, log.jsonl, at the end the model folder's files
     bool resume = false;          ///< continue from the last state in `output`
     bool cuda = false;
+    model::WeightsFolder weights; ///< the backbones'
 };
 
 /// Trains the system that the configuration names to the end of its schedule, or until `progress` says stop; a stopped

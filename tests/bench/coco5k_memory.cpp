@@ -36,9 +36,8 @@ public:
     {
         m_info.name = "random";
         m_info.dimension = dimension;
-        m_info.pooling = "mrsw";
         m_info.globalWeight = 1;
-        m_info.inputSide = 8;
+        m_info.photographs = { .side = 8 };
         m_info.boxes.resize(regions);
     }
 

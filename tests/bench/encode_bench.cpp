@@ -18,6 +18,7 @@
 #include "core/nn/backbones/efficientnet_lite.h"
 #include "core/nn/backbones/pixels.h"
 #include "core/nn/formats/pickle_reader.h"
+#include "tests/support/weights.h"
 
 using namespace wordsight;
 namespace fs = std::filesystem;
@@ -45,9 +46,9 @@ std::vector<image::Image> samples(int side)
 /// A model of models/ as the indexer runs it: from pixels to region vectors.
 Encoder model(const std::string& name)
 {
-    const auto opened
-        = std::shared_ptr(model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, DeviceChoice::Cpu));
-    return [opened, images = samples(opened->info().inputSide)] {
+    const auto opened = std::shared_ptr(
+        model::openModel(fs::path(WORDSIGHT_SOURCE_DIR) / "models" / name, test::weights(), DeviceChoice::Cpu));
+    return [opened, images = samples(opened->info().photographs.value().side)] {
         benchmark::DoNotOptimize(opened->encodeImages(images));
     };
 }
@@ -55,7 +56,7 @@ Encoder model(const std::string& name)
 /// The forward pass of EfficientNet-Lite2 alone, at `side` pixels (a multiple of 32).
 Encoder lite2(int side)
 {
-    const auto weights = model::weightsFolder() / model::configOfPinnedBackbones().imageBackbone.path;
+    const auto weights = test::weights().path / model::configOfPinnedBackbones().imageBackbone.path;
     nn::EfficientNetLite2 network;
     network->load(nn::readTorchTensors(weights), weights.string());
     std::vector<torch::Tensor> batches;

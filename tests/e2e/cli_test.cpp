@@ -419,6 +419,9 @@ private Q_SLOTS:
         QTest::newRow("missing data set")
             << QStringList { "eval", "--dataset", m_folder.filePath("no.json"), "--images", m_photos, "--split", "val" }
             << 3;
+        QTest::newRow("pooling in capitals") << QStringList { "eval", "--dataset", m_folder.filePath("no.json"),
+            "--images", m_photos, "--split", "val", "--pooling", "MrSw" }
+                                             << 3;
         QTest::newRow("unwritable output")
             << QStringList { "align", some, sentence, "--out", "/proc/no/alignment.json" } << 3;
         QTest::newRow("unknown model") << QStringList { "search", "--library", m_library, sentence, "--model",

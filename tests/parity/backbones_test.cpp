@@ -8,6 +8,7 @@
 #include "core/nn/backbones/backbones.h"
 #include "core/nn/formats/pickle_reader.h"
 #include "core/nn/formats/safetensors.h"
+#include "tests/support/weights.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
@@ -20,7 +21,7 @@ const std::filesystem::path kGolden = std::filesystem::path(WORDSIGHT_SOURCE_DIR
 
 std::filesystem::path weights(const PinnedFile& file)
 {
-    return weightsFolder() / file.path;
+    return test::weights().path / file.path;
 }
 
 torch::Tensor floats(const NpyArray& array)

@@ -8,8 +8,9 @@
 #include "core/model/image_text_model.h"
 #include "core/nn/backbones/pixels.h"
 #include "core/nn/clip/clip.h"
+#include "core/nn/clip/clip_configuration.h"
 #include "core/nn/clip/clip_tokenizers.h"
-#include "core/nn/clip/hugging_face.h"
+#include "core/nn/formats/hugging_face_weights.h"
 
 using namespace wordsight;
 using namespace wordsight::model;

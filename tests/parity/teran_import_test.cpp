@@ -13,6 +13,7 @@
 #include "core/data/npy.h"
 #include "core/model/image_text_model.h"
 #include "core/model/import_model.h"
+#include "tests/support/weights.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
@@ -104,10 +105,11 @@ private Q_SLOTS:
         QFETCH(QString, file);
         const auto imported = importModel(request(file.toStdString(), file.toStdString()));
         QCOMPARE(imported.architecture, std::string("teran-2021"));
-        const auto model = openModel(imported.folder, DeviceChoice::Cpu);
-        QCOMPARE(model->info().featureDimension, 96);
-        QCOMPARE(model->info().inputSide, 0);
-        QCOMPARE(model->info().pooling, std::string("mrsw"));
+        const auto model = openModel(imported.folder, test::weights(), DeviceChoice::Cpu);
+        QCOMPARE(model->info().featureDimension.value(), 96u);
+        QVERIFY(!model->info().photographs);
+        QVERIFY(model->info().regions == RegionKind::PerPhotograph);
+        QCOMPARE(model->info().pooling, align::Pooling::MrSw);
         const auto images = model->encodeFeatures(features());
         const auto texts = model->encodeTexts(m_captions);
         vectorsAreThePublished(images, texts);
@@ -119,7 +121,7 @@ private Q_SLOTS:
     void wordsStandWhereTheyWereWritten()
     {
         const auto imported = importModel(request("teran_ckpt_A.pth.tar", "words"));
-        const auto model = openModel(imported.folder, DeviceChoice::Cpu);
+        const auto model = openModel(imported.folder, test::weights(), DeviceChoice::Cpu);
         const std::string sentence = "w17 w30 w29";
         const auto text = model->encodeTexts({ &sentence, 1 }).front();
         QCOMPARE(text.texts, (std::vector<std::string> { "w17", "w30" })); // the authors leave the last piece out
@@ -130,13 +132,14 @@ private Q_SLOTS:
 
         auto whole = request("teran_ckpt_A.pth.tar", "whole");
         whole.asPublished = false;
-        const auto ours = openModel(importModel(whole).folder, DeviceChoice::Cpu);
+        const auto ours = openModel(importModel(whole).folder, test::weights(), DeviceChoice::Cpu);
         QCOMPARE(ours->encodeTexts({ &sentence, 1 }).front().texts.size(), 3u);
     }
 
     void featuresOfAnotherKindAreRefused()
     {
-        const auto model = openModel(importModel(request("teran_ckpt_A.pth.tar", "checks")).folder, DeviceChoice::Cpu);
+        const auto model = openModel(
+            importModel(request("teran_ckpt_A.pth.tar", "checks")).folder, test::weights(), DeviceChoice::Cpu);
         const std::vector<RegionFeatures> narrow { { Matrix(3, 95), {}, {} } };
         QVERIFY_EXCEPTION_THROWN(model->encodeFeatures(narrow), Error);
         const std::vector<RegionFeatures> unboxed { { Matrix(3, 96), {}, {} } };
@@ -196,6 +199,7 @@ private:
         ImportRequest request;
         request.source = parityFolder() / file;
         request.architecture = "teran";
+        request.weights = test::weights();
         request.name = name;
         request.models = folder() / "models";
         request.vocabulary = folder() / "vocab.txt";

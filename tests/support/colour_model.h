@@ -20,8 +20,7 @@ public:
         m_info.dimension = 3;
         m_info.boxes = { { 0, 0, .5f, .5f }, { .5f, 0, .5f, .5f }, { 0, .5f, .5f, .5f }, { .5f, .5f, .5f, .5f } };
         m_info.globalWeight = 0.5f;
-        m_info.pooling = "mrsw";
-        m_info.inputSide = 32;
+        m_info.photographs = { .side = 32 };
     }
 
     /// The same for colours that another program measured: region features are (red, green, blue).
@@ -29,8 +28,9 @@ public:
     {
         ColourModel model("f0f0f0f0f0f0f0f0");
         model.m_info.name = "colour features";
+        model.m_info.regions = model::RegionKind::PerPhotograph;
         model.m_info.boxes.clear();
-        model.m_info.inputSide = 0;
+        model.m_info.photographs.reset();
         model.m_info.featureDimension = 3;
         model.m_info.globalWeight = 0;
         return model;
@@ -59,7 +59,7 @@ public:
 
     std::vector<model::ImageEncoding> encodeFeatures(std::span<const RegionFeatures> photographs) override
     {
-        if (m_info.featureDimension == 0)
+        if (!m_info.featureDimension)
             return ImageTextModel::encodeFeatures(photographs);
         std::vector<model::ImageEncoding> out;
         for (const RegionFeatures& photograph : photographs) {

@@ -16,7 +16,7 @@ public:
         m_info.name = "wholes";
         m_info.boxes.clear();
         m_info.globalWeight = 1;
-        m_info.hasWords = false;
+        m_info.regions = model::RegionKind::None;
     }
 
     const model::ModelInfo& info() const override { return m_info; }

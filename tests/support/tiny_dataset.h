@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/train/trainer.h"
+#include "tests/support/training_run.h"
 
 namespace wordsight::test {
 
@@ -99,7 +100,8 @@ inline std::string runWithInterruptions(const fs::path& config, const fs::path& 
 {
     const auto stopsAfter = [&](int step, bool resume) {
         try {
-            train::train({ config, run, resume }, [&](const Progress& p) { return p.total != 9 || p.done < step; });
+            train::train(
+                test::run(config, run, resume), [&](const Progress& p) { return p.total != 9 || p.done < step; });
         } catch (const Error&) {
             return true;
         }
@@ -111,7 +113,7 @@ inline std::string runWithInterruptions(const fs::path& config, const fs::path& 
     if (!stopsAfter(7, true))
         return "It did not stop after step 7.";
     writeFileAtomically(run / "state.pt", state); // as a kill after step 7 leaves it, were step 5 the last one saved
-    train::train({ config, run, true }, {});
+    train::train(test::run(config, run, true), {});
     return {};
 }
 

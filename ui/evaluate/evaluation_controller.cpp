@@ -1,4 +1,5 @@
 #include "ui/evaluate/evaluation_controller.h"
+#include "ui/shared/error_text.h"
 
 namespace wordsight::ui {
 
@@ -44,12 +45,12 @@ EvaluationController::EvaluationController(
         next();
     };
     m_task.failed = [this](const Error& error) {
-        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : QString::fromUtf8(error.what()));
+        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : errorText(error));
     };
     m_inspection.done = [this](const InspectorSubject& subject) { Q_EMIT inspected(subject); };
     m_inspection.failed = [this](const Error& error) {
         if (error.kind() != ErrorKind::Cancelled)
-            Q_EMIT inspectionFailed(QString::fromUtf8(error.what()));
+            Q_EMIT inspectionFailed(errorText(error));
     };
 }
 

@@ -79,8 +79,8 @@ InspectorSubject PairInspector::inspect(const EvaluationTask& task, const Evalua
     subject.path = toQString(file);
     subject.sentence = QString::fromStdString(pair.sentence);
     subject.rank = pair.rank;
-    subject.alignment
-        = engine::alignImage(*model, image::decodeFile(file, { .minSide = model->info().inputSide }), query);
+    subject.alignment = engine::alignImage(*model,
+        image::decodeFile(file, { .minSide = model->info().photographs.value_or(model::PhotoInput()).side }), query);
     subject.terms = engine::explainedTerms(subject.alignment);
     subject.score = align::score(subject.alignment);
     subject.marks = marks(task, pair);

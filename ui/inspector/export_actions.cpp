@@ -17,6 +17,7 @@
 #include "core/image/decode.h"
 #include "ui/inspector/photo_view.h"
 #include "ui/shared/desktop.h"
+#include "ui/shared/error_text.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/paths.h"
 
@@ -53,8 +54,8 @@ ExportActions::ExportActions(QThreadPool& pool, const InspectionState& state, Ph
     m_task.failed = [this](const Error& error) {
         if (error.kind() == ErrorKind::Cancelled)
             return;
-        auto* box = new QMessageBox(QMessageBox::Warning, tr("Nothing was exported"), QString::fromUtf8(error.what()),
-            QMessageBox::Ok, m_window);
+        auto* box = new QMessageBox(
+            QMessageBox::Warning, tr("Nothing was exported"), errorText(error), QMessageBox::Ok, m_window);
         box->setAttribute(Qt::WA_DeleteOnClose);
         box->open();
     };

@@ -1,6 +1,7 @@
 #include "ui/inspector/photo_loader.h"
 
 #include "core/image/decode.h"
+#include "ui/shared/error_text.h"
 #include "ui/shared/paths.h"
 
 namespace wordsight::ui {
@@ -20,7 +21,7 @@ PhotoLoader::PhotoLoader(QThreadPool& pool, QObject* parent)
     m_task.done = [this](const PhotoPyramid& photograph) { Q_EMIT loaded(photograph); };
     m_task.failed = [this](const Error& error) {
         if (error.kind() != ErrorKind::Cancelled)
-            Q_EMIT failed(QString::fromUtf8(error.what()));
+            Q_EMIT failed(errorText(error));
     };
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ui/shared/error_text.h"
+
 namespace wordsight::ui {
 
 IndexController::IndexController(Pools& pools, QObject* parent)
@@ -28,7 +30,7 @@ IndexController::IndexController(Pools& pools, QObject* parent)
         Q_EMIT grown();
         const bool cancelled = error.kind() == ErrorKind::Cancelled;
         if (!cancelled || !m_givesWay)
-            Q_EMIT stopped(cancelled ? QString() : QString::fromUtf8(error.what()));
+            Q_EMIT stopped(cancelled ? QString() : errorText(error));
         startNext();
     };
 }

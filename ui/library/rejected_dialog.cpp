@@ -9,6 +9,7 @@
 
 #include "ui/library/rejected_model.h"
 #include "ui/shared/desktop.h"
+#include "ui/shared/error_text.h"
 
 namespace wordsight::ui {
 
@@ -53,7 +54,7 @@ RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& l
     layout->addWidget(buttons);
 
     m_task.done = [this](std::vector<store::Rejected> rejected) { m_model->setRejected(std::move(rejected)); };
-    m_task.failed = [text](const Error& error) { text->setText(QString::fromUtf8(error.what())); };
+    m_task.failed = [text](const Error& error) { text->setText(errorText(error)); };
     m_task.start(
         [library](TaskControl&) { return store::Library::open(library, store::Library::Mode::ReadOnly).rejected(); });
 }

@@ -1,4 +1,5 @@
 #include "ui/modality/modality_controller.h"
+#include "ui/shared/error_text.h"
 
 namespace wordsight::ui {
 
@@ -15,7 +16,7 @@ ModalityController::ModalityController(Pools& pools, ModelFactory open, QObject*
         next();
     };
     m_task.failed = [this](const Error& error) {
-        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : QString::fromUtf8(error.what()));
+        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : errorText(error));
     };
 }
 

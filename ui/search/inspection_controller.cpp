@@ -1,5 +1,6 @@
 #include "ui/search/inspection_controller.h"
 
+#include "ui/shared/error_text.h"
 #include "ui/shared/paths.h"
 
 namespace wordsight::ui {
@@ -11,7 +12,7 @@ InspectionController::InspectionController(Pools& pools, QObject* parent)
     m_task.done = [this](const InspectorSubject& subject) { Q_EMIT ready(subject); };
     m_task.failed = [this](const Error& error) {
         if (error.kind() != ErrorKind::Cancelled)
-            Q_EMIT failed(QString::fromUtf8(error.what()));
+            Q_EMIT failed(errorText(error));
     };
 }
 

@@ -1,4 +1,5 @@
 #include "ui/search/search_controller.h"
+#include "ui/shared/error_text.h"
 
 namespace wordsight::ui {
 
@@ -18,7 +19,7 @@ SearchController::SearchController(Pools& pools, QObject* parent)
         m_stale = false;
         Q_EMIT busyChanged(false);
         if (error.kind() != ErrorKind::Cancelled)
-            Q_EMIT failed(QString::fromUtf8(error.what()));
+            Q_EMIT failed(errorText(error));
     };
 }
 

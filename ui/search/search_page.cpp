@@ -13,6 +13,7 @@
 #include "ui/search/photo_actions.h"
 #include "ui/search/results_pane.h"
 #include "ui/search/search_bar.h"
+#include "ui/shared/error_text.h"
 #include "ui/shared/paths.h"
 
 namespace wordsight::ui {
@@ -76,7 +77,7 @@ void SearchPage::connectSearch()
     connect(&m_inspection, &InspectionController::failed, this, &SearchPage::warn);
     connect(&m_services.index, &IndexController::started, this, &SearchPage::showState);
     connect(&m_services.libraryModels, &LibraryModels::changed, this, &SearchPage::showState);
-    m_export.failed = [this](const Error& error) { warn(QString::fromUtf8(error.what())); };
+    m_export.failed = [this](const Error& error) { warn(errorText(error)); };
 }
 
 void SearchPage::openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model)

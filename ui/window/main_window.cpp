@@ -1,4 +1,3 @@
-#include "core/engine/library/library_session.h"
 #include "ui/window/main_window.h"
 
 #include <utility>
@@ -12,6 +11,7 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "core/engine/library/library_session.h"
 #include "ui/library/index_panel.h"
 #include "ui/library/library_location.h"
 #include "ui/library/model_chooser.h"

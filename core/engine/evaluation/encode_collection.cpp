@@ -22,13 +22,13 @@ constexpr std::size_t imagesPerBatch = 32;
 constexpr std::size_t captionsPerBatch = 128;
 
 std::vector<image::Image> decodeBatch(const std::vector<CaptionedImage>& images, std::size_t begin,
-    const std::filesystem::path& folder, const model::ModelInfo& info)
+    const std::filesystem::path& folder, const model::PhotoInput& input)
 {
     std::vector<image::Image> decoded;
     for (std::size_t i = begin; i < std::min(begin + imagesPerBatch, images.size()); ++i)
         decoded.push_back(
-            image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = info.inputSide }),
-                info.inputSide, info.inputSide, info.resampling));
+            image::stretch(image::decodeFile(dataset::imageFile(folder, images[i]), { .minSide = input.side }),
+                input.side, input.side, input.resampling));
     return decoded;
 }
 
@@ -66,7 +66,7 @@ std::vector<CaptionedImage> sentencesOf(const EvaluationInput& input, const data
         return dataset::readCaptionFile(input.dataset);
     std::vector<CaptionedImage> images = features ? features->captioned() : std::vector<CaptionedImage>();
     if (images.empty())
-        throw Error(ErrorKind::Usage, "There are no sentences to evaluate with. Name a data set: --dataset FILE.");
+        throw Error(ErrorKind::Usage, "There are no sentences to evaluate with.", Hint::NameDataset);
     return images;
 }
 
@@ -78,9 +78,7 @@ Collection readCollection(const EvaluationInput& input, const ProgressCallback& 
     if (!input.features.empty())
         collection.features.emplace(dataset::openRegions(input.features, progress));
     else if (input.images.empty())
-        throw Error(ErrorKind::Usage,
-            "There are no photographs to evaluate. Name their folder (--images FOLDER), or features (--features "
-            "PATH).");
+        throw Error(ErrorKind::Usage, "There are no photographs to evaluate.", Hint::NamePhotographs);
     const dataset::RegionSource* source = collection.features ? &collection.features->source() : nullptr;
     collection.images = dataset::ofSplit(sentencesOf(input, source), input.split);
     for (std::size_t i = 0; i < collection.images.size(); ++i) {
@@ -102,7 +100,9 @@ std::vector<ImageEncoding> encodeImages(
             [&](const std::vector<RegionFeatures>& batch) { return model.encodeFeatures(batch); });
     return encodeInBatches(
         count, progress,
-        [&](std::size_t begin) { return decodeBatch(collection.images, begin, collection.folder, model.info()); },
+        [&](std::size_t begin) {
+            return decodeBatch(collection.images, begin, collection.folder, model.info().photographs.value());
+        },
         [&](const std::vector<image::Image>& batch) { return model.encodeImages(batch); });
 }
 

@@ -105,7 +105,7 @@ BoxedPhrases openBoxedPhrases(const GroundingBoxes& boxes)
 GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input,
     const GroundingBoxes& boxes, std::size_t misses, const ProgressCallback& progress)
 {
-    if (!model.info().hasWords)
+    if (!model.info().hasWords())
         throw Error(ErrorKind::Usage,
             fmt::format(
                 "The model {} compares whole sentences with whole photographs: no word has a map that could point.",

@@ -35,7 +35,7 @@ std::optional<align::Pooling> poolingOf(
     if (asked && !hasRegions)
         throw Error(
             ErrorKind::Usage, fmt::format("The model {} compares no words: it has no pooling to choose.", info.name));
-    return asked || !hasRegions ? asked : align::poolingNamed(info.pooling);
+    return asked || !hasRegions ? asked : info.pooling;
 }
 
 } // namespace

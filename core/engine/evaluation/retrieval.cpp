@@ -148,7 +148,7 @@ eval::Ndcg ndcgOver(std::span<const eval::Fold> folds, MatrixView scores, Matrix
 /// What a model that scores pairs says by its vectors alone.
 std::optional<align::Pooling> vectorsOnly(model::ImageTextModel& model)
 {
-    return model.pairScorer() ? align::poolingNamed(model.info().pooling) : std::nullopt;
+    return model.pairScorer() ? std::optional(model.info().pooling) : std::nullopt;
 }
 
 /// A score below all others for the photographs that are not among the `shortlist` best of each sentence by

@@ -33,7 +33,7 @@ bool asksForSomething(const model::ModelInfo& info, const search::Query& query)
 {
     const bool hasWords
         = std::ranges::any_of(query.terms, [](const auto& term) { return term.kind == search::TermKind::Word; });
-    return !query.terms.empty() && (hasWords || !info.hasWords);
+    return !query.terms.empty() && (hasWords || !info.hasWords());
 }
 
 } // namespace

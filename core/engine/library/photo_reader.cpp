@@ -32,23 +32,25 @@ void writeThumbnail(const image::Image& pixels, const fs::path& path)
         path, image::encodeJpeg(image::thumbnail(pixels, image::thumbnailSide)), Durability::Replaceable);
 }
 
-void readInto(ReadPhoto& photo, PixelSize size, const PhotoReader::ThumbnailPath& thumbnailPath)
+void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
     const std::vector<std::byte> bytes = readFile(photo.file.path);
     photo.contentHash = contentHash(bytes);
-    const image::Image decoded = image::decode(bytes, { .minSide = std::max(size.side, image::thumbnailSide) });
-    if (size.side > 0)
-        photo.pixels = image::stretch(decoded, size.side, size.side, size.resampling);
+    const image::Image decoded
+        = image::decode(bytes, { .minSide = std::max(input ? input->side : 0, image::thumbnailSide) });
+    if (input)
+        photo.pixels = image::stretch(decoded, input->side, input->side, input->resampling);
     photo.takenAt = image::readMetadata(bytes).takenAt.value_or("");
     std::tie(photo.width, photo.height) = image::uprightSize(bytes);
     writeThumbnail(decoded, thumbnailPath(photo.contentHash));
 }
 
-ReadPhoto read(const FoundFile& file, PixelSize size, const PhotoReader::ThumbnailPath& thumbnailPath)
+ReadPhoto read(
+    const FoundFile& file, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
     ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, nullptr };
     try {
-        readInto(photo, size, thumbnailPath);
+        readInto(photo, input, thumbnailPath);
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::UnreadableInput)
             photo.rejectedBecause = error.what();
@@ -66,9 +68,10 @@ ReadPhoto read(const FoundFile& file, PixelSize size, const PhotoReader::Thumbna
 
 } // namespace
 
-PhotoReader::PhotoReader(std::vector<FoundFile> files, PixelSize size, ThumbnailPath thumbnailPath, int threads)
+PhotoReader::PhotoReader(
+    std::vector<FoundFile> files, std::optional<model::PhotoInput> input, ThumbnailPath thumbnailPath, int threads)
     : m_files(std::move(files))
-    , m_size(size)
+    , m_input(input)
     , m_thumbnailPath(std::move(thumbnailPath))
     , m_working(threads)
     , m_queue(waiting)
@@ -85,7 +88,7 @@ PhotoReader::~PhotoReader()
 void PhotoReader::work()
 {
     for (std::size_t i; (i = m_nextFile++) < m_files.size();)
-        if (!m_queue.push(read(m_files[i], m_size, m_thumbnailPath)))
+        if (!m_queue.push(read(m_files[i], m_input, m_thumbnailPath)))
             break;
     if (--m_working == 0)
         m_queue.close();

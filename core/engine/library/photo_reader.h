@@ -12,7 +12,7 @@
 #include "core/base/bounded_queue.h"
 #include "core/engine/library/photo_scan.h"
 #include "core/image/image.h"
-#include "core/image/resample.h"
+#include "core/model/image_text_model.h"
 
 namespace wordsight::engine {
 
@@ -28,17 +28,12 @@ struct ReadPhoto {
     std::exception_ptr failure; ///< the library cannot be written: not the photograph's fault
 };
 
-/// The square that photographs are stretched to, and how.
-struct PixelSize {
-    int side = 0;
-    image::Resampling resampling = image::Resampling::Area;
-};
-
 /// Threads that read, hash and decode `files` in order and write thumbnails on the way. Destroying it stops them.
 class PhotoReader {
 public:
     using ThumbnailPath = std::function<std::filesystem::path(const std::string& contentHash)>;
-    PhotoReader(std::vector<FoundFile> files, PixelSize size, ThumbnailPath thumbnailPath, int threads);
+    PhotoReader(
+        std::vector<FoundFile> files, std::optional<model::PhotoInput> input, ThumbnailPath thumbnailPath, int threads);
     ~PhotoReader();
 
     /// The next photograph, in no particular order; nothing after the last.
@@ -48,7 +43,7 @@ private:
     void work();
 
     std::vector<FoundFile> m_files;
-    PixelSize m_size;
+    std::optional<model::PhotoInput> m_input;
     ThumbnailPath m_thumbnailPath;
     std::atomic<std::size_t> m_nextFile = 0;
     std::atomic<int> m_working = 0;

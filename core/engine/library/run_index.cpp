@@ -24,7 +24,7 @@ constexpr auto commitInterval = std::chrono::seconds(1);
 store::VectorLayout layoutOf(const model::ModelInfo& info)
 {
     return { static_cast<std::uint32_t>(info.dimension), info.boxes, info.globalWeight != 0, info.fingerprint,
-        info.boxes.empty() };
+        info.regions != model::RegionKind::SameForAll };
 }
 
 /// Photographs and refused files that are gone; what was moved has a file again by now.
@@ -189,7 +189,7 @@ IndexReport runIndex(store::Library& library, const IndexPlan& plan, const Model
         goOn = goesOn("Encoding photographs", 0, total);
         if (goOn) {
             PhotoReader reader(
-                plan.fresh, { model.info().inputSide, model.info().resampling },
+                plan.fresh, model.info().photographs,
                 [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
             std::int64_t done = 0;
             while (goOn) {

@@ -53,8 +53,7 @@ model::PairScorer& scorerOf(model::ImageTextModel& model)
     if (model::PairScorer* const scorer = model.pairScorer())
         return *scorer;
     throw Error(ErrorKind::Usage,
-        fmt::format(
-            "The model {} does not score pairs: it cannot re-rank. MLASM can (--rerank mlasm).", model.info().name));
+        fmt::format("The model {} does not score pairs: it cannot re-rank.", model.info().name), Hint::ScorePairs);
 }
 
 /// The query's sentence as the model reads it. Throws Error{Usage} if its words are not the query's terms.

@@ -93,12 +93,8 @@ std::optional<Box> placeOf(const Term& term, std::span<const Box> boxes, std::si
 search::Query parseQuery(model::ImageTextModel& model, const std::string& sentence)
 {
     const model::ModelInfo& info = model.info();
-    const auto pooling = align::poolingNamed(info.pooling);
-    if (!pooling)
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("The model {} asks for a pooling that is not known: \"{}\".", info.name, info.pooling));
     model::TextEncoding text = std::move(model.encodeTexts({ &sentence, 1 }).front());
-    search::Query query { {}, *pooling, sentence };
+    search::Query query { {}, info.pooling, sentence };
     for (std::size_t w = 0; w < text.words.rows; ++w) {
         const auto vector = text.words.row(w);
         const bool unknown = std::ranges::find(text.unknown, text.texts[w]) != text.unknown.end();

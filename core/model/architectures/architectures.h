@@ -2,26 +2,27 @@
 
 #include <filesystem>
 #include <memory>
-#include <string>
 
-#include "core/model/image_text_model.h"
+#include "core/base/device_choice.h"
 #include "core/model/model_config.h"
+#include "core/model/weights_folder.h"
 
 namespace wordsight::model {
 
-/// Opens a model folder of one architecture; its files are verified already. Throws Error{ModelMismatch}.
-using OpenArchitecture
-    = std::unique_ptr<ImageTextModel> (*)(const ModelConfig&, const std::filesystem::path& folder, DeviceChoice);
+class ImageTextModel;
 
-std::unique_ptr<ImageTextModel> openMite(
-    const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
-std::unique_ptr<ImageTextModel> openMlasm(
-    const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
-std::unique_ptr<ImageTextModel> openTeran(
-    const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
-std::unique_ptr<ImageTextModel> openClip(
-    const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
-std::unique_ptr<ImageTextModel> openTeran2021(
-    const ModelConfig& config, const std::filesystem::path& folder, DeviceChoice device);
+/// A model folder whose files are verified.
+struct VerifiedModel {
+    ModelConfig config;
+    std::filesystem::path folder;
+    WeightsFolder weights;
+};
+
+// One for each shape of model, for the table in core/model/architecture.cpp. They throw Error{ModelMismatch}.
+std::unique_ptr<ImageTextModel> openClip(const VerifiedModel& model, DeviceChoice device);
+std::unique_ptr<ImageTextModel> openMite(const VerifiedModel& model, DeviceChoice device);
+std::unique_ptr<ImageTextModel> openMlasm(const VerifiedModel& model, DeviceChoice device);
+std::unique_ptr<ImageTextModel> openTeran(const VerifiedModel& model, DeviceChoice device);
+std::unique_ptr<ImageTextModel> openTeran2021(const VerifiedModel& model, DeviceChoice device);
 
 } // namespace wordsight::model

@@ -3,18 +3,11 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
-
-#include "core/base/error.h"
-#include "core/model/architectures/architectures.h"
+#include "core/model/architectures/network_model.h"
 #include "core/nn/backbones/pixels.h"
 #include "core/nn/clip/clip.h"
 #include "core/nn/clip/clip_tokenizers.h"
-#include "core/nn/formats/safetensors.h"
 #include "core/nn/formats/tensor_values.h"
-#include "core/nn/shared/batched_encoding.h"
-#include "core/nn/shared/compute_device.h"
 #include "core/text/words.h"
 
 namespace wordsight::model {
@@ -22,26 +15,15 @@ namespace wordsight::model {
 using namespace nn;
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t kTextsAtOnce = 64;
 constexpr std::size_t kPatchedImagesPerBatch = 16;
 constexpr std::size_t kWordsKept = 20'000; // of 512 numbers: 40 MB
-
-ClipOptions optionsOf(const ModelConfig& config, const fs::path& folder)
-{
-    try {
-        return ClipOptions::fromJson(nlohmann::json::parse(config.network), "network");
-    } catch (const Error& error) {
-        throw Error(ErrorKind::ModelMismatch, fmt::format("{}: {}.", (folder / "config.json").string(), error.what()));
-    }
-}
 
 PixelNormalizer pixelsOf(const ClipVisionOptions& options)
 {
     const auto three = [](const std::vector<double>& values) { return std::span<const double, 3>(values); };
     return { static_cast<int>(options.side), three(options.mean), three(options.deviation),
-        options.resampling == "bicubic" ? image::Resampling::Bicubic : image::Resampling::Bilinear };
+        options.resampling == ClipResampling::Bicubic ? image::Resampling::Bicubic : image::Resampling::Bilinear };
 }
 
 /// The cells of the patches. Pixels that are left over at the right and below belong to none.
@@ -66,47 +48,27 @@ torch::Tensor normalized(const torch::Tensor& vectors)
 /// alone: only whole texts were trained to lie in the joint space; states inside a sentence were not. All words
 /// together add at most `wordWeight` times the mean of their best cosines, so that they decide among near-equals and
 /// can be muted, weighted and turned against; the score stays an exact sum.
-class ClipModel final : public ImageTextModel {
+class ClipModel final : public NetworkModel<Clip> {
 public:
-    ClipModel(const ModelConfig& config, const fs::path& folder, torch::Device device)
-        : m_network(optionsOf(config, folder))
+    ClipModel(const VerifiedModel& model, torch::Device device)
+        : NetworkModel(model, optionsOf<ClipOptions>(model), device)
         , m_pixels(pixelsOf(m_network->options().vision))
-        , m_tokenizer(openClipTokenizer(folder, m_network->options()))
-        , m_device(device)
+        , m_tokenizer(openClipTokenizer(model.folder, m_network->options()))
     {
-        const auto weights = folder / "model.safetensors";
-        assignParameters(*m_network, readSafetensors(weights), device, weights.string());
-        m_network->eval();
-        const auto& options = m_network->options();
-        m_info = { .name = config.name,
-            .architecture = config.architecture,
-            .fingerprint = fingerprintOf(config),
-            .description = config.description,
-            .dimension = static_cast<int>(options.dimension),
-            .boxes = patchBoxes(options.vision),
-            .globalWeight = config.globalWeight,
-            .pooling = config.pooling,
-            .inputSide = static_cast<int>(options.vision.side),
-            .resampling = pixelsOf(options.vision).resampling() };
+        const auto& vision = m_network->options().vision;
+        m_info.boxes = patchBoxes(vision);
+        m_info.photographs = { static_cast<int>(vision.side), m_pixels.resampling() };
     }
-
-    const ModelInfo& info() const override { return m_info; }
-    std::string device() const override { return describe(m_device); }
 
     std::vector<ImageEncoding> encodeImages(std::span<const image::Image> images) override
     {
-        std::vector<ImageEncoding> encodings;
-        inBatches(
-            images, kPatchedImagesPerBatch,
-            [&](auto batch) {
-                const auto output = m_network->encodeImages(m_pixels(batch).to(m_device));
-                const auto patches = normalized(output.patches);
-                const auto global = normalized(output.global);
-                for (std::int64_t i = 0; i < global.size(0); ++i)
-                    encodings.push_back({ matrixOf(patches[i]), vectorOf(global[i]), {} });
-            },
-            [&] { return m_device; }, [&] { moveToCpu(); });
-        return encodings;
+        return encodingsOf<ImageEncoding>(images, kPatchedImagesPerBatch, [&](auto batch, auto& encodings) {
+            const auto output = m_network->encodeImages(m_pixels(batch).to(m_device));
+            const auto patches = normalized(output.patches);
+            const auto global = normalized(output.global);
+            for (std::int64_t i = 0; i < global.size(0); ++i)
+                encodings.push_back({ matrixOf(patches[i]), vectorOf(global[i]), {} });
+        });
     }
 
     std::vector<TextEncoding> encodeTexts(std::span<const std::string> sentences) override
@@ -140,12 +102,6 @@ public:
 private:
     std::size_t positions() const { return static_cast<std::size_t>(m_network->options().text.positions); }
 
-    void moveToCpu()
-    {
-        m_device = torch::kCPU;
-        m_network->to(m_device);
-    }
-
     /// Words and weights of a sentence whose texts are known.
     void complete(TextEncoding& encoding, std::vector<float> global) const
     {
@@ -164,35 +120,29 @@ private:
         std::iota(order.begin(), order.end(), std::size_t { 0 });
         std::ranges::stable_sort(order, {}, [&](std::size_t i) { return texts[i].ids.size(); });
         std::vector<std::vector<float>> vectors(texts.size());
-        inBatches(
-            std::span<const std::size_t>(order), kTextsAtOnce,
-            [&](auto batch) {
-                const auto length = m_network->options().siglip() ? positions() : texts[batch.back()].ids.size();
-                auto ids = torch::full({ static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(length) },
-                    m_tokenizer->endId(), torch::kInt64);
-                for (std::size_t row = 0; row < batch.size(); ++row)
-                    std::ranges::copy(texts[batch[row]].ids, ids.data_ptr<std::int64_t>() + row * length);
-                const auto output = normalized(m_network->encodeTexts(ids.to(m_device)));
-                for (std::size_t row = 0; row < batch.size(); ++row)
-                    vectors[batch[row]] = vectorOf(output[static_cast<std::int64_t>(row)]);
-            },
-            [&] { return m_device; }, [&] { moveToCpu(); });
+        inBatches(std::span<const std::size_t>(order), kTextsAtOnce, [&](auto batch) {
+            const auto length = m_network->options().siglip() ? positions() : texts[batch.back()].ids.size();
+            auto ids = torch::full({ static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(length) },
+                m_tokenizer->endId(), torch::kInt64);
+            for (std::size_t row = 0; row < batch.size(); ++row)
+                std::ranges::copy(texts[batch[row]].ids, ids.data_ptr<std::int64_t>() + row * length);
+            const auto output = normalized(m_network->encodeTexts(ids.to(m_device)));
+            for (std::size_t row = 0; row < batch.size(); ++row)
+                vectors[batch[row]] = vectorOf(output[static_cast<std::int64_t>(row)]);
+        });
         return vectors;
     }
 
-    Clip m_network;
     PixelNormalizer m_pixels;
     std::unique_ptr<text::SubwordTokenizer> m_tokenizer;
-    torch::Device m_device;
     std::unordered_map<std::string, std::vector<float>> m_words; ///< vectors of words seen: captions repeat them
-    ModelInfo m_info;
 };
 
 } // namespace
 
-std::unique_ptr<ImageTextModel> openClip(const ModelConfig& config, const fs::path& folder, DeviceChoice choice)
+std::unique_ptr<ImageTextModel> openClip(const VerifiedModel& model, DeviceChoice choice)
 {
-    return std::make_unique<ClipModel>(config, folder, computeDevice(choice));
+    return std::make_unique<ClipModel>(model, computeDevice(choice));
 }
 
 } // namespace wordsight::model

@@ -1,17 +1,9 @@
 #include <algorithm>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
 
-#include "core/align/pooling.h"
-#include "core/base/error.h"
-#include "core/model/architectures/architectures.h"
-#include "core/nn/formats/safetensors.h"
+#include "core/model/architectures/network_model.h"
 #include "core/nn/formats/tensor_values.h"
-#include "core/nn/shared/batched_encoding.h"
-#include "core/nn/shared/compute_device.h"
-#include "core/nn/shared/json_fields.h"
 #include "core/nn/teran2021/teran2021.h"
 #include "core/text/tokenizer.h"
 
@@ -19,8 +11,6 @@ namespace wordsight::model {
 
 using namespace nn;
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kLongSentencesPerBatch = 64;
 
@@ -47,53 +37,36 @@ TextSpan spanOf(const text::Tokens& tokens, const text::Word& word, std::size_t 
     return { word.span.begin + begin, word.span.begin + end };
 }
 
-class Teran2021Model final : public ImageTextModel {
+Teran2021Options teran2021Options(const VerifiedModel& model)
+{
+    return optionsOf<Teran2021Options>(model, [&](const Teran2021Options&, const std::string& file) {
+        refuseIf(model.config.otherFiles.empty(), file, "no vocabulary is named");
+    });
+}
+
+class Teran2021Model final : public NetworkModel<Teran2021> {
 public:
-    Teran2021Model(const ModelConfig& config, const fs::path& folder, torch::Device device)
-        : m_network(networkOptions(config, folder))
-        , m_tokenizer(folder / config.otherFiles.at(0).path,
+    Teran2021Model(const VerifiedModel& model, torch::Device device)
+        : NetworkModel(model, teran2021Options(model), device)
+        , m_tokenizer(model.folder / model.config.otherFiles.at(0).path,
               static_cast<std::size_t>(std::min(m_network->options().bert.positions, kTextSlots2021)))
-        , m_device(device)
     {
-        const auto weights = folder / "model.safetensors";
-        assignParameters(*m_network, readSafetensors(weights), device, weights.string());
-        m_network->eval();
-        m_info = { .name = config.name,
-            .architecture = config.architecture,
-            .fingerprint = fingerprintOf(config),
-            .description = config.description,
-            .dimension = static_cast<int>(m_network->options().dimension),
-            .boxes = {},
-            .globalWeight = config.globalWeight,
-            .pooling = config.pooling,
-            .featureDimension = static_cast<int>(m_network->options().featureDimension) };
-    }
-
-    const ModelInfo& info() const override { return m_info; }
-    std::string device() const override { return describe(m_device); }
-
-    std::vector<ImageEncoding> encodeImages(std::span<const image::Image>) override
-    {
-        throw Error(ErrorKind::Usage,
-            fmt::format("The model {} needs region features made by another program (bottom-up attention); it cannot "
-                        "look at photographs itself. Give it a folder of features.",
-                m_info.name));
+        m_info.regions = RegionKind::PerPhotograph;
+        m_info.featureDimension = static_cast<std::size_t>(m_network->options().featureDimension);
     }
 
     std::vector<ImageEncoding> encodeFeatures(std::span<const RegionFeatures> images) override
     {
         for (const auto& image : images)
             check(image);
-        std::vector<ImageEncoding> encodings;
-        encodeAll(images, kImagesPerBatch, [&](auto batch) { encode(batch, encodings); });
-        return encodings;
+        return encodingsOf<ImageEncoding>(
+            images, kImagesPerBatch, [&](auto batch, auto& encodings) { encode(batch, encodings); });
     }
 
     std::vector<TextEncoding> encodeTexts(std::span<const std::string> sentences) override
     {
-        std::vector<TextEncoding> encodings;
-        encodeAll(sentences, kLongSentencesPerBatch, [&](auto batch) { encode(batch, encodings); });
-        return encodings;
+        return encodingsOf<TextEncoding>(
+            sentences, kLongSentencesPerBatch, [&](auto batch, auto& encodings) { encode(batch, encodings); });
     }
 
     void padAsPublished(ImageEncoding& image) const override
@@ -115,7 +88,7 @@ public:
     }
 
 private:
-    bool published() const { return m_network->options().compat == "teran-2021"; }
+    bool published() const { return m_network->options().compat == Compatibility::Teran2021; }
 
     static void padRows(Matrix& vectors, std::size_t rows)
     {
@@ -123,34 +96,17 @@ private:
         vectors.data.resize(vectors.rows * vectors.cols);
     }
 
-    static Teran2021Options networkOptions(const ModelConfig& config, const fs::path& folder)
-    {
-        const auto file = (folder / "config.json").string();
-        if (config.otherFiles.empty())
-            throw Error(ErrorKind::ModelMismatch, fmt::format("{} names no vocabulary.", file));
-        try {
-            return fromJson<Teran2021Options>(nlohmann::json::parse(config.network), file + ": network");
-        } catch (const Error& error) {
-            throw Error(ErrorKind::ModelMismatch, error.what());
-        }
-    }
-
-    template <class T, class Encode> void encodeAll(std::span<const T> items, std::size_t atOnce, Encode encode)
-    {
-        inBatches(
-            items, atOnce, encode, [&] { return m_device; }, [&] { m_network->to(m_device = torch::kCPU); });
-    }
-
     void check(const RegionFeatures& image)
     {
-        if (image.features.cols != static_cast<std::size_t>(m_info.featureDimension) || image.features.rows == 0)
+        if (image.features.cols != *m_info.featureDimension || image.features.rows == 0)
             throw Error(ErrorKind::ModelMismatch,
                 fmt::format("The model {} takes regions of {} numbers; here are {} regions of {}.", m_info.name,
-                    m_info.featureDimension, image.features.rows, image.features.cols));
+                    *m_info.featureDimension, image.features.rows, image.features.cols));
         if (!image.boxes.empty() && image.boxes.size() != image.features.rows)
             throw Error(ErrorKind::ModelMismatch,
                 fmt::format("There are {} regions and {} boxes.", image.features.rows, image.boxes.size()));
-        if (image.boxes.empty() && m_network->options().boxes != "none" && !std::exchange(m_missesBoxes, true))
+        if (image.boxes.empty() && m_network->options().boxes != BoxEncoding::None
+            && !std::exchange(m_missesBoxes, true))
             spdlog::warn(
                 "The model {} looks at the boxes of regions, and these features come without: its scores suffer.",
                 m_info.name);
@@ -162,7 +118,7 @@ private:
         for (const auto& image : images)
             slots = std::max(slots, static_cast<std::int64_t>(image.features.rows) + 1);
         const auto count = static_cast<std::int64_t>(images.size());
-        const auto features = torch::zeros({ count, slots, m_info.featureDimension });
+        const auto features = torch::zeros({ count, slots, m_network->options().featureDimension });
         const auto corners = torch::zeros({ count, slots, 4 });
         const auto lengths = torch::zeros({ count }, torch::kInt64);
         for (std::int64_t i = 0; i < count; ++i) {
@@ -241,18 +197,15 @@ private:
         return encoding;
     }
 
-    Teran2021 m_network;
     text::WordPieceTokenizer m_tokenizer;
-    torch::Device m_device;
-    ModelInfo m_info;
     bool m_missesBoxes = false; ///< said once
 };
 
 } // namespace
 
-std::unique_ptr<ImageTextModel> openTeran2021(const ModelConfig& config, const fs::path& folder, DeviceChoice choice)
+std::unique_ptr<ImageTextModel> openTeran2021(const VerifiedModel& model, DeviceChoice choice)
 {
-    return std::make_unique<Teran2021Model>(config, folder, computeDevice(choice));
+    return std::make_unique<Teran2021Model>(model, computeDevice(choice));
 }
 
 } // namespace wordsight::model

@@ -4,8 +4,9 @@
 #include "core/base/error.h"
 #include "core/model/importers/importers.h"
 #include "core/nn/clip/clip.h"
+#include "core/nn/clip/clip_configuration.h"
 #include "core/nn/clip/clip_tokenizers.h"
-#include "core/nn/clip/hugging_face.h"
+#include "core/nn/formats/hugging_face_weights.h"
 
 namespace wordsight::model {
 
@@ -33,30 +34,41 @@ TensorMap tensorsFor(const ClipOptions& options, const HuggingFaceWeights& weigh
 
 } // namespace
 
-bool recognisesClip(const fs::path& source)
+std::string whyNotClip(const fs::path& source)
 {
-    return fs::is_directory(source); // what is missing in it is said by name
+    if (!fs::is_directory(source))
+        return "it is no folder with a config.json";
+    try {
+        clipFamilyOf(source);
+        return {};
+    } catch (const Error& error) {
+        std::string reason = error.what();
+        if (reason.ends_with('.'))
+            reason.pop_back();
+        return reason;
+    }
 }
 
 Import readClip(const ImportRequest& request)
 {
     const ClipOptions options = clipOptionsOf(request.source);
-    if (!request.architecture.empty() && request.architecture != options.family)
+    if (!request.architecture.empty() && request.architecture != nameOf(options.family))
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} is a {} folder, not {}.", request.source.string(), options.family, request.architecture));
+            fmt::format(
+                "{} is a {} folder, not {}.", request.source.string(), nameOf(options.family), request.architecture));
     openClipTokenizer(request.source, options);
     Import import;
     import.tensors = tensorsFor(options, huggingFaceWeights(request.source));
     for (const std::string& name : clipTokenizerFiles(request.source, options.family))
         import.files.push_back({ name, request.source / name });
     const auto& vision = options.vision;
-    import.config.architecture = options.family;
+    import.config.architecture = options.siglip() ? Architecture::Siglip : Architecture::Clip;
     import.config.description
         = fmt::format("{} of {} and {} layers, {} patches of {} × {} pixels", options.siglip() ? "SigLIP" : "CLIP",
             vision.layers, options.text.layers, vision.grid() * vision.grid(), vision.patch, vision.patch);
     import.config.licence = "see where the weights came from";
     import.config.network = options.toJson().dump();
-    import.config.pooling = "mravgw";
+    import.config.pooling = align::Pooling::MrAVGw;
     import.config.globalWeight = 1;
     return import;
 }

@@ -23,18 +23,18 @@ struct Import {
     std::vector<BroughtFile> files;
 };
 
-/// One way to read foreign models; the table stands in core/model/import_model.cpp.
+/// One way to read foreign models; the table of architectures (core/model/architecture.cpp) names it.
 struct Importer {
-    const char* architecture;                         ///< what --arch calls it
-    bool (*recognises)(const std::filesystem::path&); ///< at a glance: by the first bytes or by one JSON file
-    Import (*read)(const ImportRequest&);             ///< throws Error{UnreadableInput, ModelMismatch}
+    /// Why the source is none of its kind, at a glance: by the first bytes or by one JSON file. Empty: it is.
+    std::string (*whyNot)(const std::filesystem::path& source);
+    Import (*read)(const ImportRequest&); ///< throws Error{UnreadableInput, ModelMismatch}
 };
 
-bool recognisesTeran(const std::filesystem::path& source);
+std::string whyNotTeran(const std::filesystem::path& source);
 Import readTeran(const ImportRequest& request);
 
-/// CLIP's and SigLIP's folders in the Hugging Face layout: any folder is looked into.
-bool recognisesClip(const std::filesystem::path& source);
+/// CLIP's and SigLIP's folders in the Hugging Face layout.
+std::string whyNotClip(const std::filesystem::path& source);
 Import readClip(const ImportRequest& request);
 
 } // namespace wordsight::model

@@ -1,9 +1,9 @@
 // Published TERAN checkpoints: {epoch, model, optimizer, scheduler, opt, config, Eiters}, as torch.save wrote them.
 #include <array>
 #include <fstream>
-#include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "core/align/pooling.h"
@@ -43,13 +43,11 @@ public:
         return std::string(get<std::string_view>(section, key));
     }
 
-    /// Nothing where the entry is missing or None.
-    std::optional<std::string> optionalText(std::string_view section, std::string_view key) const
+    /// Whether the entry is there and not None.
+    bool has(std::string_view section, std::string_view key) const
     {
         const PickleValue* value = find(section, key);
-        if (value == nullptr || std::holds_alternative<std::monostate>(value->data))
-            return std::nullopt;
-        return text(section, key);
+        return value != nullptr && !std::holds_alternative<std::monostate>(value->data);
     }
 
     bool flag(std::string_view section, std::string_view key) const
@@ -60,14 +58,24 @@ public:
     }
 
     /// One of the values that this program can build.
-    std::string choice(
-        std::string_view section, std::string_view key, std::initializer_list<std::string_view> allowed) const
+    template <NamedEnum E> E choice(std::string_view section, std::string_view key) const
     {
         const auto value = text(section, key);
-        if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
-            throw wrong(fmt::format(
-                "its {}.{} is \"{}\"; this program can build: {}", section, key, value, fmt::join(allowed, ", ")));
-        return value;
+        if (const auto known = named<E>(value))
+            return *known;
+        throw cannotBuild(section, key, value, fmt::format("{}", fmt::join(namesOf(E {}), ", ")));
+    }
+
+    void mustBe(std::string_view section, std::string_view key, std::string_view only) const
+    {
+        if (const auto value = text(section, key); value != only)
+            throw cannotBuild(section, key, value, only);
+    }
+
+    Error cannotBuild(
+        std::string_view section, std::string_view key, std::string_view value, std::string_view known) const
+    {
+        return wrong(fmt::format("its {}.{} is \"{}\"; this program can build: {}", section, key, value, known));
     }
 
     Error wrong(const std::string& reason) const
@@ -125,8 +133,8 @@ void readBert(Teran2021Options& o, const TensorMap& tensors, const PublishedConf
 
 void refuseWhatCannotBeBuilt(const PublishedConfig& config)
 {
-    config.choice("text-model", "name", { "bert" });
-    config.choice("image-model", "name", { "bottomup" });
+    config.mustBe("text-model", "name", "bert");
+    config.mustBe("image-model", "name", "bottomup");
     if (config.flag("text-model", "pre-extracted"))
         throw config.wrong("it was trained on words that another program encoded, and has no text encoder");
     if (config.flag("dataset", "pre-extracted-features"))
@@ -156,33 +164,34 @@ Teran2021Options optionsOf(const TensorMap& tensors, const PublishedConfig& conf
             throw config.wrong(
                 fmt::format("its transformers are {} wide, which their {} heads do not divide", width, o.heads));
     o.sharedTransformer = config.flag("model", "shared-transformer");
-    o.boxes = config.optionalText("image-model", "pos-encoding").value_or("none");
-    if (o.boxes != "none")
-        o.boxes = config.choice("image-model", "pos-encoding", { "none", "project-and-sum", "concat-and-process" });
-    const std::initializer_list<std::string_view> aggregations { "first", "sum", "sum-and-map", "gated", "gru" };
-    o.imageAggregation = config.choice("model", "image-aggregation", aggregations);
-    o.textAggregation = config.choice("model", "text-aggregation", aggregations);
-    o.measure = config.choice("training", "measure", { "dot", "cosine", "order" });
-    o.compat = request.asPublished ? "teran-2021" : "none";
+    o.boxes = config.has("image-model", "pos-encoding") ? config.choice<BoxEncoding>("image-model", "pos-encoding")
+                                                        : BoxEncoding::None;
+    o.imageAggregation = config.choice<SetAggregation>("model", "image-aggregation");
+    o.textAggregation = config.choice<SetAggregation>("model", "text-aggregation");
+    o.measure = config.choice<GlobalMeasure>("training", "measure");
+    o.compat = request.asPublished ? Compatibility::Teran2021 : Compatibility::None;
     return o;
 }
 
 /// The score that the authors evaluate it by: the alignment's. A checkpoint trained without one cannot be explained
 /// word by word, which is what this program is for.
-std::string poolingOf(const PublishedConfig& config)
+align::Pooling poolingOf(const PublishedConfig& config)
 {
     if (config.text("training", "loss-type").find("alignment") == std::string::npos)
         throw config.wrong(
             "it was trained on global vectors alone (training.loss-type), so its words mean nothing by themselves");
-    const auto mode = config.choice("training", "alignment-mode", { "MrSw", "MrAVGw", "MwSr", "symm", "sum", "mean" });
-    return std::string(align::name(align::poolingNamed(mode).value()));
+    const auto mode = config.text("training", "alignment-mode"); // "MrSw", "MrAVGw", ...
+    if (const auto pooling = align::poolingNamed(mode))
+        return *pooling;
+    throw config.cannotBuild(
+        "training", "alignment-mode", mode, fmt::format("{}", fmt::join(align::poolingNames(), ", ")));
 }
 
 /// bert-base-uncased's, unless another was named; it must have a line for every row of the embeddings.
 std::filesystem::path vocabularyFor(const ImportRequest& request, const Teran2021Options& options)
 {
-    const auto file
-        = request.vocabulary.empty() ? weightsFolder() / configOfPinnedBackbones().vocabulary.path : request.vocabulary;
+    const auto file = request.vocabulary.empty() ? request.weights.path / configOfPinnedBackbones().vocabulary.path
+                                                 : request.vocabulary;
     if (!std::filesystem::is_regular_file(file))
         throw Error(ErrorKind::UnreadableInput, fmt::format("The vocabulary {} is not there.", file.string()));
     const text::WordPieceTokenizer fits(file); // throws where it is no vocabulary
@@ -192,21 +201,21 @@ std::filesystem::path vocabularyFor(const ImportRequest& request, const Teran202
         ++count;
     if (count != options.bert.vocabulary)
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} has {} word pieces, but the BERT of {} knows {}. Name the vocabulary it was trained with "
-                        "(--vocab).",
-                file.string(), count, request.source.string(), options.bert.vocabulary));
+            fmt::format("{} has {} word pieces, but the BERT of {} knows {}.", file.string(), count,
+                request.source.string(), options.bert.vocabulary),
+            Hint::NameVocabulary);
     return file;
 }
 
 } // namespace
 
-bool recognisesTeran(const std::filesystem::path& source)
+std::string whyNotTeran(const std::filesystem::path& source)
 {
-    if (!std::filesystem::is_regular_file(source))
-        return false;
     std::array<char, 4> start {};
-    std::ifstream(source, std::ios::binary).read(start.data(), start.size());
-    return std::string_view(start.data(), 4) == "PK\x03\x04" || std::string_view(start.data(), 4) == "\x80\x02\x8a\x0a";
+    if (std::filesystem::is_regular_file(source))
+        std::ifstream(source, std::ios::binary).read(start.data(), start.size());
+    const std::string_view magic(start.data(), start.size());
+    return magic == "PK\x03\x04" || magic == "\x80\x02\x8a\x0a" ? "" : "it is no checkpoint of PyTorch";
 }
 
 Import readTeran(const ImportRequest& request)
@@ -225,7 +234,7 @@ Import readTeran(const ImportRequest& request)
     Import import;
     for (const auto& item : network->named_parameters())
         import.tensors[item.key()] = item.value().detach();
-    import.config.architecture = "teran-2021";
+    import.config.architecture = Architecture::Teran2021;
     import.config.description = fmt::format("TERAN, published checkpoint {}", request.source.filename().string());
     import.config.licence = "as its source";
     import.config.network = toJson(options).dump();

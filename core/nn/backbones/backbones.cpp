@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include <fmt/format.h>
-
-#include "core/base/error.h"
 #include "core/nn/formats/pickle_reader.h"
 #include "core/nn/formats/safetensors.h"
 
@@ -49,15 +46,11 @@ std::vector<std::vector<std::size_t>> batchesOfSimilarLength(const std::vector<t
 
 Backbones::Backbones(const std::filesystem::path& imageWeights, const std::filesystem::path& textFolder,
     FeatureOptions options, torch::Device device)
-    : m_options(std::move(options))
+    : m_options(options)
     , m_device(torch::kCPU)
     , m_pixels(imageNetPixels(m_options.inputSide))
     , m_tokenizer(textFolder / "vocab.txt")
 {
-    if (m_options.taps != "head" && m_options.taps != "head+s16")
-        throw Error(ErrorKind::ModelMismatch, fmt::format("There are no features called {}.", m_options.taps));
-    if (m_options.words != "contextual" && m_options.words != "static" && m_options.words != "contextual+static")
-        throw Error(ErrorKind::ModelMismatch, fmt::format("There are no word features called {}.", m_options.words));
     if (imageWeights.empty())
         m_image = nullptr;
     else
@@ -126,7 +119,7 @@ torch::Tensor Backbones::regionsOf(const EfficientNetLite2Impl::Maps& maps) cons
     const auto batch = maps.head.size(0);
     const auto grid = maps.head.size(2);
     const auto head = maps.head.permute({ 0, 2, 3, 1 }).reshape({ batch, grid * grid, -1 });
-    if (m_options.taps == "head")
+    if (m_options.taps == RegionTaps::Head)
         return head;
     const auto fine = maps.stride16.permute({ 0, 2, 3, 1 })
                           .reshape({ batch, grid, 2, grid, 2, EfficientNetLite2Impl::kStride16Channels })
@@ -168,10 +161,10 @@ WordFeatures Backbones::wordFeatures(std::span<const std::string> sentences)
         }
         const auto deviceMask = mask.to(m_device);
         const bool padded = out.tokens[batch.front()].ids.size() != static_cast<std::size_t>(length);
-        const auto hidden = m_options.words == "static"
+        const auto hidden = m_options.words == WordStates::Static
             ? m_text->unitEmbeddings(ids.to(m_device))
             : m_text->forward(ids.to(m_device), padded ? deviceMask : torch::Tensor());
-        const auto states = m_options.words == "contextual+static"
+        const auto states = m_options.words == WordStates::Both
             ? torch::cat({ hidden, m_text->unitEmbeddings(ids.to(m_device)) }, 2)
             : hidden;
         const auto weights = deviceMask.to(torch::kFloat32).unsqueeze(2);
@@ -195,14 +188,14 @@ std::vector<Box> Backbones::boxes() const
 
 int Backbones::wordDimension() const
 {
-    return sentenceDimension() * (m_options.words == "contextual+static" ? 2 : 1);
+    return sentenceDimension() * (m_options.words == WordStates::Both ? 2 : 1);
 }
 
 int Backbones::regionDimension() const
 {
     constexpr int head = EfficientNetLite2Impl::kHeadChannels;
     constexpr int fine = 4 * EfficientNetLite2Impl::kStride16Channels;
-    return m_options.taps == "head" ? head : head + fine;
+    return m_options.taps == RegionTaps::Head ? head : head + fine;
 }
 
 } // namespace wordsight::nn

@@ -27,12 +27,12 @@ torch::Tensor ClipTextTowerImpl::forward(const torch::Tensor& ids) const
 
 torch::Tensor ClipTextTowerImpl::pooled(const torch::Tensor& ids, const torch::Tensor& states) const
 {
-    const auto& pooling = m_options.text.pooling;
+    const auto pooling = m_options.text.pooling;
     torch::Tensor state;
-    if (pooling == "last") {
+    if (pooling == ClipTextPooling::Last) {
         state = states.select(1, -1);
     } else {
-        const auto marked = pooling == "highest" ? ids : ids.eq(m_options.text.endId).to(torch::kInt32);
+        const auto marked = pooling == ClipTextPooling::Highest ? ids : ids.eq(m_options.text.endId).to(torch::kInt32);
         const auto at = marked.argmax(1).view({ -1, 1, 1 }).expand({ -1, 1, states.size(2) }); // the first of equals
         state = states.gather(1, at).squeeze(1);
     }

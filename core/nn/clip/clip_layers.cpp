@@ -34,10 +34,10 @@ ClipMlpImpl::ClipMlpImpl(const ClipTowerOptions& options)
 torch::Tensor ClipMlpImpl::forward(const torch::Tensor& x) const
 {
     auto up = m_up->linear(x);
-    if (m_activation == "quick_gelu")
+    if (m_activation == ClipActivation::QuickGelu)
         up = up * torch::sigmoid(1.702 * up);
     else
-        up = torch::gelu(up, m_activation == "gelu" ? "none" : "tanh");
+        up = torch::gelu(up, m_activation == ClipActivation::Gelu ? "none" : "tanh");
     return m_down->linear(up);
 }
 

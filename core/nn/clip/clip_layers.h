@@ -30,7 +30,7 @@ public:
     torch::Tensor forward(const torch::Tensor& x) const;
 
 private:
-    std::string m_activation;
+    ClipActivation m_activation;
     ClipAffine m_up, m_down;
 };
 TORCH_MODULE(ClipMlp);

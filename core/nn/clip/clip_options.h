@@ -6,7 +6,44 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "core/base/enum_names.h"
+
 namespace wordsight::nn {
+
+enum class ClipFamily { Clip, Siglip };
+
+constexpr auto namesOf(ClipFamily)
+{
+    return std::to_array<std::string_view>({ "clip", "siglip" });
+}
+
+/// By the names of transformers.
+enum class ClipActivation { QuickGelu, Gelu, GeluTanh };
+
+constexpr auto namesOf(ClipActivation)
+{
+    return std::to_array<std::string_view>({ "quick_gelu", "gelu", "gelu_pytorch_tanh" });
+}
+
+/// Which position's state stands for the sentence.
+enum class ClipTextPooling {
+    First,   ///< the first that holds endId
+    Highest, ///< the one of the highest id (published CLIP configurations with eos_token_id 2)
+    Last,    ///< the last (SigLIP)
+};
+
+constexpr auto namesOf(ClipTextPooling)
+{
+    return std::to_array<std::string_view>({ "first", "highest", "last" });
+}
+
+/// How photographs are stretched to a square.
+enum class ClipResampling { Bicubic, Bilinear };
+
+constexpr auto namesOf(ClipResampling)
+{
+    return std::to_array<std::string_view>({ "bicubic", "bilinear" });
+}
 
 /// One of the two transformers. The defaults are those of the Hugging Face configuration of CLIP ViT-B/32.
 struct ClipTowerOptions {
@@ -14,16 +51,14 @@ struct ClipTowerOptions {
     std::int64_t layers = 12;
     std::int64_t heads = 8;
     std::int64_t feedForward = 2048;
-    std::string activation = "quick_gelu"; ///< "quick_gelu", "gelu", "gelu_pytorch_tanh"
+    ClipActivation activation = ClipActivation::QuickGelu;
     double normEpsilon = 1e-5;
 };
 
 struct ClipTextOptions : ClipTowerOptions {
     std::int64_t vocabulary = 49408;
     std::int64_t positions = 77;
-    std::string pooling
-        = "first"; ///< the state that stands for the sentence: at the "first" endId, at the "highest" id
-                   ///< (published CLIP configurations with eos_token_id 2), at the "last" position (SigLIP)
+    ClipTextPooling pooling = ClipTextPooling::First;
     std::int64_t endId = 49407;
     bool lowerCase = true; ///< SigLIP: the tokenizer's do_lower_case
 };
@@ -33,7 +68,7 @@ struct ClipVisionOptions : ClipTowerOptions {
     std::int64_t patch = 32;
     std::vector<double> mean { 0.48145466, 0.4578275, 0.40821073 }; ///< of the pixels in [0, 1]
     std::vector<double> deviation { 0.26862954, 0.26130258, 0.27577711 };
-    std::string resampling = "bicubic"; ///< "bicubic", "bilinear": how photographs are stretched to side × side
+    ClipResampling resampling = ClipResampling::Bicubic;
 
     std::int64_t grid() const { return side / patch; } ///< patches in a row; what is left over at the edge is not seen
 };
@@ -42,13 +77,13 @@ struct ClipVisionOptions : ClipTowerOptions {
 /// CLIP has a causal text transformer, a class token, a norm before the image layers and two projections without bias;
 /// SigLIP sees all of a padded sentence, pools patches by attention, and projects the sentence alone.
 struct ClipOptions {
-    std::string family = "clip"; ///< "clip", "siglip"
+    ClipFamily family = ClipFamily::Clip;
     std::int64_t dimension = 512;
     double wordWeight = 0.2; ///< what all words together may add to the score, the whole sentence being 1
     ClipTextOptions text;
     ClipVisionOptions vision;
 
-    bool siglip() const { return family == "siglip"; }
+    bool siglip() const { return family == ClipFamily::Siglip; }
     /// Strict: unknown keys and impossible values are refused by name with Error{Usage}; `where` begins the message.
     static ClipOptions fromJson(const nlohmann::json& object, const std::string& where);
     nlohmann::json toJson() const;
@@ -61,7 +96,7 @@ template <class Fields> void describeTower(Fields& f, ClipTowerOptions& o)
     f("layers", o.layers);
     f("heads", o.heads);
     f("feedForward", o.feedForward);
-    f.choice("activation", o.activation, { "quick_gelu", "gelu", "gelu_pytorch_tanh" });
+    f("activation", o.activation);
     f("normEpsilon", o.normEpsilon);
 }
 
@@ -70,7 +105,7 @@ template <class Fields> void describe(Fields& f, ClipTextOptions& o)
     describeTower(f, o);
     f("vocabulary", o.vocabulary);
     f("positions", o.positions);
-    f.choice("pooling", o.pooling, { "first", "highest", "last" });
+    f("pooling", o.pooling);
     f("endId", o.endId);
     f("lowerCase", o.lowerCase);
 }
@@ -82,12 +117,12 @@ template <class Fields> void describe(Fields& f, ClipVisionOptions& o)
     f("patch", o.patch);
     f("mean", o.mean);
     f("deviation", o.deviation);
-    f.choice("resampling", o.resampling, { "bicubic", "bilinear" });
+    f("resampling", o.resampling);
 }
 
 template <class Fields> void describe(Fields& f, ClipOptions& o)
 {
-    f.choice("family", o.family, { "clip", "siglip" });
+    f("family", o.family);
     f("dimension", o.dimension);
     f("wordWeight", o.wordWeight);
     f("text", o.text);

@@ -23,10 +23,10 @@ std::unique_ptr<text::SubwordTokenizer> open(const fs::path& folder, const ClipO
 
 } // namespace
 
-std::vector<std::string> clipTokenizerFiles(const fs::path& folder, const std::string& family)
+std::vector<std::string> clipTokenizerFiles(const fs::path& folder, ClipFamily family)
 {
     const auto has = [&](const char* name) { return fs::is_regular_file(folder / name); };
-    if (family == "siglip") {
+    if (family == ClipFamily::Siglip) {
         if (!has("spiece.model"))
             throw Error(ErrorKind::ModelMismatch,
                 fmt::format(
@@ -51,7 +51,7 @@ std::unique_ptr<text::SubwordTokenizer> openClipTokenizer(const fs::path& folder
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("{}: its tokenizer has {} pieces, its network {}.", folder.string(),
                 tokenizer->vocabularySize(), options.text.vocabulary));
-    if (options.text.pooling == "first" && options.text.endId != tokenizer->endId())
+    if (options.text.pooling == ClipTextPooling::First && options.text.endId != tokenizer->endId())
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("{}: its tokenizer ends a sentence with {}, its network waits for {} (eos_token_id).",
                 folder.string(), tokenizer->endId(), options.text.endId));

@@ -12,7 +12,7 @@ namespace wordsight::nn {
 
 /// The tokenizer files of a CLIP or SigLIP folder by name: vocab.json and merges.txt, else tokenizer.json;
 /// spiece.model. Throws Error{ModelMismatch} naming what is missing.
-std::vector<std::string> clipTokenizerFiles(const std::filesystem::path& folder, const std::string& family);
+std::vector<std::string> clipTokenizerFiles(const std::filesystem::path& folder, ClipFamily family);
 
 /// Opens them. Throws Error{ModelMismatch} naming the file at fault, also where its ids go beyond the network's table.
 std::unique_ptr<text::SubwordTokenizer> openClipTokenizer(

@@ -38,7 +38,7 @@ torch::ScalarType typeNamed(const std::string& name)
     throw std::runtime_error(fmt::format("element type {} is not supported", name));
 }
 
-const char* nameOf(torch::ScalarType type)
+const char* typeName(torch::ScalarType type)
 {
     for (const TypeName& entry : kTypes)
         if (type == entry.type)
@@ -127,7 +127,7 @@ void writeSafetensors(
     std::uint64_t offset = 0;
     for (const auto& [name, tensor] : tensors) {
         const auto& stored = plain[name] = tensor.detach().to(torch::kCPU).contiguous();
-        header[name] = { { "dtype", nameOf(stored.scalar_type()) }, { "shape", stored.sizes().vec() },
+        header[name] = { { "dtype", typeName(stored.scalar_type()) }, { "shape", stored.sizes().vec() },
             { "data_offsets", { offset, offset + stored.nbytes() } } };
         offset += stored.nbytes();
     }

@@ -1,7 +1,7 @@
 #include "core/nn/mite/mite.h"
 
 #include "core/nn/shared/json_fields.h"
-#include "core/nn/teran/teran_layers.h"
+#include "core/nn/shared/normalise.h"
 
 namespace wordsight::nn {
 

@@ -6,21 +6,22 @@
 #include <nlohmann/json_fwd.hpp>
 #include <torch/torch.h>
 
+#include "core/nn/shared/feature_norm.h"
+
 namespace wordsight::nn {
 
 /// MITE (Liu et al., ACM TOMM 2019). Dimensions of the inputs come from the backbones.
 struct MiteOptions {
-    std::int64_t imageDimension = 1280; ///< of the pooled features of a photograph
-    std::int64_t wordDimension = 384;   ///< of a word's embedding
-    std::int64_t dimension = 512;       ///< of the joint space
-    std::int64_t hidden = 512;          ///< of the GRU
-    bool bidirectional = false;         ///< the mean of a GRU from either end
-    std::string regionNorm = "none";    ///< of a region's features before they are averaged: "none", "l2", "sqrt-l2"
-                                        ///< (signed square root first)
-    std::string imageNorm = "l2";       ///< of their average: the same
-    double imageDropout = 0;            ///< on the image features
-    double wordDropout = 0;             ///< on word embeddings, whole words at a time
-    double stateDropout = 0;            ///< on the GRU's state
+    std::int64_t imageDimension = 1280;         ///< of the pooled features of a photograph
+    std::int64_t wordDimension = 384;           ///< of a word's embedding
+    std::int64_t dimension = 512;               ///< of the joint space
+    std::int64_t hidden = 512;                  ///< of the GRU
+    bool bidirectional = false;                 ///< the mean of a GRU from either end
+    FeatureNorm regionNorm = FeatureNorm::None; ///< of a region's features before they are averaged
+    FeatureNorm imageNorm = FeatureNorm::L2;    ///< of their average
+    double imageDropout = 0;                    ///< on the image features
+    double wordDropout = 0;                     ///< on word embeddings, whole words at a time
+    double stateDropout = 0;                    ///< on the GRU's state
 
     /// Strict: unknown keys and impossible values are refused by name with Error{Usage}; `where` begins the message.
     static MiteOptions fromJson(const nlohmann::json& object, const std::string& where);
@@ -35,16 +36,16 @@ template <class Fields> void describe(Fields& f, MiteOptions& o)
     f("dimension", o.dimension);
     f("hidden", o.hidden);
     f("bidirectional", o.bidirectional);
-    f.choice("regionNorm", o.regionNorm, { "none", "l2", "sqrt-l2" });
-    f.choice("imageNorm", o.imageNorm, { "none", "l2", "sqrt-l2" });
+    f("regionNorm", o.regionNorm);
+    f("imageNorm", o.imageNorm);
     f("imageDropout", o.imageDropout);
     f("wordDropout", o.wordDropout);
     f("stateDropout", o.stateDropout);
 }
 
 /// One vector a photograph and one a sentence in a joint space (section 3.1): pooled image features → FC; word
-/// embeddings → GRU → FC; both L2-normalised. Whatever makes the two clouds alike is training's
-/// (core/train/internal/mite): the network is the same with and without. Not thread-safe while training; in eval mode
+/// embeddings → GRU → FC; both L2-normalised. Whatever makes the two clouds alike is
+/// training's: the network is the same with and without. Not thread-safe while training; in eval mode
 /// the encode functions only read.
 struct MiteImpl : torch::nn::Module {
     explicit MiteImpl(const MiteOptions& options);

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/nn/teran/teran_layers.h"
+#include "core/nn/shared/normalise.h"
 
 namespace wordsight::nn {
 

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "core/nn/shared/feature_norm.h"
+
 namespace wordsight::nn {
 
 /// MLASM (Jiang and Lian, ICANN 2022). The defaults are the paper's; dimensions of the inputs come from the backbones.
@@ -23,9 +25,8 @@ struct MlasmOptions {
     double localShare = 0.8;       ///< score = localShare · local + (1 − localShare) · global
     bool unitGlobal = false; ///< the photograph's own global vector is L2-normalised before the gate (the paper's is
                              ///< not), so that it can be kept as every model's is
-    std::string inputNorm
-        = "none"; ///< of the region features, group by group: "none", "l2", "sqrt-l2" (signed square root first)
-    double inputScale = 0; ///< norm of a group after it; 0: the root of its size
+    FeatureNorm inputNorm = FeatureNorm::None; ///< of the region features, group by group
+    double inputScale = 0;                     ///< norm of a group after it; 0: the root of its size
 
     /// Strict: unknown keys and impossible values are refused by name with Error{Usage}; `where` begins the message.
     static MlasmOptions fromJson(const nlohmann::json& object, const std::string& where);
@@ -47,7 +48,7 @@ template <class Fields> void describe(Fields& f, MlasmOptions& o)
     f("regionSmoothing", o.regionSmoothing);
     f("localShare", o.localShare);
     f("unitGlobal", o.unitGlobal);
-    f.choice("inputNorm", o.inputNorm, { "none", "l2", "sqrt-l2" });
+    f("inputNorm", o.inputNorm);
     f("inputScale", o.inputScale);
 }
 

@@ -63,7 +63,7 @@ torch::Tensor maxOverWords(
 }
 
 torch::Tensor pooled(
-    const torch::Tensor& regions, const TeranImpl::TextOutput& texts, const torch::Tensor& mask, align::Pooling pooling)
+    const torch::Tensor& regions, const WordVectors& texts, const torch::Tensor& mask, align::Pooling pooling)
 {
     using align::Pooling;
     switch (pooling) {
@@ -89,7 +89,7 @@ torch::Tensor pooled(
 } // namespace
 
 torch::Tensor poolAlignments(
-    const torch::Tensor& regions, const TeranImpl::TextOutput& texts, const torch::Tensor& mask, align::Pooling pooling)
+    const torch::Tensor& regions, const WordVectors& texts, const torch::Tensor& mask, align::Pooling pooling)
 {
     const auto scores = pooled(regions, texts, mask, pooling);
     if (!texts.baselines.defined())

@@ -1,15 +1,14 @@
 #pragma once
 
 #include <algorithm>
-#include <initializer_list>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/enum_names.h"
 #include "core/base/error.h"
 
 namespace wordsight::nn {
@@ -23,7 +22,8 @@ inline void refuseIf(bool wrong, const std::string& where, const std::string& re
 
 /// A struct with a free function `template <class Fields> void describe(Fields& f, S& s)` that calls
 /// `f("key", s.member)` for each of its members can be read from JSON and written to it. Reading is strict: a key that
-/// no member has is refused by name, with the list of those there are; a missing one keeps the member's default.
+/// no member has is refused by name, with the list of those there are; a missing one keeps the member's default. Enums
+/// are written by their names (enum_names.h).
 class JsonReader {
 public:
     JsonReader(const nlohmann::json& object, std::string where)
@@ -44,22 +44,17 @@ public:
             JsonReader nested(*found, m_where + "." + key);
             describe(nested, value);
             nested.refuseUnknown();
-        } else {
-            try {
-                found->get_to(value);
-            } catch (const nlohmann::json::exception&) {
+        } else if constexpr (NamedEnum<T>) {
+            const auto name = get<std::string>(key, *found);
+            const auto choice = named<T>(name);
+            if (!choice)
                 throw Error(ErrorKind::Usage,
-                    fmt::format("{}.{} has a value of the wrong type: {}", m_where, key, found->dump()));
-            }
+                    fmt::format(
+                        "{}.{} is \"{}\"; it can be one of: {}", m_where, key, name, fmt::join(namesOf(value), ", ")));
+            value = *choice;
+        } else {
+            value = get<T>(key, *found);
         }
-    }
-
-    void choice(const char* key, std::string& value, std::initializer_list<std::string_view> allowed)
-    {
-        (*this)(key, value);
-        if (std::find(allowed.begin(), allowed.end(), value) == allowed.end())
-            throw Error(ErrorKind::Usage,
-                fmt::format("{}.{} is \"{}\"; it can be one of: {}", m_where, key, value, fmt::join(allowed, ", ")));
     }
 
     void refuseUnknown() const
@@ -72,6 +67,16 @@ public:
     }
 
 private:
+    template <class T> T get(const char* key, const nlohmann::json& value) const
+    {
+        try {
+            return value.get<T>();
+        } catch (const nlohmann::json::exception&) {
+            throw Error(
+                ErrorKind::Usage, fmt::format("{}.{} has a value of the wrong type: {}", m_where, key, value.dump()));
+        }
+    }
+
     const nlohmann::json& m_object;
     std::string m_where;
     std::vector<std::string> m_known;
@@ -85,11 +90,12 @@ public:
             JsonWriter nested;
             describe(nested, value);
             m_object[key] = nested.m_object;
+        } else if constexpr (NamedEnum<T>) {
+            m_object[key] = nameOf(value);
         } else {
             m_object[key] = value;
         }
     }
-    void choice(const char* key, std::string& value, std::initializer_list<std::string_view>) { m_object[key] = value; }
     const nlohmann::json& object() const { return m_object; }
 
 private:

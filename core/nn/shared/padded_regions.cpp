@@ -6,7 +6,6 @@
 
 #include "core/base/error.h"
 #include "core/nn/formats/tensor_values.h"
-#include "core/nn/teran/teran.h"
 
 namespace wordsight::nn {
 
@@ -24,6 +23,12 @@ void check(const RegionFeatures& photograph, std::int64_t dimension, bool withBo
 }
 
 } // namespace
+
+torch::Tensor regionBoxes(const torch::Tensor& boxes)
+{
+    const auto corner = boxes.narrow(-1, 0, 2), size = boxes.narrow(-1, 2, 2);
+    return torch::cat({ corner, corner + size, size.prod(-1, true) }, -1);
+}
 
 PaddedRegions paddedRegions(
     std::span<const RegionFeatures> photographs, std::int64_t dimension, bool withBoxes, const std::string& name)

@@ -9,6 +9,9 @@
 
 namespace wordsight::nn {
 
+/// boxes [..., R, 4] as x, y, w, h → [..., R, 5] as x1, y1, x2, y2, area.
+torch::Tensor regionBoxes(const torch::Tensor& boxes);
+
 /// Photographs with differing numbers of regions as one batch.
 struct PaddedRegions {
     torch::Tensor features; ///< [B, R, F] 0 where masked

@@ -42,12 +42,6 @@ torch::Tensor weightedMean(const torch::Tensor& vectors, const torch::Tensor& we
 
 } // namespace
 
-torch::Tensor regionBoxes(const torch::Tensor& boxes)
-{
-    const auto corner = boxes.narrow(-1, 0, 2), size = boxes.narrow(-1, 2, 2);
-    return torch::cat({ corner, corner + size, size.prod(-1, true) }, -1);
-}
-
 TeranImpl::TeranImpl(const TeranOptions& o)
     : m_options(o)
 {
@@ -73,17 +67,17 @@ TeranImpl::TeranImpl(const TeranOptions& o)
         ? m_imageJoint
         : register_module("text_joint", EncoderStack(o.jointLayers, dimension, o.image, o.text.local));
 
-    if (o.text.global == "cls")
+    if (o.text.global == GlobalVector::Cls)
         m_sentenceSlot = register_module("sentence_slot", torch::nn::Linear(o.sentenceDimension, textWidth));
-    if (o.image.global == "attention")
+    if (o.image.global == GlobalVector::Attention)
         m_imageAttention = register_module("image_attention", torch::nn::Linear(dimension, 1));
-    if (o.text.global == "attention")
+    if (o.text.global == GlobalVector::Attention)
         m_textAttention = register_module("text_attention", torch::nn::Linear(dimension, 1));
-    if (o.image.global == "features") {
-        const auto pooled = regions * (o.image.globalPool == "mean-max" ? 2 : 1);
+    if (o.image.global == GlobalVector::Features) {
+        const auto pooled = regions * (o.image.globalPool == GlobalPool::MeanMax ? 2 : 1);
         m_imageGlobal = register_module("image_global", globalProjection(o.image, pooled, dimension));
     }
-    if (o.text.global == "features")
+    if (o.text.global == GlobalVector::Features)
         m_textGlobal = register_module(
             "text_global", globalProjection(o.text, o.sentenceDimension + words + dimension, dimension));
     if (o.salience) {
@@ -112,7 +106,7 @@ TeranImpl::ImageOutput TeranImpl::encodeImages(
 TeranImpl::ImageOutput TeranImpl::encodePrepared(
     const torch::Tensor& prepared, const torch::Tensor& boxes, const torch::Tensor& mask)
 {
-    const bool cls = m_options.image.global == "cls";
+    const bool cls = m_options.image.global == GlobalVector::Cls;
     auto input = prepared, side = m_options.boxes ? boxes : torch::Tensor();
     const auto present = cls && mask.defined() ? torch::constant_pad_nd(mask, { 1, 0 }, true) : mask;
     if (cls) { // the reserved slot of the paper: an all-zero region with an all-zero box
@@ -136,20 +130,21 @@ torch::Tensor TeranImpl::imageGlobal(const torch::Tensor& prepared, const torch:
     const torch::Tensor& regions, const torch::Tensor& mask)
 {
     const auto& o = m_options.image;
-    if (o.global == "none")
+    if (o.global == GlobalVector::None)
         return {};
-    if (o.global == "cls")
+    if (o.global == GlobalVector::Cls)
         return unit(sequence.select(1, 0));
-    if (o.global == "mean")
+    if (o.global == GlobalVector::Mean)
         return unit(maskedMean(regions, mask));
-    if (o.global == "attention")
+    if (o.global == GlobalVector::Attention)
         return unit(attentionPool(m_imageAttention, regions, mask));
-    auto pooled
-        = normaliseGroups(maskedMean(prepared.to(torch::kFloat), mask), m_options.regionGroups, "l2", o.inputScale);
-    if (o.globalPool == "mean-max") {
+    auto pooled = normaliseGroups(
+        maskedMean(prepared.to(torch::kFloat), mask), m_options.regionGroups, FeatureNorm::L2, o.inputScale);
+    if (o.globalPool == GlobalPool::MeanMax) {
         const auto seen
             = mask.defined() ? torch::where(mask.unsqueeze(-1), prepared, prepared.narrow(1, 0, 1)) : prepared;
-        pooled = torch::cat({ pooled, normaliseGroups(seen.amax(1), m_options.regionGroups, "l2", o.inputScale) }, 1);
+        pooled = torch::cat(
+            { pooled, normaliseGroups(seen.amax(1), m_options.regionGroups, FeatureNorm::L2, o.inputScale) }, 1);
     }
     return unit(m_imageGlobal->forward(pooled));
 }
@@ -166,7 +161,7 @@ torch::Tensor TeranImpl::wordWeights(const torch::Tensor& inputs, const torch::T
 TeranImpl::TextOutput TeranImpl::encodeTexts(
     const torch::Tensor& words, const torch::Tensor& mask, const torch::Tensor& sentence)
 {
-    const bool cls = m_options.text.global == "cls";
+    const bool cls = m_options.text.global == GlobalVector::Cls;
     const auto inputs
         = normaliseGroups(words, m_options.wordGroups, m_options.text.inputNorm, m_options.text.inputScale);
     auto sequence = m_textProjection->forward(inputs);
@@ -195,20 +190,20 @@ torch::Tensor TeranImpl::textGlobal(const torch::Tensor& inputs, const torch::Te
     const TextOutput& output, const torch::Tensor& mask, const torch::Tensor& sentence)
 {
     const auto& o = m_options.text;
-    if (o.global == "none")
+    if (o.global == GlobalVector::None)
         return {};
-    if (o.global == "cls")
+    if (o.global == GlobalVector::Cls)
         return unit(sequence.select(1, 0));
-    if (o.global == "mean")
+    if (o.global == GlobalVector::Mean)
         return unit(weightedMean(output.words, output.weights));
-    if (o.global == "attention")
+    if (o.global == GlobalVector::Attention)
         return unit(attentionPool(m_textAttention, output.words, mask));
     const auto bag = weightedMean(inputs.to(torch::kFloat), output.weights.detach());
     const auto pooled = torch::cat(
         {
-            normaliseGroups(sentence, { m_options.sentenceDimension }, "l2", o.inputScale),
-            normaliseGroups(bag, m_options.wordGroups, "l2", o.inputScale),
-            normaliseGroups(weightedMean(output.words, output.weights), { m_options.dimension }, "l2", 0),
+            normaliseGroups(sentence, { m_options.sentenceDimension }, FeatureNorm::L2, o.inputScale),
+            normaliseGroups(bag, m_options.wordGroups, FeatureNorm::L2, o.inputScale),
+            normaliseGroups(weightedMean(output.words, output.weights), { m_options.dimension }, FeatureNorm::L2, 0),
         },
         1);
     return unit(m_textGlobal->forward(pooled));

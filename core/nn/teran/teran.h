@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include "core/nn/shared/batched_pooling.h"
 #include "core/nn/teran/teran_layers.h"
 #include "core/nn/teran/teran_options.h"
 
@@ -15,11 +16,8 @@ struct TeranImpl : torch::nn::Module {
         torch::Tensor regions; ///< [B, R, D] L2-normalised; where masked, the photograph's first: no maximum sees those
         torch::Tensor global;  ///< [B, D] L2-normalised; undefined where the options say "none"
     };
-    struct TextOutput {
-        torch::Tensor words;   ///< [B, W, D] L2-normalised, 0 where masked
-        torch::Tensor weights; ///< [B, W] what each word is worth: 1 on average over a sentence, 0 where masked
-        torch::Tensor
-            baselines; ///< [B, W] the cosine each word reaches in an average photograph; undefined where not learnt
+    /// Weights are 1 on average over a sentence; baselines are undefined where not learnt.
+    struct TextOutput : WordVectors {
         torch::Tensor global; ///< [B, D] L2-normalised; undefined where the options say "none"
     };
 
@@ -54,8 +52,5 @@ private:
     torch::nn::Linear m_imageAttention { nullptr }, m_textAttention { nullptr };
 };
 TORCH_MODULE(Teran);
-
-/// boxes [..., R, 4] as x, y, w, h → [..., R, 5] as x1, y1, x2, y2, area.
-torch::Tensor regionBoxes(const torch::Tensor& boxes);
 
 } // namespace wordsight::nn

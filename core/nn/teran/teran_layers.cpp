@@ -1,39 +1,15 @@
 #include "core/nn/teran/teran_layers.h"
 
-#include <cmath>
-
 namespace wordsight::nn {
 
-namespace F = torch::nn::functional;
-
-torch::Tensor unit(const torch::Tensor& x)
-{
-    return F::normalize(x.to(torch::kFloat), F::NormalizeFuncOptions().dim(-1).eps(1e-12));
-}
-
-torch::Tensor normaliseGroups(
-    const torch::Tensor& x, const std::vector<std::int64_t>& groups, const std::string& rule, double scale)
-{
-    if (rule == "none")
-        return x;
-    std::vector<torch::Tensor> parts;
-    for (const auto& part : x.split_with_sizes(groups, -1)) {
-        auto values = part.to(torch::kFloat);
-        if (rule == "sqrt-l2")
-            values = values.sign() * values.abs().sqrt();
-        parts.push_back(unit(values) * (scale > 0 ? scale : std::sqrt(double(part.size(-1)))));
-    }
-    return parts.size() == 1 ? parts.front() : torch::cat(parts, -1);
-}
-
 ProjectionImpl::ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden,
-    const std::string& kind, double dropout, bool sharedDropout)
+    ProjectionKind kind, double dropout, bool sharedDropout)
     : m_in(in)
-    , m_out(kind == "process" ? 0 : out)
-    , m_hidden(kind == "linear" ? 0
-              : hidden > 0      ? hidden
-                                : in)
-    , m_residual(kind == "residual")
+    , m_out(kind == ProjectionKind::Process ? 0 : out)
+    , m_hidden(kind == ProjectionKind::Linear ? 0
+              : hidden > 0                    ? hidden
+                                              : in)
+    , m_residual(kind == ProjectionKind::Residual)
     , m_dropout(dropout)
     , m_sharedDropout(sharedDropout)
 {
@@ -70,7 +46,7 @@ EncoderLayerImpl::EncoderLayerImpl(std::int64_t width, const PipelineOptions& op
     : m_heads(options.heads)
     , m_dropout(options.layerDropout)
     , m_preNorm(options.preNorm)
-    , m_gelu(options.activation == "gelu")
+    , m_gelu(options.activation == LayerActivation::Gelu)
 {
     const auto attention = register_module("self_attn", std::make_shared<torch::nn::Module>());
     m_inWeight = attention->register_parameter("in_proj_weight", torch::empty({ 3 * width, width }));

@@ -1,26 +1,16 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <torch/torch.h>
 
+#include "core/nn/shared/normalise.h"
 #include "core/nn/teran/teran_options.h"
 
 namespace wordsight::nn {
 
-/// x [..., Σ groups] → the same, each group of columns brought to the norm `scale` (0: the root of its size)
-/// by the rule "none", "l2" or "sqrt-l2" (signed square root first). Has no parameters.
-torch::Tensor normaliseGroups(
-    const torch::Tensor& x, const std::vector<std::int64_t>& groups, const std::string& rule, double scale);
-
-/// x / max(‖x‖, 1e-12) over the last dimension, in fp32 whatever autocast does.
-torch::Tensor unit(const torch::Tensor& x);
-
 /// What brings features to the width of a pipeline; see PipelineOptions::projection.
 struct ProjectionImpl : torch::nn::Module {
     /// `side`: columns after the features (boxes), to which dropout does not apply.
-    ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden, const std::string& kind,
+    ProjectionImpl(std::int64_t in, std::int64_t side, std::int64_t out, std::int64_t hidden, ProjectionKind kind,
         double dropout, bool sharedDropout = false);
     /// x [..., S, in], side [S, side] (undefined where there are none) → [..., S, out]
     torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& side = {});

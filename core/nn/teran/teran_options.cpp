@@ -14,7 +14,7 @@ void checkPipeline(const PipelineOptions& o, const TeranOptions& all, const std:
     refuseIf(o.hidden < 0 || o.width < 0 || o.layers < 0 || o.feedForward < 1, where, "sizes must not be negative");
     refuseIf(o.heads < 1 || (o.layers > 0 && width % o.heads != 0), where,
         fmt::format("heads must divide the width {}", width));
-    refuseIf(o.global == "cls" && o.layers + all.jointLayers == 0, where,
+    refuseIf(o.global == GlobalVector::Cls && o.layers + all.jointLayers == 0, where,
         "global \"cls\" needs at least one transformer layer");
 }
 
@@ -40,7 +40,7 @@ void TeranOptions::check(const std::string& where) const
         for (const auto size : groups)
             refuseIf(size < 1, where, "groups of features must have at least one column");
     refuseIf(jointLayers > 0 && dimension % image.heads != 0, where, "image.heads must divide dimension");
-    refuseIf((image.global == "none") != (text.global == "none"), where,
+    refuseIf((image.global == GlobalVector::None) != (text.global == GlobalVector::None), where,
         "image.global and text.global must both be \"none\" or neither");
     checkPipeline(image, *this, where + ".image");
     checkPipeline(text, *this, where + ".text");

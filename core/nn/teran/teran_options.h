@@ -6,15 +6,57 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "core/nn/shared/feature_norm.h"
+
 namespace wordsight::nn {
+
+/// What brings features to the width of a pipeline.
+enum class ProjectionKind {
+    Linear,
+    Process,  ///< Linear, ReLU, Linear
+    Residual, ///< linear + GELU bottleneck
+};
+
+constexpr auto namesOf(ProjectionKind)
+{
+    return std::to_array<std::string_view>({ "linear", "process", "residual" });
+}
+
+enum class LayerActivation { Relu, Gelu };
+
+constexpr auto namesOf(LayerActivation)
+{
+    return std::to_array<std::string_view>({ "relu", "gelu" });
+}
+
+/// Where a side's global vector comes from.
+enum class GlobalVector {
+    None,
+    Cls,       ///< a slot of its own in the sequence
+    Mean,      ///< of the regions or words
+    Attention, ///< their mean by learnt weights
+    Features,  ///< own projection of the pooled input
+};
+
+constexpr auto namesOf(GlobalVector)
+{
+    return std::to_array<std::string_view>({ "none", "cls", "mean", "attention", "features" });
+}
+
+/// How a photograph's regions are pooled for GlobalVector::Features.
+enum class GlobalPool { Mean, MeanMax };
+
+constexpr auto namesOf(GlobalPool)
+{
+    return std::to_array<std::string_view>({ "mean", "mean-max" });
+}
 
 /// One of TERAN's two pipelines. The defaults are the paper's.
 struct PipelineOptions {
-    std::string inputNorm = "none"; ///< "none", "l2" (each group of features), "sqrt-l2" (signed square root first)
-    double inputScale = 0;          ///< norm of a group after "l2" or "sqrt-l2"; 0: the root of its size
-    double dropout = 0.1;           ///< on the input and inside projections
-    std::string projection
-        = "process";            ///< "linear", "process" (Linear, ReLU, Linear), "residual" (linear + GELU bottleneck)
+    FeatureNorm inputNorm = FeatureNorm::None; ///< of each group of features
+    double inputScale = 0;                     ///< norm of a group after it; 0: the root of its size
+    double dropout = 0.1;                      ///< on the input and inside projections
+    ProjectionKind projection = ProjectionKind::Process;
     bool sharedDropout = false; ///< one mask for all regions of a photograph: stronger, and cheaper to draw
     std::int64_t hidden = 0;    ///< of the projection; 0: as wide as its input
     std::int64_t width
@@ -23,13 +65,13 @@ struct PipelineOptions {
     std::int64_t heads = 4;
     std::int64_t feedForward = 2048;
     double layerDropout = 0.1;
-    bool preNorm = false;            ///< the paper's layers are post-norm
-    std::string activation = "relu"; ///< "relu", "gelu"
-    bool local = false;              ///< vectors bypass the layers; a learnt gate adds what the layers change
-    std::string global = "cls"; ///< "none", "cls", "mean", "attention", "features" (own projection of the pooled input)
-    std::string globalPool = "mean-max";       ///< of image "features": "mean", "mean-max"
-    std::string globalProjection = "residual"; ///< of "features", as `projection`
-    double globalDropout = -1;                 ///< negative: `dropout`
+    bool preNorm = false; ///< the paper's layers are post-norm
+    LayerActivation activation = LayerActivation::Relu;
+    bool local = false; ///< vectors bypass the layers; a learnt gate adds what the layers change
+    GlobalVector global = GlobalVector::Cls;
+    GlobalPool globalPool = GlobalPool::MeanMax;                ///< of the image's Features
+    ProjectionKind globalProjection = ProjectionKind::Residual; ///< of Features
+    double globalDropout = -1;                                  ///< negative: `dropout`
 };
 
 /// TERAN (Messina et al., TOMM 2021). Dimensions of the inputs come from the backbones.
@@ -55,10 +97,10 @@ struct TeranOptions {
 
 template <class Fields> void describe(Fields& f, PipelineOptions& o)
 {
-    f.choice("inputNorm", o.inputNorm, { "none", "l2", "sqrt-l2" });
+    f("inputNorm", o.inputNorm);
     f("inputScale", o.inputScale);
     f("dropout", o.dropout);
-    f.choice("projection", o.projection, { "linear", "process", "residual" });
+    f("projection", o.projection);
     f("sharedDropout", o.sharedDropout);
     f("hidden", o.hidden);
     f("width", o.width);
@@ -67,11 +109,11 @@ template <class Fields> void describe(Fields& f, PipelineOptions& o)
     f("feedForward", o.feedForward);
     f("layerDropout", o.layerDropout);
     f("preNorm", o.preNorm);
-    f.choice("activation", o.activation, { "relu", "gelu" });
+    f("activation", o.activation);
     f("local", o.local);
-    f.choice("global", o.global, { "none", "cls", "mean", "attention", "features" });
-    f.choice("globalPool", o.globalPool, { "mean", "mean-max" });
-    f.choice("globalProjection", o.globalProjection, { "linear", "process", "residual" });
+    f("global", o.global);
+    f("globalPool", o.globalPool);
+    f("globalProjection", o.globalProjection);
     f("globalDropout", o.globalDropout);
 }
 

@@ -42,30 +42,30 @@ void tell(const Teran2021Impl::Observer& observer, const std::string& name, cons
 
 } // namespace
 
-Aggregation2021Impl::Aggregation2021Impl(std::int64_t width, const std::string& kind)
+Aggregation2021Impl::Aggregation2021Impl(std::int64_t width, SetAggregation kind)
     : m_kind(kind)
 {
-    if (kind == "gated") {
+    if (kind == SetAggregation::Gated) {
         const auto gated = register_module("gated_aggr", std::make_shared<Group2021>());
         m_gate = gated->register_module("gate_fn", twoLayers(width, width, 1));
         m_node = gated->register_module("node_fn", twoLayers(width, width, width));
     }
-    if (kind == "gru")
+    if (kind == SetAggregation::Gru)
         m_gru = register_module("gru_aggr", torch::nn::GRU(torch::nn::GRUOptions(width, width).batch_first(true)));
-    if (kind == "sum-and-map")
+    if (kind == SetAggregation::SumAndMap)
         m_map = register_module("map", twoLayers(width, width, width));
 }
 
 torch::Tensor Aggregation2021Impl::forward(
     const torch::Tensor& sequence, const torch::Tensor& present, const torch::Tensor& lengths)
 {
-    if (m_kind == "first")
+    if (m_kind == SetAggregation::First)
         return sequence.select(1, 0);
-    if (m_kind == "gated") {
+    if (m_kind == SetAggregation::Gated) {
         const auto gate = torch::sigmoid(m_gate->forward(sequence)).masked_fill(present.logical_not().unsqueeze(2), 0);
         return torch::bmm(gate.transpose(1, 2), m_node->forward(sequence)).squeeze(1);
     }
-    if (m_kind == "gru") { // padding follows the words, so the state after the last word has not seen it
+    if (m_kind == SetAggregation::Gru) { // padding follows the words, so the state after the last word has not seen it
         const auto states = std::get<0>(m_gru->forward(sequence));
         const auto last = (lengths - 1).view({ -1, 1, 1 }).expand({ -1, 1, states.size(2) });
         return states.gather(1, last).squeeze(1);
@@ -88,9 +88,9 @@ Teran2021Impl::Teran2021Impl(const Teran2021Options& o)
     m_imageLayers
         = image->register_module("transformer_encoder", EncoderStack(o.imageLayers, o.featureDimension, layer, false));
     m_imageMean = image->register_module("fc", torch::nn::Linear(o.featureDimension, o.dimension));
-    if (o.boxes != "none") {
+    if (o.boxes != BoxEncoding::None) {
         const auto boxes = image->register_module("pos_encoding_image", std::make_shared<Group2021>());
-        if (o.boxes == "project-and-sum")
+        if (o.boxes == BoxEncoding::ProjectAndSum)
             m_boxSum = boxes->register_module("map", torch::nn::Linear(5, o.featureDimension));
         else
             m_boxProcess = boxes->register_module(
@@ -133,7 +133,7 @@ Teran2021Impl::Output Teran2021Impl::finish(torch::Tensor sequence, Aggregation2
     if (aggregation->clearsPadding())
         sequence = sequence.masked_fill(present.logical_not().unsqueeze(2), 0);
     const auto global = overNorm(aggregated);
-    return { unit(sequence), m_options.measure == "order" ? global.abs() : global };
+    return { unit(sequence), m_options.measure == GlobalMeasure::Order ? global.abs() : global };
 }
 
 void Teran2021Impl::tellMean(const torch::Tensor& x, torch::nn::Linear& map, const char* name, const Observer& observer)
@@ -141,7 +141,7 @@ void Teran2021Impl::tellMean(const torch::Tensor& x, torch::nn::Linear& map, con
     if (!observer)
         return;
     const auto mean = map->forward(x.mean(1));
-    observer(name, m_options.measure == "order" ? mean.abs() : mean);
+    observer(name, m_options.measure == GlobalMeasure::Order ? mean.abs() : mean);
 }
 
 Teran2021Impl::Output Teran2021Impl::encodeImages(
@@ -149,7 +149,7 @@ Teran2021Impl::Output Teran2021Impl::encodeImages(
 {
     const auto present = presence(lengths, features.size(1));
     auto x = features;
-    if (m_options.boxes != "none")
+    if (m_options.boxes != BoxEncoding::None)
         tell(observer, "pos_encoding_out", x = addBoxes(features, corners));
     x = run(m_imageLayers, x, present, "img_enc.transformer_encoder", observer);
     tell(observer, "img_enc_out", x);

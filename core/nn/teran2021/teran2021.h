@@ -19,14 +19,14 @@ inline constexpr std::int64_t kSpecialPieces2021 = 3;
 
 /// How a sequence becomes one vector. Parameters have the published names.
 struct Aggregation2021Impl : torch::nn::Module {
-    Aggregation2021Impl(std::int64_t width, const std::string& kind);
+    Aggregation2021Impl(std::int64_t width, SetAggregation kind);
     /// sequence [B, S, width], present [B, S] bool, lengths [B] int64 → [B, width]
     torch::Tensor forward(const torch::Tensor& sequence, const torch::Tensor& present, const torch::Tensor& lengths);
     /// The sums clear what stands at padding, and with it the set that the alignment sees.
-    bool clearsPadding() const { return m_kind == "sum" || m_kind == "sum-and-map"; }
+    bool clearsPadding() const { return m_kind == SetAggregation::Sum || m_kind == SetAggregation::SumAndMap; }
 
 private:
-    std::string m_kind;
+    SetAggregation m_kind;
     torch::nn::Sequential m_gate { nullptr }, m_node { nullptr }, m_map { nullptr };
     torch::nn::GRU m_gru { nullptr };
 };

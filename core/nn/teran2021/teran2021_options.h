@@ -1,11 +1,50 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
+#include "core/base/enum_names.h"
 #include "core/nn/backbones/bert.h"
 
 namespace wordsight::nn {
+
+/// How a region's box joins its features.
+enum class BoxEncoding { None, ProjectAndSum, ConcatAndProcess };
+
+constexpr auto namesOf(BoxEncoding)
+{
+    return std::to_array<std::string_view>({ "none", "project-and-sum", "concat-and-process" });
+}
+
+/// How a set becomes its global vector.
+enum class SetAggregation { First, Sum, SumAndMap, Gated, Gru };
+
+constexpr auto namesOf(SetAggregation)
+{
+    return std::to_array<std::string_view>({ "first", "sum", "sum-and-map", "gated", "gru" });
+}
+
+/// Of global vectors.
+enum class GlobalMeasure {
+    Dot,
+    Cosine,
+    Order, ///< their absolute values
+};
+
+constexpr auto namesOf(GlobalMeasure)
+{
+    return std::to_array<std::string_view>({ "dot", "cosine", "order" });
+}
+
+/// Which words take part.
+enum class Compatibility {
+    Teran2021, ///< not the last word piece; padding scores 0 where the authors evaluate
+    None,      ///< every word piece but punctuation
+};
+
+constexpr auto namesOf(Compatibility)
+{
+    return std::to_array<std::string_view>({ "teran-2021", "none" });
+}
 
 /// TERAN as its authors published it. The defaults are the published configurations; what they cannot change (4 heads,
 /// feed-forward 2048, dropout 0.1) can be smaller here, for tests.
@@ -19,12 +58,11 @@ struct Teran2021Options {
     std::int64_t heads = 4;
     std::int64_t feedForward = 2048;
     double dropout = 0.1;
-    std::string boxes = "concat-and-process"; ///< "none", "project-and-sum", "concat-and-process"
-    std::string imageAggregation = "first";   ///< how a set becomes its global vector: "first", "sum", "sum-and-map",
-    std::string textAggregation = "first";    ///< "gated", "gru"
-    std::string measure = "dot";              ///< of global vectors: "dot", "cosine", "order" (their absolute values)
-    std::string compat = "teran-2021"; ///< "teran-2021": the last word piece takes no part, and padding scores 0 where
-                                       ///< the authors evaluate; "none": every word piece but punctuation
+    BoxEncoding boxes = BoxEncoding::ConcatAndProcess;
+    SetAggregation imageAggregation = SetAggregation::First;
+    SetAggregation textAggregation = SetAggregation::First;
+    GlobalMeasure measure = GlobalMeasure::Dot;
+    Compatibility compat = Compatibility::Teran2021;
     BertOptions bert { .width = 768, .feedForward = 3072 };
 };
 
@@ -49,11 +87,11 @@ template <class Fields> void describe(Fields& f, Teran2021Options& o)
     f("heads", o.heads);
     f("feedForward", o.feedForward);
     f("dropout", o.dropout);
-    f.choice("boxes", o.boxes, { "none", "project-and-sum", "concat-and-process" });
-    f.choice("imageAggregation", o.imageAggregation, { "first", "sum", "sum-and-map", "gated", "gru" });
-    f.choice("textAggregation", o.textAggregation, { "first", "sum", "sum-and-map", "gated", "gru" });
-    f.choice("measure", o.measure, { "dot", "cosine", "order" });
-    f.choice("compat", o.compat, { "teran-2021", "none" });
+    f("boxes", o.boxes);
+    f("imageAggregation", o.imageAggregation);
+    f("textAggregation", o.textAggregation);
+    f("measure", o.measure);
+    f("compat", o.compat);
     f("bert", o.bert);
 }
 

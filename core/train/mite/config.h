@@ -7,7 +7,8 @@
 
 #include "core/nn/mite/mite.h"
 #include "core/train/mite/modality.h"
-#include "core/train/teran/config.h"
+#include "core/train/shared/loss_options.h"
+#include "core/train/shared/run_options.h"
 
 namespace wordsight::train {
 
@@ -26,37 +27,51 @@ struct StagesOptions {
     StageOptions adversarial { .epochs = 15, .patience = 0, .accuracy = 0, .rate = 0.5 };
 };
 
+enum class AdversarialUpdates {
+    Alternating, ///< classifier, then encoders
+    Reversal,    ///< both at once through a reversed gradient
+};
+
+constexpr auto namesOf(AdversarialUpdates)
+{
+    return std::to_array<std::string_view>({ "alternating", "reversal" });
+}
+
+/// What alternating encoders make the classifier say.
+enum class AdversarialTarget {
+    Half,     ///< ½
+    Opposite, ///< the other kind
+};
+
+constexpr auto namesOf(AdversarialTarget)
+{
+    return std::to_array<std::string_view>({ "half", "opposite" });
+}
+
 struct AdversarialOptions {
-    std::string updates = "alternating"; ///< "alternating": classifier, then encoders; "reversal": both at once through
-                                         ///< a reversed gradient
+    AdversarialUpdates updates = AdversarialUpdates::Alternating;
     double weight = 0.1;   ///< of the adversarial loss beside the triplet loss once it is ramped up; 0: the control
     std::int64_t ramp = 5; ///< epochs that the weight rises in: w · (2 / (1 + e^(−10p)) − 1)
-    std::string target
-        = "half"; ///< alternating: what encoders make the classifier say: "half" (½), "opposite" (the other kind)
+    AdversarialTarget target = AdversarialTarget::Half;
     std::int64_t classifierSteps = 1; ///< alternating: of the classifier a step of the encoders
 };
 
 struct TripletOptions {
     double margin = 0.2;
-    std::string negatives = "hardest"; ///< "hardest" (max of hinges), "all" (sum of hinges)
-    std::int64_t allFirst = 0;         ///< epochs that begin with all negatives: from random weights the hardest ones
-                                       ///< alone can draw all vectors into one point
-    bool maskSamePhoto = true;         ///< captions of one photograph are no negatives of each other
+    Negatives negatives = Negatives::Hardest;
+    std::int64_t allFirst = 0; ///< epochs that begin with all negatives: from random weights the hardest ones
+                               ///< alone can draw all vectors into one point
+    bool maskSamePhoto = true; ///< captions of one photograph are no negatives of each other
 };
 
 /// The shared schedule as far as it means something here: a run's length is that of its stages, nothing is autocast.
 struct MiteSchedule : ScheduleOptions { };
 
 struct MiteConfig {
-    std::string system = "mite";
-    std::string name = "mite";
-    std::string description;
-    std::string licence;
-    std::int64_t seed = 1;
-    nn::FeatureOptions features { .inputSide = 288, .taps = "head", .words = "static" };
+    RunOptions run {
+        .system = model::Architecture::Mite, .name = "mite", .features = { .words = nn::WordStates::Static }
+    };
     nn::MiteOptions network;
-    DataOptions data;    ///< paths as they were written
-    DataOptions located; ///< the same with absolute paths, once read from a file; is not part of the JSON
     TripletOptions triplet;
     ClassifierOptions classifier;
     AdversarialOptions adversarial;

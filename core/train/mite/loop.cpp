@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/progress_meter.h"
 #include "core/train/shared/checkpoint.h"
-#include "core/train/teran/losses.h"
+#include "core/train/shared/ranking_losses.h"
 
 namespace wordsight::train {
 
@@ -26,7 +26,7 @@ MiteLoop::MiteLoop(const MiteConfig& config, TrainingData& data, const TrainingR
     , m_classifierParameters(config.schedule.beta2)
     , m_log(run.output)
 {
-    torch::manual_seed(std::uint64_t(config.seed));
+    torch::manual_seed(std::uint64_t(config.run.seed));
     m_network = nn::Mite(config.network);
     m_classifier = ModalityClassifier(config.network.dimension, config.classifier);
     m_network->to(device);
@@ -107,7 +107,7 @@ torch::Tensor MiteLoop::tripletLoss(const Embedded& batch)
 {
     const auto scores = torch::matmul(batch.images, batch.sentences.t());
     const auto& o = m_config.triplet;
-    const bool hardest = o.negatives == "hardest" && m_state.step >= o.allFirst * m_data.stepsPerEpoch();
+    const bool hardest = o.negatives == Negatives::Hardest && m_state.step >= o.allFirst * m_data.stepsPerEpoch();
     const auto loss = hingeLoss(scores, batch.owner, o.margin, hardest, o.maskSamePhoto) / double(batch.owner.size(0));
     m_notes.add("triplet", loss.item<double>());
     return loss;
@@ -145,7 +145,7 @@ void MiteLoop::adversarialStep()
     const double weight = weightNow();
     m_notes.add("adversarialWeight", weight);
     const auto triplet = tripletLoss(batch);
-    if (m_config.adversarial.updates == "reversal") {
+    if (m_config.adversarial.updates == AdversarialUpdates::Reversal) {
         m_classifierOptimizer->zero_grad();
         const auto adversarial = classifierLoss(
             { reverseGradient(batch.images, weight), reverseGradient(batch.sentences, weight), batch.owner });
@@ -157,7 +157,7 @@ void MiteLoop::adversarialStep()
     for (std::int64_t k = 0; k < m_config.adversarial.classifierSteps; ++k)
         trainClassifier(detached);
     const auto fooled = modalityLoss(m_classifier->forward(batch.images), m_classifier->forward(batch.sentences),
-        m_config.adversarial.target == "half" ? 0.5 : 1);
+        m_config.adversarial.target == AdversarialTarget::Half ? 0.5 : 1);
     updateEncoders(triplet + weight * fooled);
 }
 
@@ -220,7 +220,7 @@ void MiteLoop::endStage(const std::string& reason, const ModalityFigures& figure
 {
     auto line = figures.toJson();
     line.update({ { "stage", stage().name }, { "step", m_state.step }, { "ended", reason },
-        { "freshAccuracy", freshAccuracy(split, std::uint64_t(m_config.seed)) } });
+        { "freshAccuracy", freshAccuracy(split, std::uint64_t(m_config.run.seed)) } });
     m_log.add(line);
     const auto file = m_output / "checkpoints" / fmt::format("{}.safetensors", stage().name);
     writeCheckpoint(file, *m_network, {}, 1);

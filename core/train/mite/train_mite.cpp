@@ -7,14 +7,13 @@ namespace wordsight::train {
 namespace {
 
 /// One row a photograph, as nn::MiteImpl::pool() makes it.
-DataRequest requestOf(const MiteConfig& config)
+DataRequest requestOf(const MiteConfig& config, const model::WeightsFolder& weights)
 {
     FeatureRequest features;
-    features.features = config.features;
     features.groups = { config.network.imageDimension };
     features.norm = config.network.regionNorm;
-    features.pooling = "mean";
-    return dataRequest(config.located, config.schedule, config.seed, std::move(features));
+    features.averaged = true;
+    return dataRequest(config.run, config.schedule, weights, std::move(features));
 }
 
 } // namespace
@@ -22,12 +21,7 @@ DataRequest requestOf(const MiteConfig& config)
 model::ModelConfig miteModelConfig(const std::string& configuration, const std::string& where)
 {
     const auto config = parseMiteConfig(configuration, where);
-    auto made = model::configOfPinnedBackbones();
-    made.architecture = "mite";
-    made.name = config.name;
-    made.description = config.description;
-    made.licence = config.licence;
-    made.features = config.features;
+    auto made = modelConfigOf(config.run);
     made.network = config.network.toJson().dump();
     made.globalWeight = 1;
     return made;
@@ -36,7 +30,7 @@ model::ModelConfig miteModelConfig(const std::string& configuration, const std::
 void trainMite(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
 {
     const auto config = readMiteConfig(run.config);
-    TrainingData data(requestOf(config), device, progress);
+    TrainingData data(requestOf(config, run.weights), device, progress);
     MiteLoop loop(config, data, run, device);
     writeFileAtomically(run.output / "training.json", toJsonText(config));
     loop.run(progress);

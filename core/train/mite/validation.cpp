@@ -1,11 +1,10 @@
 #include "core/train/mite/validation.h"
 
-#include <numeric>
-
 #include "core/eval/modality.h"
 #include "core/nn/formats/tensor_values.h"
 #include "core/train/modality_probe.h"
-#include "core/train/teran/validation.h"
+#include "core/train/shared/figures.h"
+#include "core/train/shared/ranges.h"
 
 namespace wordsight::train {
 
@@ -16,11 +15,8 @@ constexpr std::int64_t kAtOnce = 1000;
 template <class Encode> torch::Tensor inChunks(std::int64_t first, std::int64_t last, Encode encode)
 {
     std::vector<torch::Tensor> parts;
-    for (auto begin = first; begin < last; begin += kAtOnce) {
-        std::vector<std::int64_t> some(std::size_t(std::min(kAtOnce, last - begin)));
-        std::iota(some.begin(), some.end(), begin);
-        parts.push_back(encode(some).to(torch::kCPU));
-    }
+    for (auto begin = first; begin < last; begin += kAtOnce)
+        parts.push_back(encode(range(begin, std::min(last, begin + kAtOnce))).to(torch::kCPU));
     return torch::cat(parts);
 }
 

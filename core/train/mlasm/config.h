@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/nn/mlasm/mlasm_options.h"
-#include "core/train/teran/config.h"
+#include "core/train/shared/run_options.h"
 
 namespace wordsight::train {
 
@@ -20,15 +20,10 @@ struct MlasmSchedule : ScheduleOptions {
 };
 
 struct MlasmConfig {
-    std::string system = "mlasm";
-    std::string name = "mlasm";
-    std::string description;
-    std::string licence;
-    std::int64_t seed = 1;
-    nn::FeatureOptions features { .inputSide = 288, .taps = "head+s16", .words = "contextual+static" };
+    RunOptions run { .system = model::Architecture::Mlasm,
+        .name = "mlasm",
+        .features = { .taps = nn::RegionTaps::HeadAndStride16, .words = nn::WordStates::Both } };
     nn::MlasmOptions network;  ///< its input dimensions follow from `features`
-    DataOptions data;          ///< paths as they were written
-    DataOptions located;       ///< the same with absolute paths, once read from a file; is not part of the JSON
     double margin = 0.2;       ///< of the triplet loss; its negatives are always the hardest
     bool maskSamePhoto = true; ///< captions of one photograph are no negatives of each other
     double globalWeight = 1;   ///< of the first stage's global cosine beside its words' mean maximum

@@ -4,6 +4,7 @@
 #include "core/train/mlasm/triplets.h"
 #include "core/train/mlasm/validation.h"
 #include "core/train/shared/checkpoint.h"
+#include "core/train/shared/ranking_losses.h"
 #include "core/train/shared/systems.h"
 #include "core/train/shared/trainer_loop.h"
 
@@ -11,19 +12,18 @@ namespace wordsight::train {
 
 namespace {
 
-DataRequest requestOf(const MlasmConfig& config)
+DataRequest requestOf(const MlasmConfig& config, const model::WeightsFolder& weights)
 {
     FeatureRequest features;
-    features.features = config.features;
     features.groups = config.network.regionGroups;
     features.norm = config.network.inputNorm;
     features.scale = config.network.inputScale;
-    return dataRequest(config.located, config.schedule, config.seed, std::move(features));
+    return dataRequest(config.run, config.schedule, weights, std::move(features));
 }
 
 nn::Mlasm seededNetwork(const MlasmConfig& config)
 {
-    torch::manual_seed(std::uint64_t(config.seed));
+    torch::manual_seed(std::uint64_t(config.run.seed));
     return nn::Mlasm(config.network);
 }
 
@@ -75,7 +75,7 @@ private:
     /// Scores [B, T] by vectors alone, as the first stage of a search ranks (mlasm_model.cpp).
     torch::Tensor firstStage(const nn::MlasmImpl::ImageOutput& images, const nn::MlasmImpl::TextOutput& texts)
     {
-        const nn::TeranImpl::TextOutput words { texts.words, texts.mask.to(torch::kFloat), {}, {} };
+        const nn::WordVectors words { texts.words, texts.mask.to(torch::kFloat), {} };
         const auto maxima = nn::poolAlignments(images.regions, words, texts.mask, align::Pooling::MrAVGw);
         return maxima + m_config.globalWeight * torch::matmul(images.global, m_network->textGlobalOf(texts).t());
     }
@@ -90,21 +90,16 @@ private:
 model::ModelConfig mlasmModelConfig(const std::string& configuration, const std::string& where)
 {
     const auto config = parseMlasmConfig(configuration, where);
-    auto made = model::configOfPinnedBackbones();
-    made.architecture = "mlasm";
-    made.name = config.name;
-    made.description = config.description;
-    made.licence = config.licence;
-    made.features = config.features;
+    auto made = modelConfigOf(config.run);
     made.network = config.network.toJson().dump();
-    made.pooling = "mravgw";
+    made.pooling = align::Pooling::MrAVGw;
     return made;
 }
 
 void trainMlasm(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
 {
     const auto config = readMlasmConfig(run.config);
-    TrainingData data(requestOf(config), device, progress);
+    TrainingData data(requestOf(config, run.weights), device, progress);
     TrainableMlasm trainable(config, data, device);
     TrainerLoop loop(trainable, data, config.schedule, toJsonText(config), run);
     writeFileAtomically(run.output / "training.json", toJsonText(config));

@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "core/nn/formats/tensor_values.h"
+#include "core/train/shared/figures.h"
 #include "core/train/shared/ranges.h"
-#include "core/train/teran/validation.h"
 
 namespace wordsight::train {
 

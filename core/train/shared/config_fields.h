@@ -1,20 +1,9 @@
 #pragma once
 
 #include "core/nn/shared/json_fields.h"
-#include "core/train/teran/config.h"
+#include "core/train/shared/run_options.h"
 
 // The parts of a configuration that all three systems share, as JSON fields (json_fields.h).
-
-namespace wordsight::nn {
-
-template <class Fields> void describe(Fields& f, FeatureOptions& o)
-{
-    f("inputSide", o.inputSide);
-    f.choice("taps", o.taps, { "head", "head+s16" });
-    f.choice("words", o.words, { "contextual", "static", "contextual+static" });
-}
-
-} // namespace wordsight::nn
 
 namespace wordsight::train {
 
@@ -56,14 +45,16 @@ template <class Fields> void describe(Fields& f, ScheduleOptions& o)
     f("selectPointing", o.selectPointing);
 }
 
-/// The text of a configuration. Throws Error{Usage} that begins with `where`.
-nlohmann::json parseJson(const std::string& text, const std::string& where);
-
-/// Columns of the pinned image backbone's region features, by the tap they come from.
-std::vector<std::int64_t> regionGroupsOf(const nn::FeatureOptions& features);
-
-/// Paths with their variables filled in, absolute from the folder of the configuration `file`; an empty cache becomes
-/// the user's. Throws Error{Usage} naming the variable that is not set.
-DataOptions locate(const DataOptions& data, const std::filesystem::path& file);
+/// The fields of RunOptions stand beside a system's own.
+template <class Fields> void describeRun(Fields& f, RunOptions& o)
+{
+    f("system", o.system);
+    f("name", o.name);
+    f("description", o.description);
+    f("licence", o.licence);
+    f("seed", o.seed);
+    f("features", o.features);
+    f("data", o.data);
+}
 
 } // namespace wordsight::train

@@ -6,7 +6,7 @@
 #include "core/base/progress_meter.h"
 #include "core/nn/formats/safetensors.h"
 #include "core/nn/formats/tensor_values.h"
-#include "core/nn/teran/teran_layers.h"
+#include "core/nn/shared/normalise.h"
 #include "core/train/shared/feature_source.h"
 #include "core/train/shared/open_backbones.h"
 #include "core/train/shared/row_cache.h"
@@ -80,7 +80,8 @@ private:
     nn::Backbones& backbones()
     {
         if (!m_backbones)
-            m_backbones = std::make_unique<nn::Backbones>(openBackbones(m_request.features, m_device));
+            m_backbones
+                = std::make_unique<nn::Backbones>(openBackbones(m_request.features, m_request.weights, m_device));
         return *m_backbones;
     }
 
@@ -154,7 +155,7 @@ private:
 torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw)
 {
     const auto regions = nn::normaliseGroups(raw, request.groups, request.norm, request.scale);
-    return request.pooling == "mean" ? regions.mean(1, true) : regions;
+    return request.averaged ? regions.mean(1, true) : regions;
 }
 
 Described describe(nn::Backbones& backbones, std::span<const std::string> sentences)
@@ -171,7 +172,7 @@ Described describe(nn::Backbones& backbones, std::span<const std::string> senten
 
 std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>& grid)
 {
-    return request.pooling.empty() ? grid : std::vector<Box> { { 0, 0, 1, 1 } };
+    return request.averaged ? std::vector<Box> { { 0, 0, 1, 1 } } : grid;
 }
 
 std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request,

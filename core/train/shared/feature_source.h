@@ -13,28 +13,30 @@
 #include "core/data/text_span.h"
 #include "core/dataset/captions.h"
 #include "core/dataset/regions/region_source.h"
-#include "core/model/model_config.h"
+#include "core/model/weights_folder.h"
 #include "core/nn/backbones/backbones.h"
-#include "core/train/teran/config.h"
+#include "core/nn/shared/feature_norm.h"
+#include "core/train/shared/run_options.h"
 
 namespace wordsight::train {
 
 /// What a system needs of the backbones, and how prepared: the part of a configuration that features depend on.
 struct FeatureRequest {
     nn::FeatureOptions features;
-    std::vector<std::int64_t> groups; ///< columns of the region features by the tap they come from
-    std::string norm = "none";        ///< nn::normaliseGroups(), group by group
+    std::vector<std::int64_t> groups;             ///< columns of the region features by the tap they come from
+    nn::FeatureNorm norm = nn::FeatureNorm::None; ///< nn::normaliseGroups(), group by group
     double scale = 0;
-    std::string pooling;    ///< "mean": then averaged over the photograph, R = 1; empty: every region
-    TuningOptions tuning;   ///< tunedFeatures() only
-    std::int64_t views = 1; ///< how many of every photograph (viewOf())
-    std::string images;     ///< folder of the photographs
+    bool averaged = false;                               ///< then over the photograph: R = 1
+    model::WeightsFolder weights;                        ///< the backbones'
+    TuningOptions tuning;                                ///< tunedFeatures() only
+    std::int64_t views = 1;                              ///< how many of every photograph (viewOf())
+    std::string images;                                  ///< folder of the photographs
     std::shared_ptr<const dataset::RegionSource> source; ///< precomputedFeatures() only: the regions found elsewhere
     std::string cache;                                   ///< folder of cached features
 };
 
 /// Photographs that have regions of their own, as a batch.
-struct OwnRegions {
+struct PerPhotoRegions {
     torch::Tensor
         boxes; ///< [B, R, 5] as nn::regionBoxes() makes them; undefined: common to all photographs, or not known
     torch::Tensor mask; ///< [B, R] bool: the regions that there are; undefined: all
@@ -66,7 +68,7 @@ public:
     /// Common to all photographs; empty where each has its own.
     virtual const std::vector<Box>& boxes() const = 0;
     /// Where the regions of these photographs lie and which there are, in the order of regions().
-    virtual OwnRegions perPhotoRegions(std::span<const std::int64_t>) { return {}; }
+    virtual PerPhotoRegions perPhotoRegions(std::span<const std::int64_t>) { return {}; }
     /// The regions of a photograph; empty: where they lie is not known.
     virtual std::vector<Box> boxesOf(std::int64_t) const { return boxes(); }
     /// Modules of which parameters are trained along (none where features are frozen): saved with the state; those of

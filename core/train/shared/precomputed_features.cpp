@@ -31,7 +31,7 @@ public:
         return prepareRegions(m_request, m_batch.features.to(m_device));
     }
 
-    OwnRegions perPhotoRegions(std::span<const std::int64_t> images) override
+    PerPhotoRegions perPhotoRegions(std::span<const std::int64_t> images) override
     {
         load(images);
         return { m_batch.boxes.defined() ? m_batch.boxes.to(m_device) : torch::Tensor(), m_batch.mask.to(m_device) };

@@ -35,15 +35,15 @@ std::string cacheKey(
         { "kind", kind },
         { "backbones", { pinned.imageBackbone.sha256, pinned.textBackbone.sha256, pinned.vocabulary.sha256 } },
         { "inputSide", request.features.inputSide },
-        { "taps", request.features.taps },
-        { "words", request.features.words },
+        { "taps", nameOf(request.features.taps) },
+        { "words", nameOf(request.features.words) },
         { "groups", request.groups },
-        { "norm", request.norm },
+        { "norm", nameOf(request.norm) },
         { "scale", request.scale },
         { "images", request.images },
     };
-    if (!request.pooling.empty())
-        key["pooling"] = request.pooling;
+    if (request.averaged)
+        key["pooling"] = "mean";
     for (const auto& image : images)
         key["data"].push_back({ image.filename, image.captions });
     const auto text = key.dump();

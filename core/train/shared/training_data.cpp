@@ -6,7 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/nn/formats/tensor_values.h"
-#include "core/nn/teran/teran.h"
+#include "core/nn/shared/padded_regions.h"
 #include "core/train/shared/views.h"
 
 namespace wordsight::train {
@@ -65,10 +65,10 @@ std::vector<float> coverageOf(std::span<const Box> regions, std::span<const Box>
     return covered;
 }
 
-std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const Box> boxes, const std::string& rule)
+std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const Box> boxes, Coverage rule)
 {
     auto target = coverageOf(regions, boxes);
-    if (rule == "centre") {
+    if (rule == Coverage::Centre) {
         std::vector<float> centres;
         for (const auto& region : regions)
             centres.push_back(contains(boxes, region.x + region.w / 2, region.y + region.h / 2) ? 1.0f : 0.0f);
@@ -88,9 +88,12 @@ std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const
     return target;
 }
 
-DataRequest dataRequest(
-    const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features)
+DataRequest dataRequest(const RunOptions& run, const ScheduleOptions& schedule, const model::WeightsFolder& weights,
+    FeatureRequest features)
 {
+    const DataOptions& located = run.located;
+    features.features = run.features;
+    features.weights = weights;
     features.views = located.views;
     features.images = located.images;
     features.cache = located.cache;
@@ -102,7 +105,7 @@ DataRequest dataRequest(
     DataRequest request;
     request.data = located;
     request.features = std::move(features);
-    request.seed = seed;
+    request.seed = run.seed;
     request.batch = schedule.batch;
     request.captionsPerImage = schedule.captionsPerImage;
     return request;

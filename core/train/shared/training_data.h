@@ -8,7 +8,8 @@
 #include "core/dataset/captions.h"
 #include "core/dataset/entities.h"
 #include "core/train/shared/feature_source.h"
-#include "core/train/teran/losses.h"
+#include "core/train/shared/loss_options.h"
+#include "core/train/shared/run_options.h"
 
 namespace wordsight::train {
 
@@ -20,11 +21,12 @@ struct DataRequest {
     std::int64_t seed = 1;
     std::int64_t batch = 256; ///< photographs
     std::int64_t captionsPerImage = 1;
-    std::string coverage = "soft"; ///< groundingTarget()'s rule
+    Coverage coverage = Coverage::Soft; ///< groundingTarget()'s rule
 };
-/// The request of a configuration; `features` wants its groups, norm and pooling filled in.
-DataRequest dataRequest(
-    const DataOptions& located, const ScheduleOptions& schedule, std::int64_t seed, FeatureRequest features);
+/// The request of a configuration; `features` wants its groups and norm filled in. Throws Error{Usage} for data that
+/// cannot be trained on.
+DataRequest dataRequest(const RunOptions& run, const ScheduleOptions& schedule, const model::WeightsFolder& weights,
+    FeatureRequest features);
 
 /// A boxed phrase in the words of its caption.
 struct Phrase {
@@ -42,6 +44,14 @@ struct BatchPlan {
     std::vector<std::int64_t> views; ///< by image
     std::vector<std::int64_t> captions;
     std::vector<std::int64_t> owner; ///< by caption: its row in images
+};
+
+/// Boxed phrases of a batch. P of them; P may be 0.
+struct GroundingBatch {
+    torch::Tensor image;    ///< [P] int64 row of the images
+    torch::Tensor text;     ///< [P] int64 row of the texts
+    torch::Tensor words;    ///< [P, W] 1/n at the phrase's n words, else 0
+    torch::Tensor coverage; ///< [P, R] target: how well a region stands for the phrase's boxes, 1 the best
 };
 
 struct Batch {
@@ -97,7 +107,7 @@ std::vector<std::int64_t> wordsWithin(std::span<const TextSpan> words, const Tex
 /// How much of each region the union of `boxes` covers: [R] fractions, on a raster of 8 × 8 points a region.
 std::vector<float> coverageOf(std::span<const Box> regions, std::span<const Box> boxes);
 
-/// The target of the grounding loss by its rule ("soft", "centre"): divided by the maximum; 1 for the best region.
-std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const Box> boxes, const std::string& rule);
+/// The target of the grounding loss by its rule: divided by the maximum; 1 for the best region.
+std::vector<float> groundingTarget(std::span<const Box> regions, std::span<const Box> boxes, Coverage rule);
 
 } // namespace wordsight::train

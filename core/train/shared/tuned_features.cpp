@@ -15,7 +15,7 @@ public:
         torch::Device device, const ProgressCallback& progress)
         : m_request(request)
         , m_images(images)
-        , m_backbones(openBackbones(request.features, device))
+        , m_backbones(openBackbones(request.features, request.weights, device))
         , m_boxes(regionsOf(request, m_backbones.boxes()))
     {
         for (const auto& image : images)

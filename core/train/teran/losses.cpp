@@ -6,41 +6,6 @@
 
 namespace wordsight::train {
 
-namespace F = torch::nn::functional;
-
-torch::Tensor sparedPairs(const torch::Tensor& owner, bool samePhoto)
-{
-    if (samePhoto)
-        return owner.unsqueeze(0) == owner.unsqueeze(1);
-    return torch::eye(owner.size(0), owner.options().dtype(torch::kBool));
-}
-
-torch::Tensor contrastiveLoss(
-    const torch::Tensor& scores, const torch::Tensor& owner, bool maskSamePhoto, double labelSmoothing)
-{
-    const auto textToImage
-        = F::cross_entropy(scores.t(), owner, F::CrossEntropyFuncOptions().label_smoothing(labelSmoothing));
-    const auto byText = scores.index_select(0, owner); // [T, T]: the image of each text against all texts
-    const auto own = byText.diagonal();
-    const auto wrong = torch::logsumexp(byText.masked_fill(sparedPairs(owner, maskSamePhoto), -1e9), 1);
-    const auto imageToText = (torch::logaddexp(own, wrong) - own).mean();
-    return 0.5 * (textToImage + imageToText);
-}
-
-torch::Tensor hingeLoss(
-    const torch::Tensor& scores, const torch::Tensor& owner, double margin, bool hardest, bool maskSamePhoto)
-{
-    const auto byText = scores.index_select(0, owner); // [T, T]
-    const auto own = byText.diagonal();
-    const auto spared = sparedPairs(owner, maskSamePhoto);
-    const auto texts = (margin + byText - own.unsqueeze(1)).clamp_min(0).masked_fill(spared, 0);
-    const auto images = (margin + byText - own.unsqueeze(0)).clamp_min(0).masked_fill(spared, 0);
-    if (!hardest)
-        return texts.sum() + images.sum();
-    return std::get<0>(texts.max(1)).sum()
-        + std::get<0>(images.max(0)).sum(); // of equals one gets the gradient, not each a part
-}
-
 torch::Tensor groundingLoss(
     const torch::Tensor& regions, const torch::Tensor& words, const GroundingBatch& phrases, const torch::Tensor& scale)
 {
@@ -55,7 +20,6 @@ torch::Tensor groundingLoss(
 
 MatchingLossImpl::MatchingLossImpl(const LossOptions& options)
     : m_options(options)
-    , m_pooling(align::poolingNamed(options.pooling).value())
 {
     m_wordsScale = register_parameter("words_scale", torch::full({}, std::log(options.wordsScale)));
     m_globalScale = register_parameter("global_scale", torch::full({}, std::log(options.globalScale)));
@@ -65,8 +29,9 @@ MatchingLossImpl::MatchingLossImpl(const LossOptions& options)
 torch::Tensor MatchingLossImpl::ranking(
     const torch::Tensor& scores, const torch::Tensor& scale, const torch::Tensor& owner) const
 {
-    if (m_options.kind == "hinge")
-        return hingeLoss(scores, owner, m_options.margin, m_options.negatives == "hardest", m_options.maskSamePhoto);
+    if (m_options.kind == LossKind::Hinge)
+        return hingeLoss(
+            scores, owner, m_options.margin, m_options.negatives == Negatives::Hardest, m_options.maskSamePhoto);
     return contrastiveLoss(scores * scale, owner, m_options.maskSamePhoto, m_options.labelSmoothing);
 }
 
@@ -74,7 +39,7 @@ LossValues MatchingLossImpl::forward(const nn::TeranImpl::ImageOutput& images, c
     const torch::Tensor& mask, const torch::Tensor& owner, const GroundingBatch& phrases)
 {
     const auto wordsScale = m_wordsScale.exp();
-    const auto words = nn::poolAlignments(images.regions, texts, mask, m_pooling);
+    const auto words = nn::poolAlignments(images.regions, texts, mask, m_options.pooling);
     torch::Tensor global;
     if (images.global.defined())
         global = torch::matmul(images.global, texts.global.t()).to(torch::kFloat);
@@ -105,7 +70,8 @@ double MatchingLossImpl::globalWeight(bool hasGlobal) const
         return 0;
     if (m_options.globalWeight > 0)
         return m_options.globalWeight;
-    if (m_options.kind == "hinge") // learns no temperature; with losses apart, the paper's score is the words' alone
+    if (m_options.kind
+        == LossKind::Hinge) // learns no temperature; with losses apart, the paper's score is the words' alone
         return m_options.words > 0 ? 0 : 1;
     return std::exp(m_globalScale.item<double>() - m_wordsScale.item<double>());
 }

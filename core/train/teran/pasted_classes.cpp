@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/nn/teran/teran_layers.h"
+#include "core/nn/shared/normalise.h"
 #include "core/train/shared/open_backbones.h"
 
 namespace wordsight::train {
@@ -44,12 +44,13 @@ std::int64_t below(std::int64_t count)
 
 } // namespace
 
-PastedClasses::PastedClasses(const ClassOptions& options, const nn::TeranOptions& network, torch::Device device)
+PastedClasses::PastedClasses(const ClassOptions& options, const nn::TeranOptions& network,
+    const model::WeightsFolder& weights, torch::Device device)
     : m_options(options)
     , m_norm(network.image.inputNorm)
     , m_scale(network.image.inputScale)
     , m_names(linesOf(options.names))
-    , m_rows(classifierRows())
+    , m_rows(classifierRows(weights))
 {
     if (m_rows.size(0) != std::int64_t(m_names.size()))
         throw Error(ErrorKind::Usage,

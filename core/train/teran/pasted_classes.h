@@ -16,7 +16,8 @@ namespace wordsight::train {
 class PastedClasses {
 public:
     /// `options.names`: one a line, in the order of the classifier's rows. Throws Error{UnreadableInput, Usage}.
-    PastedClasses(const ClassOptions& options, const nn::TeranOptions& network, torch::Device device);
+    PastedClasses(const ClassOptions& options, const nn::TeranOptions& network, const model::WeightsFolder& weights,
+        torch::Device device);
 
     /// options.pasted of the batch's photographs (all, if there are fewer), each with one class, its sentence and its
     /// phrase's box. No gradient flows to the batch. Randomness is Torch's.
@@ -27,7 +28,7 @@ private:
     torch::Tensor rectangles(std::int64_t count, std::int64_t regions) const;
 
     const ClassOptions m_options;
-    const std::string m_norm;
+    const nn::FeatureNorm m_norm;
     const double m_scale;
     std::vector<std::string> m_names;
     torch::Tensor m_rows; ///< [classes, head] what speaks for a class, at least 0, length 1

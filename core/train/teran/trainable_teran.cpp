@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// The weights that a run starts from, by their names in a checkpoint; nothing where it starts from random ones.
-nn::TensorMap initialTensors(const TrainingConfig& config)
+nn::TensorMap initialTensors(const TeranConfig& config)
 {
     if (config.initial.empty())
         return {};
@@ -18,9 +18,9 @@ nn::TensorMap initialTensors(const TrainingConfig& config)
     return nn::readSafetensors(fs::is_directory(named) ? named / "model.safetensors" : named);
 }
 
-nn::Teran seededNetwork(const TrainingConfig& config, const nn::TensorMap& initial)
+nn::Teran seededNetwork(const TeranConfig& config, const nn::TensorMap& initial)
 {
-    torch::manual_seed(std::uint64_t(config.seed));
+    torch::manual_seed(std::uint64_t(config.run.seed));
     nn::Teran network(config.network);
     if (!initial.empty())
         nn::assignParameters(*network, initial, torch::kCPU, config.initial);
@@ -36,13 +36,14 @@ std::vector<torch::Tensor> trainableParameters(const torch::nn::Module& module)
 
 } // namespace
 
-TrainableTeran::TrainableTeran(const TrainingConfig& config, TrainingData& data, torch::Device device)
-    : TrainableTeran(config, data, device, initialTensors(config))
+TrainableTeran::TrainableTeran(
+    const TeranConfig& config, TrainingData& data, const model::WeightsFolder& weights, torch::Device device)
+    : TrainableTeran(config, data, weights, device, initialTensors(config))
 {
 }
 
-TrainableTeran::TrainableTeran(
-    const TrainingConfig& config, TrainingData& data, torch::Device device, const nn::TensorMap& initial)
+TrainableTeran::TrainableTeran(const TeranConfig& config, TrainingData& data, const model::WeightsFolder& weights,
+    torch::Device device, const nn::TensorMap& initial)
     : m_config(config)
     , m_data(data)
     , m_device(device)
@@ -52,7 +53,7 @@ TrainableTeran::TrainableTeran(
     m_network->to(device);
     m_loss->to(device);
     if (!config.classes.names.empty())
-        m_classes.emplace(config.classes, config.network, device);
+        m_classes.emplace(config.classes, config.network, weights, device);
     for (const auto& [name, module] : data.features().trainable())
         nn::replaceParameters(*module, nn::tensorsBelow(initial, name + "."), device, config.initial);
 }
@@ -99,8 +100,8 @@ std::map<std::string, torch::Tensor> TrainableTeran::losses(const Batch& batch)
 
 Measured TrainableTeran::measure(bool)
 {
-    const auto pooling = align::poolingNamed(m_config.loss.pooling).value();
-    const auto result = validate(m_network, m_data, pooling, globalWeight(), m_device, m_config.schedule.bf16);
+    const auto result
+        = validate(m_network, m_data, m_config.loss.pooling, globalWeight(), m_device, m_config.schedule.bf16);
     auto line = result.toJson();
     line["globalWeight"] = globalWeight();
     return { line, result.criterion(m_config.schedule.selectPointing) };

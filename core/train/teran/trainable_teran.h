@@ -13,7 +13,8 @@ namespace wordsight::train {
 /// TERAN with its losses. What is given must outlive it.
 class TrainableTeran : public TrainableModel {
 public:
-    TrainableTeran(const TrainingConfig& config, TrainingData& data, torch::Device device);
+    TrainableTeran(
+        const TeranConfig& config, TrainingData& data, const model::WeightsFolder& weights, torch::Device device);
 
     std::vector<std::shared_ptr<torch::nn::Module>> modules() const override;
     void addParameters(ParameterGroups& groups) const override;
@@ -23,12 +24,15 @@ public:
 
 private:
     /// `initial`: what the run starts from, by the names in a checkpoint; empty: random weights.
-    TrainableTeran(
-        const TrainingConfig& config, TrainingData& data, torch::Device device, const nn::TensorMap& initial);
+    TrainableTeran(const TeranConfig& config, TrainingData& data, const model::WeightsFolder& weights,
+        torch::Device device, const nn::TensorMap& initial);
     LossValues lossesOf(const Batch& batch);
-    double globalWeight() const { return m_loss->globalWeight(m_config.network.image.global != "none"); }
+    double globalWeight() const
+    {
+        return m_loss->globalWeight(m_config.network.image.global != nn::GlobalVector::None);
+    }
 
-    const TrainingConfig& m_config;
+    const TeranConfig& m_config;
     TrainingData& m_data;
     torch::Device m_device;
     nn::Teran m_network;

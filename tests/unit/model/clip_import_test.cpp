@@ -14,6 +14,7 @@
 #include "core/model/image_text_model.h"
 #include "core/model/import_model.h"
 #include "core/nn/formats/safetensors.h"
+#include "tests/support/weights.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
@@ -75,7 +76,7 @@ private Q_SLOTS:
         QFETCH(float, cell);
         const auto imported = importModel(request(kGolden / source.toStdString()));
         QCOMPARE(imported.architecture, architecture.toStdString());
-        const auto model = openModel(imported.folder, DeviceChoice::Cpu);
+        const auto model = openModel(imported.folder, test::weights(), DeviceChoice::Cpu);
         const auto& info = model->info();
         QCOMPARE(info.name, std::string("tried"));
         QCOMPARE(info.boxes.size(), static_cast<std::size_t>(regions));
@@ -105,7 +106,8 @@ private Q_SLOTS:
         }
         const auto bytes = arrays.at("pixels_0");
         const auto* pixels = reinterpret_cast<const std::uint8_t*>(bytes.bytes.data());
-        const image::Image image { info.inputSide, info.inputSide, { pixels, pixels + bytes.bytes.size() } };
+        const int side = info.photographs.value().side;
+        const image::Image image { side, side, { pixels, pixels + bytes.bytes.size() } };
         const auto encoding = model->encodeImages({ &image, 1 }).front();
         const auto embeds = arrays.at("image_embeds").toFloats();
         const auto own = std::span(embeds).first(dimension);
@@ -116,7 +118,8 @@ private Q_SLOTS:
     /// A word is the sentence that it is alone, in whatever sentence and call it comes.
     void wordsAreTextsOfTheirOwn()
     {
-        const auto model = openModel(importModel(request(kGolden / "clip_tiny")).folder, DeviceChoice::Cpu);
+        const auto model
+            = openModel(importModel(request(kGolden / "clip_tiny")).folder, test::weights(), DeviceChoice::Cpu);
         const std::vector<std::string> first { "a black dog runs" }, second { "dog", "The dog's dog", "狗 dog!" };
         const auto known = model->encodeTexts(first);
         const auto encodings = model->encodeTexts(second);
@@ -238,6 +241,7 @@ private:
         request.source = source;
         request.name = "tried";
         request.models = m_models;
+        request.weights = test::weights();
         return request;
     }
 

@@ -14,6 +14,7 @@
 #include "core/model/model_config.h"
 #include "core/nn/formats/safetensors.h"
 #include "core/nn/teran/teran.h"
+#include "tests/support/weights.h"
 
 using namespace wordsight;
 using namespace wordsight::model;
@@ -49,7 +50,7 @@ float maxDifference(std::span<const float> a, std::span<const float> b)
 std::string complaint(const fs::path& folder, DeviceChoice device = DeviceChoice::Cpu)
 {
     try {
-        openModel(folder, device);
+        openModel(folder, test::weights(), device);
     } catch (const Error& error) {
         return error.kind() == ErrorKind::ModelMismatch ? error.what() : std::string("another kind: ") + error.what();
     }
@@ -69,7 +70,7 @@ private Q_SLOTS:
         TeranOptions options;
         options.dimension = 64;
         options.image.layers = options.text.layers = 1;
-        options.image.global = options.text.global = "cls";
+        options.image.global = options.text.global = GlobalVector::Cls;
         torch::manual_seed(1);
         Teran network(options);
         TensorMap tensors;
@@ -87,34 +88,35 @@ private Q_SLOTS:
 
     void saysWhatItIs()
     {
-        const auto model = openModel(m_folder, DeviceChoice::Cpu);
+        const auto model = openModel(m_folder, test::weights(), DeviceChoice::Cpu);
         QCOMPARE(model->info().name, std::string("small"));
         QCOMPARE(model->info().architecture, std::string("teran"));
         QCOMPARE(model->info().dimension, 64);
         QCOMPARE(model->info().boxes.size(), 9u);
-        QCOMPARE(model->info().inputSide, 96);
+        QCOMPARE(model->info().photographs.value().side, 96);
         QCOMPARE(model->info().globalWeight, 2.0f);
-        QCOMPARE(model->info().pooling, std::string("mravgw"));
+        QCOMPARE(model->info().pooling, align::Pooling::MrAVGw);
+        QVERIFY(model->info().regions == RegionKind::SameForAll && !model->info().featureDimension);
         QCOMPARE(model->info().fingerprint.size(), 16u);
         QCOMPARE(model->device(), std::string("CPU"));
     }
 
     void fingerprintFollowsWhatVectorsDependOn()
     {
-        const auto before = openModel(m_folder, DeviceChoice::Cpu)->info().fingerprint;
+        const auto before = openModel(m_folder, test::weights(), DeviceChoice::Cpu)->info().fingerprint;
         m_config.description = "another description";
         m_config.globalWeight = 1;
         writeConfig();
-        QCOMPARE(openModel(m_folder, DeviceChoice::Cpu)->info().fingerprint, before);
+        QCOMPARE(openModel(m_folder, test::weights(), DeviceChoice::Cpu)->info().fingerprint, before);
         m_config.features.inputSide = 128;
         writeConfig();
-        QVERIFY(openModel(m_folder, DeviceChoice::Cpu)->info().fingerprint != before);
+        QVERIFY(openModel(m_folder, test::weights(), DeviceChoice::Cpu)->info().fingerprint != before);
     }
 
     /// More photographs than one batch takes, of every shape; order is kept and no batch changes a result.
     void encodesPhotographs()
     {
-        const auto model = openModel(m_folder, DeviceChoice::Cpu);
+        const auto model = openModel(m_folder, test::weights(), DeviceChoice::Cpu);
         std::vector<image::Image> images;
         for (int i = 0; i < 70; ++i)
             images.push_back(picture(40 + 3 * (i % 7), 90 - i % 5, i));
@@ -138,7 +140,7 @@ private Q_SLOTS:
 
     void encodesSentences()
     {
-        const auto model = openModel(m_folder, DeviceChoice::Cpu);
+        const auto model = openModel(m_folder, test::weights(), DeviceChoice::Cpu);
         std::vector<std::string> sentences { "A dog's ball, please!", "", "?!", "Ein Mädchen läuft 🐕 狗",
             std::string(5000, 'x') };
         std::string endless;
@@ -172,8 +174,8 @@ private Q_SLOTS:
     /// Two models in two threads share nothing.
     void modelsAreIndependent()
     {
-        const auto first = openModel(m_folder, DeviceChoice::Cpu);
-        const auto second = openModel(m_folder, DeviceChoice::Cpu);
+        const auto first = openModel(m_folder, test::weights(), DeviceChoice::Cpu);
+        const auto second = openModel(m_folder, test::weights(), DeviceChoice::Cpu);
         const std::vector<image::Image> images { picture(50, 60, 1), picture(60, 50, 2) };
         std::vector<ImageEncoding> other;
         std::thread thread([&] { other = second->encodeImages(images); });
@@ -282,8 +284,8 @@ private Q_SLOTS:
             const PinnedFile& file = pinned.at(entry.at("role").get<std::string>());
             QCOMPARE(entry.at("file").get<std::string>(), file.path.string());
             QCOMPARE(entry.at("sha256").get<std::string>(), file.sha256);
-            QCOMPARE(entry.at("bytes").get<std::uintmax_t>(), fs::file_size(weightsFolder() / file.path));
-            verify({ weightsFolder() / file.path, file.sha256 });
+            QCOMPARE(entry.at("bytes").get<std::uintmax_t>(), fs::file_size(test::weights().path / file.path));
+            verify({ test::weights().path / file.path, file.sha256 });
         }
     }
 
@@ -295,7 +297,7 @@ private Q_SLOTS:
         }
         const auto said = complaint(m_folder, DeviceChoice::Cuda);
         QVERIFY2(said.find("libcuda.so.1") != std::string::npos, said.c_str());
-        QCOMPARE(openModel(m_folder, DeviceChoice::Auto)->device(), std::string("CPU"));
+        QCOMPARE(openModel(m_folder, test::weights(), DeviceChoice::Auto)->device(), std::string("CPU"));
     }
 
 private:

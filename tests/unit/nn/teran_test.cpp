@@ -21,12 +21,12 @@ TeranOptions smallOptions()
     options.sentenceDimension = 6;
     options.dimension = 16;
     for (auto* pipeline : { &options.image, &options.text }) {
-        pipeline->inputNorm = "sqrt-l2";
-        pipeline->projection = "residual";
+        pipeline->inputNorm = FeatureNorm::SqrtL2;
+        pipeline->projection = ProjectionKind::Residual;
         pipeline->hidden = 10;
         pipeline->heads = 2;
         pipeline->feedForward = 20;
-        pipeline->global = "features";
+        pipeline->global = GlobalVector::Features;
     }
     return options;
 }
@@ -88,7 +88,7 @@ private Q_SLOTS:
         options.salience = options.baseline = true;
         options.jointLayers = joint;
         for (auto* pipeline : { &options.image, &options.text }) {
-            pipeline->global = global.toStdString();
+            pipeline->global = named<GlobalVector>(global.toStdString()).value();
             pipeline->layers = layers;
             pipeline->local = local;
             pipeline->width = layers > 0 ? 24 : 0;
@@ -132,7 +132,7 @@ private Q_SLOTS:
     {
         auto options = smallOptions();
         options.text.layers = 2;
-        options.text.global = options.image.global = "attention";
+        options.text.global = options.image.global = GlobalVector::Attention;
         Teran network(options);
         network->eval();
         const Inputs in;

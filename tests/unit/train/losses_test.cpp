@@ -80,12 +80,12 @@ private Q_SLOTS:
         const std::vector<Box> regions { { 0, 0, 0.5f, 1 }, { 0.5f, 0, 0.5f, 1 } };
         const std::vector<Box> quarter { { 0.25f, 0, 0.25f, 1 } };
         QCOMPARE(coverageOf(regions, quarter), (std::vector<float> { 0.5f, 0 }));
-        QCOMPARE(groundingTarget(regions, quarter, "soft"), (std::vector<float> { 1, 0 }));
+        QCOMPARE(groundingTarget(regions, quarter, Coverage::Soft), (std::vector<float> { 1, 0 }));
         const std::vector<Box> right { { 0.4f, 0, 0.6f, 1 } };
-        QCOMPARE(groundingTarget(regions, right, "centre"), (std::vector<float> { 0, 1 }));
+        QCOMPARE(groundingTarget(regions, right, Coverage::Centre), (std::vector<float> { 0, 1 }));
         const std::vector<Box> speck { { 0.7001f, 0.3001f, 0.0001f, 0.0001f } };
-        QCOMPARE(groundingTarget(regions, speck, "soft"), (std::vector<float> { 0, 1 }));
-        QCOMPARE(groundingTarget(regions, speck, "centre"), (std::vector<float> { 0, 1 }));
+        QCOMPARE(groundingTarget(regions, speck, Coverage::Soft), (std::vector<float> { 0, 1 }));
+        QCOMPARE(groundingTarget(regions, speck, Coverage::Centre), (std::vector<float> { 0, 1 }));
     }
 
     void theTotalIsTheWeightedSum()

@@ -8,6 +8,7 @@
 #include "core/model/image_text_model.h"
 #include "core/train/trainer.h"
 #include "tests/support/tiny_dataset.h"
+#include "tests/support/training_run.h"
 
 using namespace wordsight;
 using namespace wordsight::test;
@@ -64,7 +65,7 @@ class MiteTrainerTest : public QObject {
     {
         auto config = configuration();
         config.merge_patch(patch);
-        train::train({ m_data->write(name + ".json", config.dump()), m_data->output(name) }, {});
+        train::train(test::run(m_data->write(name + ".json", config.dump()), m_data->output(name)), {});
         return m_data->output(name);
     }
 
@@ -74,7 +75,7 @@ private Q_SLOTS:
         model::setComputeThreads(1); // matrices are too small to share
         m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
         m_config = m_data->write("tiny.json", configuration().dump());
-        train::train({ m_config, m_data->output("unbroken") }, {});
+        train::train(test::run(m_config, m_data->output("unbroken")), {});
     }
 
     void everyStageAndEpochTellsItsFigures()
@@ -129,10 +130,10 @@ private Q_SLOTS:
 
     void theModelFolderOpens()
     {
-        const auto model = model::openModel(m_data->output("unbroken"), DeviceChoice::Cpu);
+        const auto model = model::openModel(m_data->output("unbroken"), test::weights(), DeviceChoice::Cpu);
         QCOMPARE(model->info().architecture, std::string("mite"));
         QCOMPARE(model->info().dimension, 16);
-        QVERIFY(!model->info().hasWords && model->info().globalWeight == 1);
+        QVERIFY(!model->info().hasWords() && model->info().globalWeight == 1);
     }
 
     void aResumedRunEqualsAnUnbrokenOne_data()
@@ -154,12 +155,12 @@ private Q_SLOTS:
         const auto run = m_data->output("stopped at " + std::to_string(stop));
         const auto until
             = [](int steps) { return [steps](const Progress& p) { return p.total != kSteps || p.done < steps; }; };
-        QVERIFY_THROWS_EXCEPTION(Error, train::train({ m_config, run }, until(stop)));
+        QVERIFY_THROWS_EXCEPTION(Error, train::train(test::run(m_config, run), until(stop)));
         QCOMPARE(QString::fromStdString(logOf(run).back()["stage"].get<std::string>()), stage);
         const auto state = readFile(run / "state.pt");
-        QVERIFY_THROWS_EXCEPTION(Error, train::train({ m_config, run, true }, until(stop + 2)));
+        QVERIFY_THROWS_EXCEPTION(Error, train::train(test::run(m_config, run, true), until(stop + 2)));
         writeFileAtomically(run / "state.pt", state);
-        train::train({ m_config, run, true }, {});
+        train::train(test::run(m_config, run, true), {});
         const auto unbroken = m_data->output("unbroken");
         QCOMPARE(timeless(run).size(), timeless(unbroken).size());
         QVERIFY(timeless(run) == timeless(unbroken));
@@ -215,7 +216,7 @@ private Q_SLOTS:
             if (line.contains("batchAccuracy"))
                 QVERIFY(line["batchAccuracy"] >= 0 && line["batchAccuracy"] <= 100);
         }
-        QCOMPARE(model::openModel(run, DeviceChoice::Cpu)->info().dimension, 16);
+        QCOMPARE(model::openModel(run, test::weights(), DeviceChoice::Cpu)->info().dimension, 16);
     }
 
     void mistakesInTheConfigurationAreNamed_data()

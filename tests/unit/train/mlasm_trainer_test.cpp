@@ -8,6 +8,7 @@
 #include "core/model/pair_scorer.h"
 #include "core/train/trainer.h"
 #include "tests/support/tiny_dataset.h"
+#include "tests/support/training_run.h"
 
 using namespace wordsight;
 using namespace wordsight::test;
@@ -52,7 +53,7 @@ private Q_SLOTS:
         model::setComputeThreads(1);
         m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
         m_config = m_data->write("tiny.json", configuration().dump());
-        train::train({ m_config, m_data->output("unbroken") }, {});
+        train::train(test::run(m_config, m_data->output("unbroken")), {});
     }
 
     void theLogTellsLossesAndFigures()
@@ -69,7 +70,7 @@ private Q_SLOTS:
 
     void theModelScoresPairs()
     {
-        const auto model = model::openModel(m_data->output("unbroken"), DeviceChoice::Cpu);
+        const auto model = model::openModel(m_data->output("unbroken"), test::weights(), DeviceChoice::Cpu);
         QCOMPARE(model->info().architecture, std::string("mlasm"));
         QVERIFY(model->pairScorer() != nullptr);
         const std::vector<image::Image> pictures(
@@ -115,7 +116,7 @@ private Q_SLOTS:
         auto config = configuration();
         config.merge_patch(json::parse(patch.toStdString()));
         try {
-            train::train({ m_data->write("wrong.json", config.dump()), m_data->output("wrong") }, {});
+            train::train(test::run(m_data->write("wrong.json", config.dump()), m_data->output("wrong")), {});
             QFAIL("accepted");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::Usage);

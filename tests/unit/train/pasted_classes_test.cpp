@@ -9,6 +9,7 @@
 #include "core/nn/teran/teran_layers.h"
 #include "core/train/shared/open_backbones.h"
 #include "core/train/teran/pasted_classes.h"
+#include "tests/support/weights.h"
 
 using namespace wordsight;
 using namespace wordsight::train;
@@ -67,9 +68,9 @@ class PastedClassesTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        if (!std::filesystem::exists(model::weightsFolder() / model::configOfPinnedBackbones().imageBackbone.path))
+        if (!std::filesystem::exists(test::weights().path / model::configOfPinnedBackbones().imageBackbone.path))
             QSKIP("The weights of the backbones are not there: run scripts/deps.");
-        m_network.image.inputNorm = "sqrt-l2";
+        m_network.image.inputNorm = nn::FeatureNorm::SqrtL2;
         m_network.image.inputScale = 24;
         torch::manual_seed(5);
     }
@@ -78,10 +79,10 @@ private Q_SLOTS:
     {
         Words words;
         const auto batch = photographs();
-        const auto pasted = PastedClasses(m_options, m_network, torch::kCPU).paste(batch, words);
+        const auto pasted = PastedClasses(m_options, m_network, test::weights(), torch::kCPU).paste(batch, words);
         QCOMPARE(pasted.regions.size(0), std::int64_t(20));
         const auto inside = pasted.phrases.coverage;
-        const auto rows = nn::unit(classifierRows().clamp_min(0));
+        const auto rows = nn::unit(classifierRows(test::weights()).clamp_min(0));
         std::vector<std::string> names;
         std::ifstream file(m_options.names);
         for (std::string line; std::getline(file, line);)
@@ -112,7 +113,8 @@ private Q_SLOTS:
     void thePhraseIsTheNameOfTheClass()
     {
         Words words;
-        const auto pasted = PastedClasses(m_options, m_network, torch::kCPU).paste(photographs(), words);
+        const auto pasted
+            = PastedClasses(m_options, m_network, test::weights(), torch::kCPU).paste(photographs(), words);
         QVERIFY((pasted.phrases.words.sum(1) - 1).abs().max().item<float>() < 1e-6);
         for (std::int64_t i = 0; i < 20; ++i) {
             std::istringstream sentence(words.asked[std::size_t(i)]);
@@ -131,9 +133,9 @@ private Q_SLOTS:
         ClassOptions few = m_options;
         few.names = folder.filePath("few.txt").toStdString();
         std::ofstream(few.names) << "zebra\nviolin\n";
-        QVERIFY_EXCEPTION_THROWN(PastedClasses(few, m_network, torch::kCPU), Error);
+        QVERIFY_EXCEPTION_THROWN(PastedClasses(few, m_network, test::weights(), torch::kCPU), Error);
         few.names = folder.filePath("absent.txt").toStdString();
-        QVERIFY_EXCEPTION_THROWN(PastedClasses(few, m_network, torch::kCPU), Error);
+        QVERIFY_EXCEPTION_THROWN(PastedClasses(few, m_network, test::weights(), torch::kCPU), Error);
     }
 };
 

@@ -12,6 +12,7 @@
 #include "core/model/image_text_model.h"
 #include "core/train/trainer.h"
 #include "tests/support/feature_files.h"
+#include "tests/support/training_run.h"
 
 using namespace wordsight;
 namespace fs = std::filesystem;
@@ -93,10 +94,10 @@ private Q_SLOTS:
         const json last = logOf("run").back();
         QVERIFY2(last["words"]["t2i"]["r1"].get<double>() >= 80, last.dump().c_str()); // by chance 20
 
-        const auto model = model::openModel(at("run"), DeviceChoice::Cpu);
-        QCOMPARE(model->info().featureDimension, static_cast<int>(kDimension));
-        QCOMPARE(model->info().inputSide, 0);
-        QVERIFY(model->info().boxes.empty());
+        const auto model = model::openModel(at("run"), test::weights(), DeviceChoice::Cpu);
+        QCOMPARE(model->info().featureDimension.value(), static_cast<std::size_t>(kDimension));
+        QVERIFY(!model->info().photographs);
+        QVERIFY(model->info().regions == model::RegionKind::PerPhotograph && model->info().boxes.empty());
         const auto source = dataset::openRegions(at("features"));
         std::vector<RegionFeatures> batch;
         for (const char* id : { "0", "1", "2" })
@@ -140,7 +141,7 @@ private Q_SLOTS:
         fs::remove_all(at("run"));
         train(data, false);
         QVERIFY(logOf("run").back()["words"]["t2i"]["r1"].get<double>() >= 60);
-        const auto model = model::openModel(at("run"), DeviceChoice::Cpu);
+        const auto model = model::openModel(at("run"), test::weights(), DeviceChoice::Cpu);
         const RegionFeatures unplaced { Matrix(4, kDimension), {}, {} };
         QVERIFY(model->encodeFeatures({ &unplaced, 1 }).front().boxes.empty());
     }
@@ -152,7 +153,7 @@ private:
     void train(const json& data, bool boxes) const
     {
         write("config.json", configuration(data, boxes));
-        train::train({ at("config.json"), at("run") }, {});
+        train::train(test::run(at("config.json"), at("run")), {});
     }
 
     std::vector<json> logOf(const std::string& run) const

@@ -11,6 +11,7 @@
 #include "core/model/image_text_model.h"
 #include "core/train/trainer.h"
 #include "tests/support/tiny_dataset.h"
+#include "tests/support/training_run.h"
 
 using namespace wordsight;
 namespace fs = std::filesystem;
@@ -57,7 +58,7 @@ private Q_SLOTS:
         model::setComputeThreads(1); // matrices are too small to share
         m_data = std::make_unique<TinyDataset>(fs::path(m_folder.path().toStdString()));
         m_config = m_data->write("tiny.json", configuration().dump());
-        train::train({ m_config, m_data->output("unbroken") }, {});
+        train::train(test::run(m_config, m_data->output("unbroken")), {});
     }
 
     void theLogTellsLossesAndFigures()
@@ -79,7 +80,7 @@ private Q_SLOTS:
     {
         const auto folder = m_data->output("exported");
         train::exportModelFolder(m_data->output("unbroken"), folder);
-        const auto model = model::openModel(folder, DeviceChoice::Cpu);
+        const auto model = model::openModel(folder, test::weights(), DeviceChoice::Cpu);
         QCOMPARE(model->info().name, std::string("tiny"));
         QCOMPARE(model->info().dimension, 16);
         QVERIFY(model->info().globalWeight > 0);
@@ -90,11 +91,11 @@ private Q_SLOTS:
 
     void theSameSeedGivesTheSameRun()
     {
-        train::train({ m_config, m_data->output("again") }, {});
+        train::train(test::run(m_config, m_data->output("again")), {});
         QVERIFY(same(losses(m_data->output("again")), losses(m_data->output("unbroken")), kTolerance));
         auto other = configuration();
         other["seed"] = 4;
-        train::train({ m_data->write("other.json", other.dump()), m_data->output("other") }, {});
+        train::train(test::run(m_data->write("other.json", other.dump()), m_data->output("other")), {});
         QVERIFY(!same(losses(m_data->output("other")), losses(m_data->output("unbroken")), kTolerance));
     }
 
@@ -110,7 +111,7 @@ private Q_SLOTS:
     void aRunIsNotOverwrittenByAccident()
     {
         try {
-            train::train({ m_config, m_data->output("unbroken") }, {});
+            train::train(test::run(m_config, m_data->output("unbroken")), {});
             QFAIL("overwritten");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::Usage);
@@ -127,7 +128,7 @@ private Q_SLOTS:
         partial.front() ^= std::byte { 1 };
         writeFileAtomically(folder / "regions.f16.part", partial);
         fs::remove(folder / "regions.f16");
-        train::train({ m_config, m_data->output("continued") }, {});
+        train::train(test::run(m_config, m_data->output("continued")), {});
         auto completed = readFile(folder / "regions.f16");
         QCOMPARE(completed.front(), partial.front());
         completed.front() = whole.front();
@@ -161,11 +162,11 @@ private Q_SLOTS:
         config["schedule"]["epochs"] = 1;
         config.merge_patch(json::parse(patch.toStdString()));
         const std::string name = QTest::currentDataTag();
-        train::train({ m_data->write("variant.json", config.dump()), m_data->output(name) }, {});
+        train::train(test::run(m_data->write("variant.json", config.dump()), m_data->output(name)), {});
         for (const double loss : losses(m_data->output(name)))
             QVERIFY(std::isfinite(loss));
         QVERIFY(fs::exists(m_data->output(name) / "best.safetensors"));
-        const auto model = model::openModel(m_data->output(name), DeviceChoice::Cpu);
+        const auto model = model::openModel(m_data->output(name), test::weights(), DeviceChoice::Cpu);
         QCOMPARE(model->encodeTexts(std::vector<std::string> { "one" }).front().words.rows, std::size_t(1));
         const auto weights = readTextFile(m_data->output(name) / "model.safetensors");
         const bool tuned = config.value("backbone", "frozen") == "tuned";
@@ -180,7 +181,7 @@ private Q_SLOTS:
         config["schedule"]["learningRate"] = 1e30;
         config["schedule"]["clip"] = 0;
         try {
-            train::train({ m_data->write("exploding.json", config.dump()), m_data->output("exploding") }, {});
+            train::train(test::run(m_data->write("exploding.json", config.dump()), m_data->output("exploding")), {});
             QFAIL("went on");
         } catch (const Error& error) {
             QVERIFY2(QString(error.what()).contains("no longer a number"), error.what());
@@ -212,7 +213,7 @@ private Q_SLOTS:
         auto config = configuration();
         config.merge_patch(json::parse(patch.toStdString()));
         try {
-            train::train({ m_data->write("wrong.json", config.dump()), m_data->output("wrong") }, {});
+            train::train(test::run(m_data->write("wrong.json", config.dump()), m_data->output("wrong")), {});
             QFAIL("accepted");
         } catch (const Error& error) {
             QVERIFY2(QString(error.what()).contains(message), error.what());

@@ -1,16 +1,14 @@
-#include "core/nn/clip/hugging_face.h"
+#include "core/nn/clip/clip_configuration.h"
 
 #include <optional>
-#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/nn/formats/pickle_reader.h"
-#include "core/nn/formats/safetensors.h"
 
 namespace wordsight::nn {
 namespace {
@@ -101,14 +99,17 @@ void readTower(const Fields& fields, ClipTowerOptions& o)
     fields.read("num_attention_heads", o.heads);
     fields.read("intermediate_size", o.feedForward);
     fields.read("layer_norm_eps", o.normEpsilon);
-    fields.read("hidden_act", o.activation);
-    if (o.activation != "quick_gelu" && o.activation != "gelu" && o.activation != "gelu_pytorch_tanh")
+    std::string activation(nameOf(o.activation));
+    fields.read("hidden_act", activation);
+    const auto known = named<ClipActivation>(activation);
+    if (!known)
         throw fields.wrong(
-            "hidden_act", fmt::format("is \"{}\"; known are quick_gelu, gelu, gelu_pytorch_tanh", o.activation));
+            "hidden_act", fmt::format("is \"{}\"; known are {}", activation, fmt::join(namesOf(o.activation), ", ")));
+    o.activation = *known;
 }
 
 /// What the classes of transformers start from.
-ClipOptions defaultsOf(const std::string& family)
+ClipOptions defaultsOf(ClipFamily family)
 {
     ClipOptions o;
     o.family = family;
@@ -117,11 +118,11 @@ ClipOptions defaultsOf(const std::string& family)
     o.vision.feedForward = 3072;
     if (!o.siglip())
         return o;
-    static_cast<ClipTowerOptions&>(o.text) = { 768, 12, 12, 3072, "gelu_pytorch_tanh", 1e-6 };
+    static_cast<ClipTowerOptions&>(o.text) = { 768, 12, 12, 3072, ClipActivation::GeluTanh, 1e-6 };
     static_cast<ClipTowerOptions&>(o.vision) = o.text;
     o.text.vocabulary = 32000;
     o.text.positions = 64;
-    o.text.pooling = "last";
+    o.text.pooling = ClipTextPooling::Last;
     o.vision.patch = 16;
     o.vision.mean = o.vision.deviation = { 0.5, 0.5, 0.5 };
     return o;
@@ -148,7 +149,7 @@ void readNetwork(const fs::path& file, const json& config, ClipOptions& o)
     }
     text.read("eos_token_id", o.text.endId);
     if (o.text.endId == 2) // the legacy rule of transformers: such files name a wrong id; the end is the highest one
-        o.text.pooling = "highest";
+        o.text.pooling = ClipTextPooling::Highest;
     Fields(config, file).read("projection_dim", o.dimension);
 }
 
@@ -188,7 +189,7 @@ void readPreprocessing(const fs::path& file, ClipOptions& o)
     fields.read("resample", resample);
     if (resample != 2 && resample != 3)
         throw fields.wrong("resample", fmt::format("is {}; this program has 2 (bilinear) and 3 (bicubic)", resample));
-    o.vision.resampling = resample == 3 ? "bicubic" : "bilinear";
+    o.vision.resampling = resample == 3 ? ClipResampling::Bicubic : ClipResampling::Bilinear;
     bool crops = !o.siglip(), normalises = true;
     fields.read("do_center_crop", crops);
     fields.read("do_normalize", normalises);
@@ -205,22 +206,22 @@ void readPreprocessing(const fs::path& file, ClipOptions& o)
 
 } // namespace
 
-std::string huggingFaceType(const fs::path& folder)
+ClipFamily clipFamilyOf(const fs::path& folder)
 {
     const fs::path file = folder / "config.json";
     const json config = readJson(file);
     if (!config.contains("model_type") || !config.at("model_type").is_string())
         throw refused(file, "it names no model_type, so this is not a folder in the Hugging Face layout");
-    return config.at("model_type");
+    const std::string type = config.at("model_type");
+    if (const auto family = named<ClipFamily>(type))
+        return *family;
+    throw refused(file, fmt::format("its model_type is \"{}\"; this program reads \"clip\" and \"siglip\"", type));
 }
 
 ClipOptions clipOptionsOf(const fs::path& folder)
 {
     const fs::path file = folder / "config.json";
-    const std::string type = huggingFaceType(folder);
-    if (type != "clip" && type != "siglip")
-        throw refused(file, fmt::format("its model_type is \"{}\"; this program reads \"clip\" and \"siglip\"", type));
-    ClipOptions options = defaultsOf(type);
+    ClipOptions options = defaultsOf(clipFamilyOf(folder));
     readNetwork(file, readJson(file), options);
     readPreprocessing(folder / "preprocessor_config.json", options);
     if (const fs::path tokenizer = folder / "tokenizer_config.json"; options.siglip() && fs::exists(tokenizer)) {
@@ -233,34 +234,6 @@ ClipOptions clipOptionsOf(const fs::path& folder)
         throw refused(file, error.what());
     }
     return options;
-}
-
-HuggingFaceWeights huggingFaceWeights(const fs::path& folder)
-{
-    if (const fs::path file = folder / "model.safetensors"; fs::exists(file))
-        return { file, readSafetensors(file) };
-    const fs::path index = folder / "model.safetensors.index.json";
-    if (!fs::exists(index)) {
-        if (const fs::path pickled = folder / "pytorch_model.bin"; fs::exists(pickled))
-            return { pickled, readTorchTensors(pickled) };
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} has no weights: neither model.safetensors nor model.safetensors.index.json nor "
-                        "pytorch_model.bin is there.",
-                folder.string()));
-    }
-    std::map<std::string, std::string> places;
-    const json value = readJson(index);
-    Fields(value, index).read("weight_map", places);
-    std::set<std::string> parts;
-    for (const auto& [tensor, part] : places)
-        parts.insert(part);
-    HuggingFaceWeights weights { index, {} };
-    for (const std::string& part : parts) {
-        if (fs::path(part).filename() != part || !fs::is_regular_file(folder / part))
-            throw refused(index, fmt::format("the part \"{}\" that it names is not in the folder", part));
-        weights.tensors.merge(readSafetensors(folder / part));
-    }
-    return weights;
 }
 
 } // namespace wordsight::nn
