@@ -49,8 +49,7 @@ InstalledModel installedModel(const fs::path& folder)
 {
     const auto config = model::readModelConfig(folder);
     return { folder.filename().string(), folder, config.description, config.licence,
-        bytesOf(folder / "model.safetensors"), std::string(nameOf(config.architecture)),
-        model::fingerprintOf(config),
+        bytesOf(folder / "model.safetensors"), std::string(nameOf(config.architecture)), model::fingerprintOf(config),
         model::takesPhotographs(config) };
 }
 

@@ -202,8 +202,8 @@ std::size_t sizeOf(int fd, const std::filesystem::path& file)
 }
 
 /// Where the first `rows` rows begin, and where the last of them ends. `starts`: the same of fewer rows, or empty.
-std::vector<std::size_t> startsOfOwnRows(int fd, const Form& form, std::size_t rows, const std::filesystem::path& file,
-    std::vector<std::size_t> starts = {})
+std::vector<std::size_t> startsOfOwnRows(
+    int fd, const Form& form, std::size_t rows, const std::filesystem::path& file, std::vector<std::size_t> starts = {})
 {
     const std::size_t length = sizeOf(fd, file);
     if (starts.empty())

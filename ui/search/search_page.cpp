@@ -197,8 +197,7 @@ void SearchPage::showState()
 void SearchPage::showNothingFound(const SearchOutcome& found)
 {
     if (found.whyEmpty == engine::WhyEmpty::NothingAsked) {
-        m_results->showMessage(
-            "search", tr("No word to look for"), tr("This model can make nothing of the sentence."));
+        m_results->showMessage("search", tr("No word to look for"), tr("This model can make nothing of the sentence."));
     } else if (found.whyEmpty == engine::WhyEmpty::NothingMatches) {
         m_results->showMessage(
             "photographs", tr("Nothing matches"), tr("No photograph of the library passes the filter."));

@@ -34,8 +34,8 @@ public:
     void openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model);
     void setModel(const std::string& model);
     const std::shared_ptr<engine::LibrarySession>& library() const { return m_library; } ///< null while none is open
-    const std::string& model() const { return m_model; }               ///< that the library is searched with
-    void refresh();                                                    ///< the library has grown
+    const std::string& model() const { return m_model; } ///< that the library is searched with
+    void refresh();                                      ///< the library has grown
     /// Of the page in front; where that has none, the search page comes to the front.
     void focusSentence();
     bool isBusy() const;

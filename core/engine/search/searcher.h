@@ -38,8 +38,8 @@ struct ExplainedHit {
     std::vector<ExplainedTerm> terms; ///< contributions sum to score exactly
 };
 
-/// What a sentence and a photograph gave each other where a model scores them in pairs (reranker.h): what stands for the
-/// cosines then.
+/// What a sentence and a photograph gave each other where a model scores them in pairs (reranker.h): what stands for
+/// the cosines then.
 struct PairShares {
     Matrix cells;     ///< [regions × words]: what each region adds to what a word scores; a word scores the sum
     float global = 0; ///< what is no word's own, for the global term

@@ -202,7 +202,8 @@ private Q_SLOTS:
 
     void onlyWhatIsAboveTheBaselineCounts()
     {
-        TermScores scores { 2, 2, { 0.5f, 0.25f, 0.75f, 0.125f }, std::vector<std::uint16_t>(4), { { 1 }, { 2 } }, {}, 0 };
+        TermScores scores { 2, 2, { 0.5f, 0.25f, 0.75f, 0.125f }, std::vector<std::uint16_t>(4), { { 1 }, { 2 } }, {},
+            0 };
         Query query;
         query.terms
             = { termOf(TermKind::Word, std::vector<float> { 1 }), termOf(TermKind::Word, std::vector<float> { 1 }) };
@@ -330,8 +331,8 @@ private Q_SLOTS:
         makeRows({ 3, 4, 16, 0, false });
         const HighwayIndex index(m_rows);
         QVERIFY(!index.contains({ 99 }));
-        for (const auto& ask : std::vector<std::function<void()>> { [&] { index.boxes({ 99 }); },
-                 [&] { index.vectors({ 99 }); }, [&] { index.cosines({ 99 }, {}); } })
+        for (const auto& ask : std::vector<std::function<void()>> {
+                 [&] { index.boxes({ 99 }); }, [&] { index.vectors({ 99 }); }, [&] { index.cosines({ 99 }, {}); } })
             try {
                 ask();
                 QFAIL("No error.");
