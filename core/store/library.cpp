@@ -1,7 +1,10 @@
 #include "core/store/library.h"
 
+#include <chrono>
+#include <limits>
 #include <map>
 #include <system_error>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -17,12 +20,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto photoColumns = "id, path, bytes, modified, content_hash, width, height, taken_at";
+constexpr auto photoColumns = "id, path, bytes, modified, content_hash, width, height, taken_at, shown_at";
+/// When a photograph was taken (?7), else written (?3). The rule of migration 2.
+constexpr auto shownAt = "coalesce(CAST(strftime('%s', nullif(?7, '')) AS INTEGER), "
+                         "CAST(strftime('%s', ?3 / 1000000000, 'unixepoch', 'localtime') AS INTEGER), 0)";
+constexpr auto patience = std::chrono::seconds(5); // with another process that writes
 
 Photo readPhoto(const Statement& row)
 {
     return { PhotoId { row.integer(0) }, row.path(1), row.integer(2), row.integer(3), row.text(4),
-        static_cast<int>(row.integer(5)), static_cast<int>(row.integer(6)), row.text(7) };
+        static_cast<int>(row.integer(5)), static_cast<int>(row.integer(6)), row.text(7),
+        std::chrono::local_seconds(std::chrono::seconds(row.integer(8))) };
+}
+
+/// Binds what stands for ?1 to ?7 wherever a photograph is written.
+Statement& bindPhoto(Statement& statement, const Photo& photo)
+{
+    return statement.bind(0, photo.path)
+        .bind(1, photo.bytes)
+        .bind(2, photo.modified)
+        .bind(3, photo.contentHash)
+        .bind(4, std::int64_t { photo.width })
+        .bind(5, std::int64_t { photo.height })
+        .bind(6, photo.takenAt);
+}
+
+/// The first and the last value of shown_at that pass.
+std::pair<std::int64_t, std::int64_t> secondsOf(const PhotoFilter& filter)
+{
+    using Limits = std::numeric_limits<std::int64_t>;
+    const auto secondsTo = [](std::chrono::local_days day) {
+        return std::int64_t { std::chrono::seconds(day.time_since_epoch()).count() };
+    };
+    return { filter.from ? secondsTo(*filter.from) : Limits::min(),
+        filter.to ? secondsTo(*filter.to + std::chrono::days(1)) - 1 : Limits::max() };
 }
 
 std::optional<Photo> onePhoto(Statement statement)
@@ -70,7 +101,7 @@ std::size_t checkedRows(Database& database, const fs::path& folder, const std::s
     return static_cast<std::size_t>(rows);
 }
 
-void migrate(Database& database, const fs::path& folder, bool mayWrite)
+bool isUpToDate(Database& database, const fs::path& folder)
 {
     const auto newest = static_cast<std::int64_t>(migrations().size());
     const std::int64_t found = schemaVersion(database);
@@ -80,16 +111,16 @@ void migrate(Database& database, const fs::path& folder, bool mayWrite)
                 folder.string(), found, newest));
     if (found < 0)
         throw contradicts(folder, "its version is negative");
-    if (found == newest)
-        return;
-    if (!mayWrite)
-        throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("The library {} was made by an older Wordsight. Index it once to bring it up to date.",
-                folder.string()));
-    for (std::int64_t version = found; version < newest; ++version) {
+    return found == newest;
+}
+
+void migrate(Database& database, const fs::path& folder)
+{
+    while (!isUpToDate(database, folder)) {
         Transaction transaction(database);
-        if (schemaVersion(database) != version)
-            continue; // another process was faster
+        const std::int64_t version = schemaVersion(database);
+        if (isUpToDate(database, folder))
+            return; // another process was faster
         database.execute(migrations()[static_cast<std::size_t>(version)]);
         database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
         transaction.commit();
@@ -107,14 +138,57 @@ void checkMaker(const VectorView& vectors, const std::string& fingerprint, const
             file.string()));
 }
 
+std::string holderOf(const FolderLock& lock)
+{
+    return lock.holder.empty() ? "" : fmt::format(" by process {}", lock.holder);
+}
+
 Descriptor lockForWriting(const fs::path& folder)
 {
     FolderLock lock = lockFolder(folder);
     if (!lock)
         throw Error(ErrorKind::LibraryMismatch,
             fmt::format("The library {} is being written to already{}. Wait for it or stop it there.", folder.string(),
-                lock.holder.empty() ? "" : fmt::format(" by process {}", lock.holder)));
+                holderOf(lock)));
     return std::move(lock.held);
+}
+
+/// Tries once to bring the library up to date as its only writer; where another is at work, says which.
+FolderLock tryToMigrate(const fs::path& folder)
+{
+    try {
+        FolderLock lock = lockFolder(folder);
+        if (lock) {
+            Database writer(folder / "library.db", Database::Mode::ReadWrite);
+            checkIntegrity(writer, folder, "PRAGMA integrity_check(1)");
+            migrate(writer, folder);
+        }
+        return lock;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Io)
+            throw;
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("The library {} was made by an older Wordsight and has to be brought up to date first, but "
+                        "cannot be written where it lies. Copy it to a place where it can. ({})",
+                folder.string(), error.what()));
+    }
+}
+
+/// What a reader does before it reads: whoever is making or migrating the library is waited for.
+void bringUpToDate(Database& reader, const fs::path& folder)
+{
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!isUpToDate(reader, folder)) {
+        const FolderLock lock = tryToMigrate(folder);
+        if (lock)
+            continue;
+        if (std::chrono::steady_clock::now() > deadline)
+            throw Error(ErrorKind::LibraryMismatch,
+                fmt::format("The library {} was made by an older Wordsight and has to be brought up to date first, but "
+                            "it is being written to{}. Wait for it or stop it there.",
+                    folder.string(), holderOf(lock)));
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
 }
 
 void prepareFolder(const fs::path& folder, Library::Mode mode)
@@ -152,13 +226,14 @@ struct Library::Impl {
         , lock(mode == Mode::ReadOnly ? Descriptor() : lockForWriting(at))
         , database(at / "library.db", databaseMode(mode))
     {
-        if (mode != Mode::ReadOnly)
-            checkIntegrity(database, at, "PRAGMA integrity_check(1)");
-        migrate(database, at, mode != Mode::ReadOnly);
-        if (mode == Mode::ReadOnly)
+        if (mode == Mode::ReadOnly) {
+            bringUpToDate(database, at);
             checkIntegrity(database, at, "PRAGMA integrity_check('encodings')");
-        else
+        } else {
+            checkIntegrity(database, at, "PRAGMA integrity_check(1)");
+            migrate(database, at);
             forgetLostVectors();
+        }
     }
 
     /// Photographs whose vector file is not there are to be encoded anew. Not there means just that: a disk that fails
@@ -206,8 +281,9 @@ struct Library::Impl {
 
     fs::path folder;
     Descriptor lock;
-    mutable Database database;
+    Database database;
     std::map<std::string, VectorFile> files; ///< open for appending, by fingerprint
+    std::map<std::string, VectorView> views; ///< what was mapped last, by fingerprint
 };
 
 Library::Library(std::unique_ptr<Impl> impl)
@@ -233,6 +309,13 @@ const fs::path& Library::folder() const
 fs::path Library::thumbnailPath(const std::string& contentHash) const
 {
     return m_impl->folder / "thumbs" / contentHash.substr(0, 2) / (contentHash + ".jpg");
+}
+
+std::int64_t Library::version() const
+{
+    Statement statement = m_impl->database.prepare("PRAGMA data_version");
+    statement.step();
+    return statement.integer(0);
 }
 
 void Library::addRoot(const fs::path& root)
@@ -273,11 +356,14 @@ std::optional<Photo> Library::photoWithContent(const std::string& contentHash) c
     return onePhoto(std::move(statement));
 }
 
-std::vector<Photo> Library::photos() const
+std::vector<Photo> Library::photos(const PhotoFilter& filter) const
 {
-    static const std::string sql = fmt::format("SELECT {} FROM photos ORDER BY id", photoColumns);
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM photos WHERE shown_at BETWEEN ? AND ? ORDER BY shown_at DESC, path", photoColumns);
+    const auto [first, last] = secondsOf(filter);
     std::vector<Photo> photos;
-    for (Statement row = m_impl->database.prepare(sql.c_str()); row.step();)
+    Statement row = m_impl->database.prepare(sql.c_str());
+    for (row.bind(0, first).bind(1, last); row.step();)
         photos.push_back(readPhoto(row));
     return photos;
 }
@@ -300,17 +386,12 @@ PhotoId Library::putPhoto(const Photo& photo)
             database.prepare("DELETE FROM encodings WHERE photo = ?").bind(0, id.value).step();
         movePhoto(id, photo);
     } else {
-        database
-            .prepare("INSERT INTO photos (path, bytes, modified, content_hash, width, height, taken_at) VALUES (?, ?, "
-                     "?, ?, ?, ?, ?)")
-            .bind(0, photo.path)
-            .bind(1, photo.bytes)
-            .bind(2, photo.modified)
-            .bind(3, photo.contentHash)
-            .bind(4, std::int64_t { photo.width })
-            .bind(5, std::int64_t { photo.height })
-            .bind(6, photo.takenAt)
-            .step();
+        static const std::string sql
+            = fmt::format("INSERT INTO photos (path, bytes, modified, content_hash, width, "
+                          "height, taken_at, shown_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, {})",
+                shownAt);
+        Statement statement = database.prepare(sql.c_str());
+        bindPhoto(statement, photo).step();
         id.value = database.lastInsertId();
     }
     transaction.commit();
@@ -319,18 +400,12 @@ PhotoId Library::putPhoto(const Photo& photo)
 
 void Library::movePhoto(PhotoId id, const Photo& nowAt)
 {
-    m_impl->database
-        .prepare("UPDATE photos SET path = ?, bytes = ?, modified = ?, content_hash = ?, width = ?, height = ?, "
-                 "taken_at = ? WHERE id = ?")
-        .bind(0, nowAt.path)
-        .bind(1, nowAt.bytes)
-        .bind(2, nowAt.modified)
-        .bind(3, nowAt.contentHash)
-        .bind(4, std::int64_t { nowAt.width })
-        .bind(5, std::int64_t { nowAt.height })
-        .bind(6, nowAt.takenAt)
-        .bind(7, id.value)
-        .step();
+    static const std::string sql = fmt::format("UPDATE photos SET path = ?1, bytes = ?2, modified = ?3, "
+                                               "content_hash = ?4, width = ?5, height = ?6, taken_at = ?7, "
+                                               "shown_at = {} WHERE id = ?8",
+        shownAt);
+    Statement statement = m_impl->database.prepare(sql.c_str());
+    bindPhoto(statement, nowAt).bind(7, id.value).step();
 }
 
 void Library::removePhoto(PhotoId id)
@@ -368,6 +443,35 @@ std::vector<Rejected> Library::rejected() const
     return all;
 }
 
+std::int64_t Library::rejectedCount() const
+{
+    Statement statement = m_impl->database.prepare("SELECT count(*) FROM rejected");
+    statement.step();
+    return statement.integer(0);
+}
+
+std::vector<KnownFile> Library::knownFiles(const std::string& fingerprint) const
+{
+    std::vector<KnownFile> known;
+    Statement row = m_impl->database.prepare(
+        "SELECT p.path, p.id, e.photo IS NOT NULL, p.bytes, p.modified, r.path IS NOT NULL, r.bytes, r.modified "
+        "FROM photos p LEFT JOIN encodings e ON e.photo = p.id AND e.fingerprint = ?1 "
+        "LEFT JOIN rejected r ON r.path = p.path "
+        "UNION ALL SELECT r.path, 0, 0, 0, 0, 1, r.bytes, r.modified FROM rejected r "
+        "WHERE NOT EXISTS (SELECT 1 FROM photos p WHERE p.path = r.path)");
+    for (row.bind(0, fingerprint); row.step();) {
+        KnownFile& file = known.emplace_back();
+        file.path = row.path(0);
+        file.photo.value = row.integer(1);
+        file.encoded = row.integer(2) != 0;
+        if (file.photo.value != 0)
+            file.asPhotograph = { row.integer(3), row.integer(4) };
+        if (row.integer(5) != 0)
+            file.asRejected = { row.integer(6), row.integer(7) };
+    }
+    return known;
+}
+
 bool Library::isEncoded(PhotoId id, const std::string& fingerprint) const
 {
     return m_impl->database.prepare("SELECT 1 FROM encodings WHERE photo = ? AND fingerprint = ?")
@@ -403,7 +507,7 @@ void Library::addEncodings(
     database.execute("PRAGMA synchronous = NORMAL");
 }
 
-ModelRows Library::rows(const std::string& fingerprint) const
+ModelRows Library::rows(const std::string& fingerprint, const PhotoFilter& filter) const
 {
     Database& database = m_impl->database;
     Transaction snapshot(database, "BEGIN");
@@ -414,12 +518,24 @@ ModelRows Library::rows(const std::string& fingerprint) const
     const std::size_t committed = checkedRows(database, m_impl->folder, fingerprint, model.integer(0));
     if (committed == 0)
         return result;
-    result.vectors = VectorFile::view(m_impl->vectorPath(fingerprint), committed);
-    checkMaker(result.vectors, fingerprint, m_impl->vectorPath(fingerprint));
-    Statement row = database.prepare("SELECT row, photo FROM encodings WHERE fingerprint = ? ORDER BY row");
-    for (row.bind(0, fingerprint); row.step();) {
-        result.rows.push_back(static_cast<std::size_t>(row.integer(0)));
-        result.photos.push_back(PhotoId { row.integer(1) });
+    VectorView& view = m_impl->views[fingerprint];
+    view = VectorFile::view(m_impl->vectorPath(fingerprint), committed, view);
+    checkMaker(view, fingerprint, m_impl->vectorPath(fingerprint));
+    result.vectors = view;
+    const auto take = [&result](Statement& row) {
+        while (row.step()) {
+            result.rows.push_back(static_cast<std::size_t>(row.integer(0)));
+            result.photos.push_back(PhotoId { row.integer(1) });
+        }
+    };
+    if (filter == PhotoFilter {}) {
+        Statement row = database.prepare("SELECT row, photo FROM encodings WHERE fingerprint = ? ORDER BY row");
+        take(row.bind(0, fingerprint));
+    } else {
+        const auto [first, last] = secondsOf(filter);
+        Statement row = database.prepare("SELECT row, photo FROM encodings JOIN photos ON id = photo "
+                                         "WHERE fingerprint = ? AND shown_at BETWEEN ? AND ? ORDER BY row");
+        take(row.bind(0, fingerprint).bind(1, first).bind(2, last));
     }
     return result;
 }

@@ -1,16 +1,17 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/base/ids.h"
 #include "core/data/matrix.h"
+#include "core/store/photo_filter.h"
 #include "core/store/vector_file.h"
 
 namespace wordsight::store {
@@ -25,6 +26,9 @@ struct Photo {
     int width = 0; ///< upright
     int height = 0;
     std::string takenAt; ///< ISO 8601 or empty
+    /// When it was taken, else when its file was written, on the clock on the wall. The library sets it when it takes
+    /// the photograph in; of no meaning before.
+    std::chrono::local_seconds shownAt {};
 };
 
 /// A file that could not be read, and why.
@@ -33,6 +37,21 @@ struct Rejected {
     std::int64_t bytes = 0;
     std::int64_t modified = 0;
     std::string reason;
+};
+
+/// A file that the library knows: a photograph, one that was refused, or both (of a photograph whose file cannot be
+/// opened any more what was known is kept).
+struct KnownFile {
+    struct State {
+        std::int64_t bytes = 0;
+        std::int64_t modified = 0;
+        bool operator==(const State&) const = default;
+    };
+    std::filesystem::path path;
+    PhotoId photo;                     ///< 0: it is none
+    bool encoded = false;              ///< by the model that was asked for
+    std::optional<State> asPhotograph; ///< as it was when it was read
+    std::optional<State> asRejected;   ///< as it was when it was refused
 };
 
 /// A photograph encoded by a model, not yet in the library.
@@ -63,8 +82,10 @@ struct ModelSummary {
 class Library {
 public:
     enum class Mode { ReadOnly, ReadWrite, Create };
-    /// Create makes the folder where it is missing. Throws Error{LibraryMismatch} (newer version, damaged,
-    /// not a library) or Error{UnreadableInput} (missing), naming the folder.
+    /// Create makes the folder where it is missing. A library of an older version is brought up to date first, also by
+    /// ReadOnly, which writes for that moment. Throws Error{LibraryMismatch} (newer version, damaged, not a library,
+    /// older but written to by another process or where nothing can be written) or Error{UnreadableInput} (missing),
+    /// naming the folder.
     static Library open(const std::filesystem::path& folder, Mode mode);
     Library(Library&&) noexcept;
     Library& operator=(Library&&) noexcept;
@@ -72,8 +93,10 @@ public:
 
     const std::filesystem::path& folder() const;
     std::filesystem::path thumbnailPath(const std::string& contentHash) const;
+    /// Another number than before once any other Library object, in whatever process, has written. Reads no rows.
+    std::int64_t version() const;
 
-    // Folders the person asked to index; the window and `index` without arguments go over them again.
+    // Folders that a person added; they are gone over again where nobody names others.
     void addRoot(const std::filesystem::path& root);
     std::vector<std::filesystem::path> roots() const;
 
@@ -81,8 +104,11 @@ public:
     std::optional<Photo> photo(PhotoId id) const;
     std::optional<Photo> photoAt(const std::filesystem::path& path) const;
     std::optional<Photo> photoWithContent(const std::string& contentHash) const;
-    std::vector<Photo> photos() const;
+    /// The newest first (Photo::shownAt), those of one moment by path.
+    std::vector<Photo> photos(const PhotoFilter& filter = {}) const;
     std::int64_t photoCount() const;
+    /// Every photograph and refused file, in one question. In no order.
+    std::vector<KnownFile> knownFiles(const std::string& fingerprint) const;
     /// Inserts, or updates what stands at the same path. Encodings of other content at that path are dropped.
     PhotoId putPhoto(const Photo& photo);
     /// The same photograph under a new name: its encodings stay.
@@ -94,13 +120,14 @@ public:
     void clearRejected(const std::filesystem::path& path);
     std::optional<Rejected> rejectedAt(const std::filesystem::path& path) const;
     std::vector<Rejected> rejected() const;
+    std::int64_t rejectedCount() const;
 
     // Vectors
     bool isEncoded(PhotoId id, const std::string& fingerprint) const;
     /// append → sync → SQL commit, so that SQL never names a row that is not on disk.
     void addEncodings(const std::string& modelName, const VectorLayout& layout, std::span<const NewEncoding> encodings);
-    /// What is searchable with the model now. Empty rows where nothing is indexed.
-    ModelRows rows(const std::string& fingerprint) const;
+    /// What is searchable with the model now. Empty rows where nothing is indexed or nothing matches.
+    ModelRows rows(const std::string& fingerprint, const PhotoFilter& filter = {}) const;
     std::vector<ModelSummary> models() const;
 
 private:

@@ -188,19 +188,26 @@ Form readForm(int fd, const std::filesystem::path& file)
     return form;
 }
 
-std::size_t sizeOf(int fd, const std::filesystem::path& file)
+struct stat statusOf(int fd, const std::filesystem::path& file)
 {
     struct stat status { };
     if (::fstat(fd, &status) != 0)
         failIo(file, "read the size of");
-    return static_cast<std::size_t>(status.st_size);
+    return status;
 }
 
-/// Where the first `rows` rows begin, and where the last of them ends.
-std::vector<std::size_t> startsOfOwnRows(int fd, const Form& form, std::size_t rows, const std::filesystem::path& file)
+std::size_t sizeOf(int fd, const std::filesystem::path& file)
+{
+    return static_cast<std::size_t>(statusOf(fd, file).st_size);
+}
+
+/// Where the first `rows` rows begin, and where the last of them ends. `starts`: the same of fewer rows, or empty.
+std::vector<std::size_t> startsOfOwnRows(
+    int fd, const Form& form, std::size_t rows, const std::filesystem::path& file, std::vector<std::size_t> starts = {})
 {
     const std::size_t length = sizeOf(fd, file);
-    std::vector<std::size_t> starts { headerBytes(form) };
+    if (starts.empty())
+        starts.push_back(headerBytes(form));
     while (starts.size() <= rows) {
         RowHeader row {};
         if (starts.back() + sizeof row > length)
@@ -257,6 +264,7 @@ void keepUnknownRows(const std::filesystem::path& file, const VectorLayout& layo
 
 struct VectorView::Mapping {
     std::filesystem::path file;
+    std::uint64_t inode = 0;
     Form form;
     std::vector<std::size_t> starts; ///< of every row, where rows have regions of their own
     void* address = nullptr;
@@ -277,6 +285,11 @@ const VectorLayout& VectorView::layout() const
 {
     static const VectorLayout none;
     return m_mapping ? m_mapping->form.layout : none;
+}
+
+std::uint64_t VectorView::fileId() const
+{
+    return m_mapping ? m_mapping->inode : 0;
 }
 
 const std::byte* VectorView::rowStart(std::size_t index) const
@@ -411,23 +424,31 @@ std::size_t VectorFile::rows() const
     return m_impl->rows;
 }
 
-VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows)
+VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows, const VectorView& known)
 {
     const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (descriptor.get() < 0 && errno == ENOENT)
         damaged(file, "is missing");
     if (descriptor.get() < 0) // too many open files, or a disk that fails: the file itself may be as good as ever
         failIo(file, "open");
+    const std::uint64_t inode = statusOf(descriptor.get(), file).st_ino;
+    const bool extends = known.fileId() == inode && known.rows() <= rows;
+    if (extends && known.rows() == rows)
+        return known;
     auto mapping = std::make_shared<VectorView::Mapping>();
     mapping->file = file;
+    mapping->inode = inode;
     mapping->form = readForm(descriptor.get(), file);
     if (mapping->form.layout.perPhotoRegions)
-        mapping->starts = startsOfOwnRows(descriptor.get(), mapping->form, rows, file);
+        mapping->starts = startsOfOwnRows(descriptor.get(), mapping->form, rows, file,
+            extends ? known.m_mapping->starts : std::vector<std::size_t>());
     const std::size_t length = mapping->form.layout.perPhotoRegions
         ? mapping->starts.back()
         : endOfRows(descriptor.get(), mapping->form, rows, file);
     if (mapping->form.hasChecksums())
         mapping->verified = std::vector<std::atomic<bool>>(rows);
+    for (std::size_t i = 0; extends && i < known.m_mapping->verified.size(); ++i)
+        mapping->verified[i] = known.m_mapping->verified[i].load(std::memory_order_relaxed);
     void* address = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, descriptor.get(), 0);
     if (address == MAP_FAILED)
         failIo(file, "map");

@@ -32,6 +32,8 @@ public:
     VectorView() = default;
     const VectorLayout& layout() const;
     std::size_t rows() const { return m_rows; }
+    /// Tells files apart, also one that took the place of another, as long as a view of either lives. 0: of none.
+    std::uint64_t fileId() const;
     std::size_t regionCount(std::size_t index) const;
     /// Where a row's regions lie; empty: that is not known.
     std::span<const Box> boxes(std::size_t index) const;
@@ -67,9 +69,10 @@ public:
     void sync();
     std::size_t rows() const;
 
-    /// Maps `rows` rows of an existing file for reading, without opening it for writing. Throws Error{LibraryMismatch}
-    /// where it is missing, damaged or shorter, Error{Io} where it cannot be read now.
-    static VectorView view(const std::filesystem::path& file, std::size_t rows);
+    /// Maps `rows` rows of an existing file for reading, without opening it for writing. `known`: an earlier view of
+    /// the same file; what it knows is not read again, and it is handed back where there is no new row.
+    /// Throws Error{LibraryMismatch} where it is missing, damaged or shorter, Error{Io} where it cannot be read now.
+    static VectorView view(const std::filesystem::path& file, std::size_t rows, const VectorView& known = {});
 
 private:
     struct Impl;

@@ -2,13 +2,17 @@
 #include <QTest>
 
 #include <fstream>
+#include <map>
+#include <thread>
 
 #include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/base/folder_lock.h"
 #include "core/store/library.h"
+#include "tests/support/library_v1.h"
 
 using namespace wordsight;
 using store::Library;
@@ -297,6 +301,161 @@ private Q_SLOTS:
         QCOMPARE(library.rows(layout.fingerprint).photos.size(), std::size_t { 1 });
     }
 
+    void aLibraryOfVersionOneIsBroughtUpToDateByWhoeverReadsIt()
+    {
+        const test::LibraryV1 old(m_at);
+        QCOMPARE(old.version(), 1);
+        const Library library = Library::open(old.library(), Library::Mode::ReadOnly);
+        QCOMPARE(old.version(), 2);
+        QCOMPARE(namesOf(library.photos()), (QStringList { "volcano_at_dusk.jpg", "cat_face.jpg", "green_bus.jpg" }));
+        using namespace std::chrono;
+        QVERIFY(library.photos()[0].shownAt == local_days(2023y / 12 / 31) + 23h + 59min + 59s);
+        QVERIFY(library.photos()[2].shownAt == local_days(2019y / 7 / 14) + 10h + 20min + 30s);
+        QCOMPARE(library.rejected().size(), std::size_t { 1 });
+        QCOMPARE(library.rows("c0105c0105c01050").rows.size(), std::size_t { 3 });
+        // What the migration filled in is what taking the photographs in anew fills in.
+        Library fresh = Library::open(m_at + "/fresh", Library::Mode::Create);
+        for (const store::Photo& photo : library.photos())
+            QVERIFY(fresh.photo(fresh.putPhoto(photo))->shownAt == photo.shownAt);
+    }
+
+    void aReaderWaitsForWhoeverIsMigrating()
+    {
+        const test::LibraryV1 old(m_at);
+        std::optional<FolderLock> lock = lockFolder(old.library());
+        const std::jthread letsGo([&lock] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            lock.reset();
+        });
+        QCOMPARE(Library::open(old.library(), Library::Mode::ReadOnly).photoCount(), std::int64_t { 3 });
+    }
+
+    void anOlderLibraryThatIsBeingWrittenToSaysSo()
+    {
+        const test::LibraryV1 old(m_at);
+        const FolderLock lock = lockFolder(old.library());
+        try {
+            Library::open(old.library(), Library::Mode::ReadOnly);
+            QFAIL("It was opened.");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::LibraryMismatch);
+            const QString message = error.what();
+            QVERIFY2(
+                message.contains("older Wordsight") && message.contains(QString::number(::getpid())), error.what());
+        }
+        QCOMPARE(old.version(), 1);
+    }
+
+    void anOlderLibraryThatCannotBeWrittenSaysSo()
+    {
+        const test::LibraryV1 old(m_at);
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(m_at))
+            std::filesystem::permissions(
+                entry, entry.is_directory() ? std::filesystem::perms(0555) : std::filesystem::perms(0444));
+        std::filesystem::permissions(m_at, std::filesystem::perms(0555));
+        std::filesystem::permissions(m_folder.path().toStdString(), std::filesystem::perms(0755));
+        const pid_t child = ::fork();
+        if (child == 0) {
+            if (::geteuid() == 0 && ::setuid(65534) != 0)
+                ::_exit(2);
+            try {
+                Library::open(old.library(), Library::Mode::ReadOnly);
+                ::_exit(3);
+            } catch (const Error& error) {
+                const bool says = QString(error.what()).contains("Copy it to a place");
+                ::_exit(error.kind() == ErrorKind::LibraryMismatch && says ? 0 : 4);
+            }
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(m_at))
+            std::filesystem::permissions(entry, std::filesystem::perms(0755));
+        std::filesystem::permissions(m_at, std::filesystem::perms(0755));
+        QCOMPARE(WEXITSTATUS(status), 0);
+    }
+
+    void photographsAreFilteredByDay()
+    {
+        Library library = Library::open(m_at, Library::Mode::Create);
+        const auto add = [&](const std::string& path, const std::string& takenAt) {
+            store::Photo photo = photoAt(path, path);
+            photo.takenAt = takenAt;
+            photo.modified = std::int64_t { 1'600'000'000 } * 1'000'000'000; // in September 2020
+            const std::vector encodings = { encodingOf(library.putPhoto(photo), 1) };
+            library.addEncodings("m", layout, encodings);
+        };
+        add("/c.jpg", "2024-05-31T23:59:59");
+        add("/a.jpg", "2024-05-31T00:00:00");
+        add("/d.jpg", "2024-06-01T00:00:00");
+        add("/b.jpg", "");
+        add("/e.jpg", "2024-05-30T12:00:00");
+        add("/f.jpg", "no date at all"); // as if there were none
+        using namespace std::chrono;
+        const local_days day(2024y / 5 / 31);
+        const auto names = [&](const store::PhotoFilter& filter) {
+            const QStringList names = namesOf(library.photos(filter));
+            const store::ModelRows rows = library.rows(layout.fingerprint, filter);
+            QStringList ranked;
+            for (const PhotoId id : rows.photos)
+                ranked << QString::fromStdString(library.photo(id)->path.filename().string());
+            QStringList sorted = names;
+            sorted.sort();
+            ranked.sort();
+            return sorted == ranked && std::ranges::is_sorted(rows.rows) ? names : QStringList { "rows differ" };
+        };
+        QCOMPARE(names({}), (QStringList { "d.jpg", "c.jpg", "a.jpg", "e.jpg", "b.jpg", "f.jpg" }));
+        QCOMPARE(names({ day, day }), (QStringList { "c.jpg", "a.jpg" }));
+        QCOMPARE(names({ day, {} }), (QStringList { "d.jpg", "c.jpg", "a.jpg" }));
+        QCOMPARE(names({ {}, day }), (QStringList { "c.jpg", "a.jpg", "e.jpg", "b.jpg", "f.jpg" }));
+        QCOMPARE(names({ local_days(2020y / 9 / 12), local_days(2020y / 9 / 14) }), (QStringList { "b.jpg", "f.jpg" }));
+        QCOMPARE(names({ day + days(9), {} }), QStringList());
+        // Another date in the file is another date in the library.
+        store::Photo moved = *library.photoAt("/e.jpg");
+        moved.takenAt = "2024-05-31T08:00:00";
+        library.movePhoto(moved.id, moved);
+        QCOMPARE(names({ day, day }), (QStringList { "c.jpg", "e.jpg", "a.jpg" }));
+    }
+
+    void allKnownFilesComeInOneAnswer()
+    {
+        Library library = Library::open(m_at, Library::Mode::Create);
+        const PhotoId encoded = library.putPhoto(photoAt("/encoded.jpg", "aa"));
+        library.putPhoto(photoAt("/waiting.jpg", "bb"));
+        library.putPhoto(photoAt("/locked.jpg", "cc"));
+        library.putRejected({ "/locked.jpg", 10, 0, "cannot be opened" });
+        library.putRejected({ "/bad.jpg", 1, 2, "is empty" });
+        const std::vector encodings = { encodingOf(encoded, 1) };
+        library.addEncodings("m", layout, encodings);
+        std::map<std::string, store::KnownFile> known;
+        for (const store::KnownFile& file : library.knownFiles(layout.fingerprint))
+            QVERIFY(known.emplace(file.path.string(), file).second);
+        using State = store::KnownFile::State;
+        QCOMPARE(known.size(), std::size_t { 4 });
+        QVERIFY(known["/encoded.jpg"].encoded && known["/encoded.jpg"].photo == encoded);
+        QVERIFY(known["/encoded.jpg"].asPhotograph == (State { 10, 20 }) && !known["/encoded.jpg"].asRejected);
+        QVERIFY(!known["/waiting.jpg"].encoded && known["/waiting.jpg"].asPhotograph);
+        QVERIFY(known["/locked.jpg"].asPhotograph == (State { 10, 20 }));
+        QVERIFY(known["/locked.jpg"].asRejected == (State { 10, 0 }));
+        QVERIFY(known["/bad.jpg"].photo.value == 0 && !known["/bad.jpg"].asPhotograph);
+        QVERIFY(known["/bad.jpg"].asRejected == (State { 1, 2 }));
+        for (const store::KnownFile& file : library.knownFiles("another"))
+            QVERIFY(!file.encoded);
+        QCOMPARE(library.rejectedCount(), std::int64_t { 2 });
+    }
+
+    void theVersionTellsWhetherAnotherHasWritten()
+    {
+        Library writer = Library::open(m_at, Library::Mode::Create);
+        const Library reader = Library::open(m_at, Library::Mode::ReadOnly);
+        const std::int64_t before = reader.version();
+        QCOMPARE(reader.version(), before);
+        writer.putPhoto(photoAt("/a.jpg"));
+        const std::int64_t after = reader.version();
+        QVERIFY(after != before);
+        QCOMPARE(reader.photoCount(), std::int64_t { 1 });
+        QCOMPARE(reader.version(), after);
+    }
+
     void listsRejectedFilesWithTheirReason()
     {
         Library library = Library::open(m_at, Library::Mode::Create);
@@ -309,6 +468,14 @@ private Q_SLOTS:
     }
 
 private:
+    static QStringList namesOf(const std::vector<store::Photo>& photos)
+    {
+        QStringList names;
+        for (const store::Photo& photo : photos)
+            names << QString::fromStdString(photo.path.filename().string());
+        return names;
+    }
+
     QTemporaryDir m_folder;
     std::string m_at;
 };

@@ -185,6 +185,28 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(file.append(numbered(2, 3), {}, boxesOf(1)), Error);
     }
 
+    void aViewGoesOnFromAnEarlierOne()
+    {
+        for (const bool own : { true, false }) {
+            const std::filesystem::path path = m_file + (own ? "o" : "c");
+            const VectorLayout shape { 3, own ? std::vector<Box>() : boxesOf(2), false, "0123456789abcdef", own };
+            VectorFile file = VectorFile::open(path, shape, 0);
+            const auto boxes = [&](std::size_t count) { return own ? boxesOf(count) : std::vector<Box>(); };
+            const std::size_t second = own ? 4 : 2;
+            file.append(numbered(2, 3), {}, boxes(2));
+            const store::VectorView one = VectorFile::view(path, 1);
+            QCOMPARE(VectorFile::view(path, 1, one).row(0).data(), one.row(0).data()); // the same mapping
+            file.append(numbered(second, 3), {}, boxes(second));
+            const store::VectorView two = VectorFile::view(path, 2, one);
+            QCOMPARE(two.rows(), std::size_t { 2 });
+            QCOMPARE(two.regionCount(1), second);
+            QCOMPARE(fromHalf(two.row(1).back()), static_cast<float>(second * 3 - 1));
+            QCOMPARE(two.row(0).size(), std::size_t { 6 });
+            QCOMPARE(VectorFile::view(path, 1, two).rows(), std::size_t { 1 });
+            QVERIFY_EXCEPTION_THROWN(VectorFile::view(path, 3, two), Error);
+        }
+    }
+
     void aDamagedOwnRowIsNotFollowed()
     {
         const VectorLayout own { 3, {}, false, "0123456789abcdef", true };
