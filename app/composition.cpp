@@ -61,4 +61,10 @@ std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, 
     return model::openModel(engine::modelFolder(modelsFolders(), nameOrPath), device);
 }
 
+engine::ModelSource modelSource(DeviceChoice device)
+{
+    return { [device](const std::string& name) { return openModel(name.empty() ? defaultModel : name, device); },
+        [] { return engine::installedModels(modelsFolders()); }, defaultModel };
+}
+
 } // namespace wordsight::app

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/library/model_source.h"
 #include "core/model/image_text_model.h"
 
 namespace wordsight::app {
@@ -30,5 +31,8 @@ std::vector<std::filesystem::path> modelsFolders();
 /// A model by name or by folder. Throws Error{ModelMismatch}.
 std::unique_ptr<model::ImageTextModel> openModel(
     const std::string& nameOrPath = defaultModel, DeviceChoice device = DeviceChoice::Auto);
+
+/// All installed models, to be opened on one device.
+engine::ModelSource modelSource(DeviceChoice device = DeviceChoice::Auto);
 
 } // namespace wordsight::app

@@ -9,7 +9,6 @@
 #include "app/composition.h"
 #include "app/start_page.h"
 #include "core/base/error.h"
-#include "core/engine/model_catalog.h"
 #include "ui/shared/theme.h"
 #include "ui/window/main_window.h"
 #include "ui/window/screenshot.h"
@@ -45,16 +44,10 @@ void takePicture(ui::MainWindow& window, const QString& file)
     });
 }
 
-ui::ModelSource modelSource()
-{
-    return { [](const std::string& name) { return app::openModel(name.empty() ? app::defaultModel : name); },
-        [] { return engine::installedModels(app::modelsFolders()); }, app::defaultModel };
-}
-
 int run(const QCommandLineParser& arguments, const QString& picture)
 {
     QTemporaryDir session; // a run for a picture leaves the person's own session as it is
-    ui::MainWindow window({ modelSource(), picture.isEmpty() ? QString() : session.filePath("session.ini") });
+    ui::MainWindow window({ app::modelSource(), picture.isEmpty() ? QString() : session.filePath("session.ini") });
     if (arguments.isSet("theme"))
         window.setTheme(ui::themeNamed(arguments.value("theme")));
     if (const QStringList size = arguments.value("size").split('x'); size.size() == 2)

@@ -5,7 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/options.h"
 #include "core/engine/alignment_export.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 #include "core/image/decode.h"
 
 namespace wordsight::app::cli {

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <csignal>
 #include <memory>
+#include <thread>
+
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -17,9 +20,28 @@ namespace {
 
 volatile std::sig_atomic_t interruptSeen = 0;
 
+int interruptPipe[2] = { -1, -1 };
+
+/// Lives to the end of the program: a thread may still look at it when main has returned.
+std::stop_source& interruptSource()
+{
+    static auto& source = *new std::stop_source;
+    return source;
+}
+
+/// A handler may do next to nothing: a thread that waits at the other end of the pipe does the rest.
 void onInterrupt(int)
 {
     interruptSeen = 1;
+    const auto ignored = ::write(interruptPipe[1], "!", 1);
+    static_cast<void>(ignored);
+}
+
+void passOnInterrupt()
+{
+    char byte = 0;
+    if (::read(interruptPipe[0], &byte, 1) == 1)
+        interruptSource().request_stop();
 }
 
 std::string describe(const Progress& progress)
@@ -72,11 +94,18 @@ private:
 
 void watchInterrupts()
 {
+    if (::pipe2(interruptPipe, O_CLOEXEC) == 0)
+        std::thread(passOnInterrupt).detach();
     struct sigaction action = {};
     action.sa_handler = onInterrupt;
     action.sa_flags = SA_RESTART | SA_RESETHAND;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+}
+
+std::stop_token interruptToken()
+{
+    return interruptSource().get_token();
 }
 
 bool interrupted()

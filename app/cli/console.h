@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,8 +11,10 @@
 
 namespace wordsight::app::cli {
 
-/// From now on the first SIGINT or SIGTERM asks running work to stop, through consoleProgress(); a second one kills.
+/// From now on the first SIGINT or SIGTERM asks running work to stop, through interruptToken() and consoleProgress(); a
+/// second one kills.
 void watchInterrupts();
+std::stop_token interruptToken();
 bool interrupted();
 /// Throws Error{Cancelled} with `message` if a person interrupted.
 void throwIfInterrupted(const std::string& message);

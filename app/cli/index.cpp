@@ -7,7 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/options.h"
 #include "core/base/error.h"
-#include "core/engine/indexer.h"
+#include "core/engine/library/library_session.h"
 
 namespace wordsight::app::cli {
 namespace {
@@ -43,14 +43,15 @@ void show(const engine::IndexReport& report, const std::vector<store::Rejected>&
 
 void run(const IndexOptions& options)
 {
-    const auto model = options.model.open();
-    auto library = store::Library::open(options.library, store::Library::Mode::Create);
-    const auto paths = options.photographs.empty() ? library.roots() : options.photographs;
-    if (paths.empty())
+    auto session = options.model.session(options.library, engine::LibrarySession::IfMissing::Make);
+    session.addFolders(options.photographs);
+    const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
+    if (options.photographs.empty() && library.roots().empty())
         throw Error(ErrorKind::Usage,
             fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
     const auto features = options.features.open();
-    const auto report = engine::index(library, paths, *model, consoleProgress(), features ? &*features : nullptr);
+    const auto report
+        = session.index(options.photographs, options.model.name, consoleProgress(), features ? &*features : nullptr);
     show(report, library.rejected(), options.json);
     throwIfInterrupted("Interrupted. What was indexed so far is searchable; the next run continues.");
 }

@@ -14,10 +14,10 @@ void addDevice(CLI::App& command, std::string& device)
         ->capture_default_str();
 }
 
-std::unique_ptr<model::ImageTextModel> openOn(const std::string& device, const std::string& name)
+DeviceChoice deviceNamed(const std::string& device)
 {
     using enum DeviceChoice;
-    return openModel(name, device == "cpu" ? Cpu : device == "cuda" ? Cuda : Auto);
+    return device == "cpu" ? Cpu : device == "cuda" ? Cuda : Auto;
 }
 
 } // namespace
@@ -31,7 +31,14 @@ void ModelOptions::addTo(CLI::App& command)
 
 std::unique_ptr<model::ImageTextModel> ModelOptions::open() const
 {
-    return openOn(device, name);
+    return openModel(name, deviceNamed(device));
+}
+
+engine::LibrarySession ModelOptions::session(
+    const std::filesystem::path& library, engine::LibrarySession::IfMissing ifMissing) const
+{
+    const engine::ModelSource source = modelSource(deviceNamed(device));
+    return { library, source, std::make_shared<engine::ModelCache>(source.open), ifMissing };
 }
 
 void ModelsOptions::addTo(CLI::App& command)
@@ -46,7 +53,7 @@ void ModelsOptions::addTo(CLI::App& command)
 
 std::unique_ptr<model::ImageTextModel> ModelsOptions::open(const std::string& name) const
 {
-    return openOn(device, name);
+    return openModel(name, deviceNamed(device));
 }
 
 void FeatureOptions::addTo(CLI::App& command)

@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "core/engine/library/library_session.h"
 #include "core/engine/photograph_features.h"
 #include "core/model/image_text_model.h"
 
@@ -20,6 +21,9 @@ struct ModelOptions {
 
     void addTo(CLI::App& command);
     std::unique_ptr<model::ImageTextModel> open() const;
+    /// A library, to be searched or indexed with this model and others on the same device.
+    engine::LibrarySession session(
+        const std::filesystem::path& library, engine::LibrarySession::IfMissing ifMissing = {}) const;
 };
 
 /// Features that another program computed, for models that take them in place of photographs.

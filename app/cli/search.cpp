@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -12,8 +13,7 @@
 #include "app/cli/options.h"
 #include "core/base/error.h"
 #include "core/engine/hits_export.h"
-#include "core/engine/reranker.h"
-#include "core/engine/searcher.h"
+#include "core/engine/library/library_session.h"
 
 namespace wordsight::app::cli {
 namespace {
@@ -27,6 +27,8 @@ struct SearchOptions {
     ModelOptions model;
     std::string rerank; ///< another model, which scores the best anew
     std::size_t shortlist = engine::kShortlist;
+    std::string from; ///< days: 2024-05-31
+    std::string to;
     bool json = false;
 };
 
@@ -76,6 +78,47 @@ void apply(const Weighting& weighting, search::Query& query)
         term->weight = weighting.weight;
 }
 
+/// What the arguments say each term of the sentence is worth.
+std::vector<engine::TermWeight> weightsOf(const std::vector<std::string>& arguments, search::Query query)
+{
+    for (const auto& argument : arguments)
+        apply(parseWeighting(argument), query);
+    std::vector<engine::TermWeight> weights;
+    for (const auto& term : query.terms)
+        weights.push_back({ term.kind == search::TermKind::Global ? std::string() : term.label, term.weight });
+    return weights;
+}
+
+/// "2024-05-31"; nothing for an empty text.
+std::optional<std::chrono::local_days> parseDay(const std::string& option, const std::string& text)
+{
+    if (text.empty())
+        return std::nullopt;
+    int year = 0;
+    unsigned month = 0, day = 0;
+    const auto number = [&text](std::size_t at, std::size_t digits, auto& value) {
+        const char* begin = text.data() + at;
+        return std::isdigit(static_cast<unsigned char>(*begin)) != 0
+            && std::from_chars(begin, begin + digits, value).ptr == begin + digits;
+    };
+    const bool written = text.size() == 10 && text[4] == '-' && text[7] == '-' && number(0, 4, year)
+        && number(5, 2, month) && number(8, 2, day);
+    const std::chrono::year_month_day date { std::chrono::year(year), std::chrono::month(month),
+        std::chrono::day(day) };
+    if (!written || !date.ok())
+        throw Error(ErrorKind::Usage, fmt::format("{} {}: expected a day, such as 2024-05-31.", option, text));
+    return std::chrono::local_days(date);
+}
+
+store::PhotoFilter filterOf(const SearchOptions& options)
+{
+    const store::PhotoFilter filter { parseDay("--from", options.from), parseDay("--to", options.to) };
+    if (filter.from && filter.to && *filter.from > *filter.to)
+        throw Error(ErrorKind::Usage,
+            fmt::format("--from {} is after --to {}: no day lies between them.", options.from, options.to));
+    return filter;
+}
+
 void warnOfUnknownWords(const search::Query& query)
 {
     std::vector<std::string> unknown;
@@ -107,60 +150,40 @@ void showTable(const search::Query& query, const std::vector<engine::ExplainedHi
     fmt::print("{} shown, {:.1f} ms\n", hits.size(), ms);
 }
 
-/// A model and what of the library is indexed with it.
-struct Searchable {
-    std::unique_ptr<model::ImageTextModel> model;
-    store::ModelRows rows;
-};
-
-Searchable openFor(const store::Library& library, const ModelOptions& options)
+void complainOfNothing(const engine::Answer& answer, const SearchOptions& options)
 {
-    Searchable opened { options.open(), {} };
-    opened.rows = library.rows(opened.model->info().fingerprint);
-    if (opened.rows.rows.empty())
+    const std::string library = options.library.string();
+    if (answer.whyEmpty == engine::WhyEmpty::NothingAsked)
+        throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
+    // What the first model ranked, the second one may not have seen.
+    const std::string& unseenBy = answer.searchable > 0 ? options.rerank : options.model.name;
+    if (answer.whyEmpty == engine::WhyEmpty::NothingIndexed)
         throw Error(ErrorKind::LibraryMismatch,
             fmt::format(
                 "Nothing in {} is indexed with the model \"{}\". Run: wordsight-cli index --library {} --model {}",
-                library.folder().string(), opened.model->info().name, library.folder().string(), options.name));
-    return opened;
-}
-
-search::Query queryFor(model::ImageTextModel& model, const SearchOptions& options)
-{
-    auto query = engine::parseQuery(model, options.sentence);
-    const auto isWord = [](const auto& term) { return term.kind == search::TermKind::Word; };
-    if (query.terms.empty() || (model.info().hasWords && std::ranges::none_of(query.terms, isWord)))
-        throw Error(ErrorKind::Usage, "The sentence has no words to search for.");
-    for (const auto& weight : options.weights)
-        apply(parseWeighting(weight), query);
-    if (!options.pooling.empty())
-        query.pooling = *align::poolingNamed(options.pooling);
-    return query;
+                library, answer.model, library, unseenBy));
+    if (answer.whyEmpty == engine::WhyEmpty::NothingMatches)
+        fmt::print(stderr, "No photograph in {} is of these days.\n", library);
 }
 
 void run(const SearchOptions& options)
 {
-    const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
-    const auto first = openFor(library, options.model);
-    const auto second
-        = options.rerank.empty() ? Searchable {} : openFor(library, { options.rerank, options.model.device });
-    const auto begin = std::chrono::steady_clock::now();
-    engine::SearchResult result;
-    if (second.model) {
-        const auto found = engine::search(first.rows, queryFor(*first.model, options), interrupted);
-        const auto shortlist = engine::best(found, options.shortlist);
-        result = engine::rerank(*second.model, second.rows, queryFor(*second.model, options), shortlist, interrupted);
-    } else {
-        result = engine::searchWith(
-            *first.model, first.rows, queryFor(*first.model, options), interrupted, options.shortlist);
+    auto session = options.model.session(options.library);
+    engine::Conversation conversation;
+    engine::Sentence sentence { options.sentence };
+    engine::Question question { sentence, filterOf(options), options.model.name, align::poolingNamed(options.pooling),
+        options.rerank, options.shortlist, options.count };
+    if (!options.weights.empty()) {
+        sentence.weights = weightsOf(options.weights, session.parse(question, conversation));
+        question.asked = sentence;
     }
-    warnOfUnknownWords(result.query);
-    const auto hits = engine::explain(result, second.model ? second.rows : first.rows, library, options.count);
-    const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - begin;
+    const engine::Answer answer = session.ask(question, conversation, interruptToken());
+    complainOfNothing(answer, options);
+    warnOfUnknownWords(answer.query);
     if (options.json)
-        fmt::print("{}\n", engine::hitsJson(options.sentence, result.query, hits, elapsed.count()));
+        fmt::print("{}\n", engine::hitsJson(options.sentence, answer.query, answer.hits, answer.milliseconds));
     else
-        showTable(result.query, hits, elapsed.count());
+        showTable(answer.query, answer.hits, answer.milliseconds);
 }
 
 } // namespace
@@ -185,6 +208,8 @@ void addSearch(CLI::App& program)
     command->add_option("--shortlist", options->shortlist, "How many photographs a model that compares pairs scores")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    command->add_option("--from", options->from, "Only photographs of this day (2024-05-31) or later");
+    command->add_option("--to", options->to, "Only photographs of this day or earlier");
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options] { run(*options); });
 }

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/align/alignment.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 
 namespace wordsight::engine {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 
 namespace wordsight::engine {
 

@@ -36,10 +36,7 @@ void addModels(const fs::path& folder, std::map<std::string, InstalledModel>& mo
         if (name.starts_with('.') || models.contains(name) || !isModelFolder(entry.path()))
             continue;
         try {
-            const auto config = model::readModelConfig(entry.path());
-            models[name]
-                = { name, entry.path(), config.description, config.licence, bytesOf(entry.path() / "model.safetensors"),
-                      config.architecture, model::fingerprintOf(config), model::takesPhotographs(config) };
+            models[name] = installedModel(entry.path());
         } catch (const Error& error) {
             spdlog::warn("{}", error.what());
         }
@@ -47,6 +44,14 @@ void addModels(const fs::path& folder, std::map<std::string, InstalledModel>& mo
 }
 
 } // namespace
+
+InstalledModel installedModel(const fs::path& folder)
+{
+    const auto config = model::readModelConfig(folder);
+    return { folder.filename().string(), folder, config.description, config.licence,
+        bytesOf(folder / "model.safetensors"), config.architecture, model::fingerprintOf(config),
+        model::takesPhotographs(config) };
+}
 
 std::vector<InstalledModel> installedModels(const std::vector<fs::path>& modelsFolders)
 {

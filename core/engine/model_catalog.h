@@ -23,6 +23,9 @@ struct InstalledModel {
 /// name, the one of the first folder counts. Folders whose configuration cannot be read are logged and left out.
 std::vector<InstalledModel> installedModels(const std::vector<std::filesystem::path>& modelsFolders);
 
+/// The model of one folder. Throws Error if its configuration cannot be read.
+InstalledModel installedModel(const std::filesystem::path& folder);
+
 /// Folder of a model by name, or by path to a model folder. Throws Error{ModelMismatch} listing what there is.
 std::filesystem::path modelFolder(
     const std::vector<std::filesystem::path>& modelsFolders, const std::string& nameOrPath);

@@ -1,13 +1,9 @@
 #pragma once
 
-#include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/align/pooling.h"
-#include "core/base/ids.h"
-#include "core/data/matrix.h"
 #include "core/data/text_span.h"
 
 namespace wordsight::search {
@@ -31,19 +27,11 @@ struct Term {
     float effectiveWeight() const { return modelWeight * weight; }
 };
 
-/// What a sentence and a photograph gave each other where a model scores them in pairs: what stands for the cosines
-/// then.
-struct PairShares {
-    Matrix cells;     ///< [R × words] what each region adds to what a word earns; a word earns the sum
-    float global = 0; ///< what is no word's own, for the global term
-};
-
+/// What an Index is asked.
 struct Query {
     std::vector<Term> terms;
     align::Pooling pooling = align::Pooling::MrSw;
     std::string sentence {}; ///< whose words the terms are, as it was typed; empty: they come from elsewhere
-    /// Not null once photographs were scored in pairs with the sentence (engine/reranker.h); the pooling is Sum then.
-    std::shared_ptr<const std::unordered_map<PhotoId, PairShares>> pairs {};
 };
 
 } // namespace wordsight::search

@@ -1,15 +1,15 @@
+#include "core/search/rank.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
-#include "core/search/max_sim.h"
-
 namespace wordsight::search {
 
 namespace {
 
-/// What each term's maximum, less its baseline, is multiplied by.
+/// What each term's score, less its baseline, is multiplied by.
 std::vector<float> termFactors(const Query& query)
 {
     std::vector<float> wordWeights;
@@ -23,34 +23,34 @@ std::vector<float> termFactors(const Query& query)
     return factors;
 }
 
-void contributionsInto(std::span<float> parts, const TermMaxima& maxima, const Query& query,
+void contributionsInto(std::span<float> parts, const TermScores& scores, const Query& query,
     std::span<const float> factors, std::size_t row)
 {
-    const float* maximum = maxima.maxima.data() + row * maxima.terms;
+    const float* found = scores.scores.data() + row * scores.terms;
     for (std::size_t t = 0; t < parts.size(); ++t)
-        parts[t] = factors[t] == 0 ? 0 : factors[t] * (maximum[t] - query.terms[t].baseline);
+        parts[t] = factors[t] == 0 ? 0 : factors[t] * (found[t] - query.terms[t].baseline);
 }
 
 } // namespace
 
-std::vector<float> contributions(const TermMaxima& maxima, const Query& query, std::size_t row)
+std::vector<float> contributions(const TermScores& scores, const Query& query, std::size_t row)
 {
-    std::vector<float> parts(maxima.terms);
-    contributionsInto(parts, maxima, query, termFactors(query), row);
+    std::vector<float> parts(scores.terms);
+    contributionsInto(parts, scores, query, termFactors(query), row);
     return parts;
 }
 
-std::vector<Hit> rank(const TermMaxima& maxima, const Query& query, std::size_t k)
+std::vector<Hit> rank(const TermScores& scores, const Query& query, std::size_t k)
 {
     const std::vector<float> factors = termFactors(query);
-    std::vector<float> parts(maxima.terms);
+    std::vector<float> parts(scores.terms);
     std::vector<Hit> hits;
-    hits.reserve(maxima.photos);
-    for (std::size_t row = 0; row < maxima.photos; ++row) {
-        contributionsInto(parts, maxima, query, factors, row);
+    hits.reserve(scores.photos);
+    for (std::size_t row = 0; row < scores.photos; ++row) {
+        contributionsInto(parts, scores, query, factors, row);
         const float score = std::accumulate(parts.begin(), parts.end(), 0.0f);
         // A damaged vector must not upset the order of the others.
-        hits.push_back({ maxima.ids[row], row, std::isnan(score) ? -std::numeric_limits<float>::infinity() : score });
+        hits.push_back({ scores.ids[row], row, std::isnan(score) ? -std::numeric_limits<float>::infinity() : score });
     }
     const auto better
         = [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score > b.score : a.photo < b.photo; };

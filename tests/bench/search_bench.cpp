@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 #include "core/data/half.h"
-#include "core/search/max_sim.h"
+#include "core/search/highway_index.h"
+#include "core/search/rank.h"
 #include "core/store/vector_file.h"
 
 using namespace wordsight;
@@ -78,9 +79,9 @@ void countPhotos(benchmark::State& state, std::size_t count)
 void scan(benchmark::State& state)
 {
     const search::Query query = queryOf(static_cast<std::size_t>(state.range(0)));
-    const store::ModelRows& all = rows();
+    const search::HighwayIndex index(rows(), static_cast<int>(state.range(1)));
     for (auto _ : state)
-        benchmark::DoNotOptimize(search::maxSim(all, query.terms, static_cast<int>(state.range(1))));
+        benchmark::DoNotOptimize(index.scan(query));
     countPhotos(state, photos);
 }
 
@@ -127,15 +128,16 @@ void rankAnew(benchmark::State& state)
 {
     const auto count = static_cast<std::size_t>(state.range(0));
     search::Query query = queryOf(8);
-    search::TermMaxima maxima { count, 8, std::vector<float>(count * 8), std::vector<std::uint16_t>(count * 8), {} };
+    search::TermScores scores { count, 8, std::vector<float>(count * 8), std::vector<std::uint16_t>(count * 8), {},
+        {} };
     std::mt19937 engine(3);
     std::uniform_real_distribution<float> uniform(-1, 1);
-    std::ranges::generate(maxima.maxima, [&] { return uniform(engine); });
+    std::ranges::generate(scores.scores, [&] { return uniform(engine); });
     for (std::size_t i = 0; i < count; ++i)
-        maxima.ids.push_back({ static_cast<std::int64_t>(i) });
+        scores.ids.push_back({ static_cast<std::int64_t>(i) });
     for (auto _ : state) {
         query.terms[3].weight = -query.terms[3].weight;
-        benchmark::DoNotOptimize(search::rank(maxima, query, 200));
+        benchmark::DoNotOptimize(search::rank(scores, query, 200));
     }
     countPhotos(state, count);
 }

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/progress_meter.h"
 #include "core/eval/modality.h"
-#include "core/search/max_sim.h"
+#include "core/search/batch.h"
 #include "core/train/modality_probe.h"
 
 namespace wordsight::engine {

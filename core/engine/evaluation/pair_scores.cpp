@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/search/max_sim.h"
+#include "core/search/batch.h"
 
 namespace wordsight::engine {
 

@@ -10,11 +10,13 @@
 
 namespace wordsight::search {
 
-void forBlocks(std::size_t count, std::size_t blockSize, int threads, const std::function<bool()>& stop,
+void forBlocks(std::size_t count, std::size_t blockSize, int threads, const std::stop_token& stop,
     const std::function<void(std::size_t, std::size_t)>& work)
 {
     std::atomic<std::size_t> next = 0;
     const auto takeBlock = [&] {
+        if (stop.stop_requested())
+            return false;
         const std::size_t begin = next.fetch_add(blockSize);
         if (begin >= count)
             return false;
@@ -33,15 +35,10 @@ void forBlocks(std::size_t count, std::size_t blockSize, int threads, const std:
         others.push_back(std::async(std::launch::async, [&] {
             while (takeBlock()) { }
         }));
-    bool stopped = false;
-    do {
-        stopped = stop && stop();
-        if (stopped)
-            next = count;
-    } while (takeBlock());
+    while (takeBlock()) { }
     for (auto& other : others)
         other.get();
-    if (stopped)
+    if (stop.stop_requested())
         throw Error(ErrorKind::Cancelled, "The search was stopped.");
 }
 

@@ -213,6 +213,14 @@ void cosines(const float* vectors, std::size_t count, const PackedTerms& terms, 
     HWY_DYNAMIC_DISPATCH(multiplyFloats)(vectors, count, terms, out);
 }
 
+Matrix unpadded(const float* cosines, std::size_t rows, const PackedTerms& terms)
+{
+    Matrix matrix(rows, terms.count);
+    for (std::size_t r = 0; r < rows; ++r)
+        std::copy_n(cosines + r * terms.outStride, terms.count, matrix.row(r).data());
+    return matrix;
+}
+
 void columnMaxima(const float* cosines, std::size_t rows, const PackedTerms& terms, float* best, std::int32_t* bestRow)
 {
     HWY_DYNAMIC_DISPATCH(maxima)(cosines, rows, terms, best, bestRow);

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "core/data/matrix.h"
+
 namespace wordsight::search {
 
 /// Vectors to compare with, laid out for the kernel: [count × stride], padded with zeros.
@@ -23,6 +25,9 @@ struct PackedTerms {
 /// Every pair is added up in the same order whatever stands beside it: the same pair always gives the same bits.
 void cosines(const std::uint16_t* halves, std::size_t count, const PackedTerms& terms, float* out);
 void cosines(const float* vectors, std::size_t count, const PackedTerms& terms, float* out);
+
+/// [rows × outStride] without its padding.
+Matrix unpadded(const float* cosines, std::size_t rows, const PackedTerms& terms);
 
 /// Of each column of [rows × outStride] the highest value and the first row that holds it. best and bestRow have
 /// outStride elements. rows ≥ 1.

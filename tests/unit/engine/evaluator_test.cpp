@@ -11,7 +11,7 @@
 #include "core/engine/evaluation/relevance.h"
 #include "core/engine/evaluation/report_export.h"
 #include "core/engine/evaluation/retrieval.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 #include "tests/support/colour_model.h"
 #include "tests/support/photo_folder.h"
 

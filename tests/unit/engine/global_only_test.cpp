@@ -11,10 +11,12 @@
 #include "core/engine/evaluation/grounding.h"
 #include "core/engine/evaluation/modality_gap.h"
 #include "core/engine/evaluation/retrieval.h"
-#include "core/engine/indexer.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
+#include "core/search/highway_index.h"
 #include "tests/support/global_model.h"
+#include "tests/support/indexing.h"
 #include "tests/support/photo_folder.h"
+#include "tests/support/searching.h"
 
 using namespace wordsight;
 using namespace wordsight::engine;
@@ -41,19 +43,20 @@ private Q_SLOTS:
     {
         auto library = store::Library::open(m_folder->path() / "library", store::Library::Mode::Create);
         const std::vector<fs::path> paths { m_folder->path() / "images" };
-        QCOMPARE(index(library, paths, m_model, {}).added, 3);
+        QCOMPARE(test::index(library, paths, m_model, {}).added, 3);
         const store::ModelRows rows = library.rows(m_model.info().fingerprint);
         QCOMPARE(rows.vectors.regionCount(0), std::size_t(0));
         QVERIFY(rows.vectors.layout().hasGlobal);
-        const SearchResult result = engine::search(rows, parseQuery(m_model, "green"));
-        const auto hits = explain(result, rows, library, 3);
+        const search::HighwayIndex index(rows);
+        const SearchResult result = test::search(index, parseQuery(m_model, "green"));
+        const auto hits = explain(result, index, library, 3);
         QCOMPARE(hits.size(), std::size_t(3));
         QCOMPARE(hits[0].photo.path.filename(), fs::path("green.jpg"));
         QCOMPARE(hits[0].terms.size(), std::size_t(1));
         QVERIFY(hits[0].terms[0].kind == search::TermKind::Global);
         QCOMPARE(hits[0].terms[0].contribution, hits[0].score);
         QVERIFY(hits[0].terms[0].box == (Box { 0, 0, 1, 1 }));
-        const align::Alignment alignment = alignStored(rows, hits[0].photo.id, result.query);
+        const align::Alignment alignment = alignStored(index, hits[0].photo.id, result.query);
         QVERIFY(!align::hasMatrix(alignment));
         QVERIFY(std::abs(align::score(alignment) - hits[0].score) < 1e-6f);
     }

@@ -7,9 +7,9 @@
 
 #include "core/base/error.h"
 #include "core/data/half.h"
-#include "core/engine/indexer.h"
 #include "core/image/decode.h"
 #include "tests/support/colour_model.h"
+#include "tests/support/indexing.h"
 #include "tests/support/photo_folder.h"
 
 using namespace wordsight;
@@ -133,7 +133,7 @@ private Q_SLOTS:
         const std::vector paths = { m_photos->path() };
         for (const std::int64_t added : { 1, 0 }) {
             Library library = Library::open(m_photos->path() / "library", Library::Mode::Create);
-            QCOMPARE(engine::index(library, paths, model, {}).added, added);
+            QCOMPARE(test::index(library, paths, model, {}).added, added);
         }
     }
 
@@ -189,7 +189,7 @@ private Q_SLOTS:
         Library library = Library::open(at(), Library::Mode::ReadWrite);
         ColourModel other("anotheranotheran");
         const std::vector paths = { m_photos->path() };
-        QCOMPARE(engine::index(library, paths, other, {}).added, std::int64_t { 1 });
+        QCOMPARE(test::index(library, paths, other, {}).added, std::int64_t { 1 });
         QCOMPARE(library.models().size(), std::size_t { 2 });
         QCOMPARE(library.photoCount(), std::int64_t { 1 });
     }
@@ -200,7 +200,7 @@ private Q_SLOTS:
         ColourModel model;
         const std::vector<std::filesystem::path> paths = { "/nowhere/photos" };
         try {
-            engine::index(library, paths, model, {});
+            test::index(library, paths, model, {});
             QFAIL("was indexed");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::UnreadableInput);
@@ -216,7 +216,7 @@ private:
         Library library = Library::open(at(), Library::Mode::Create);
         ColourModel model;
         const std::vector paths = { m_photos->path() };
-        return engine::index(library, paths, model, progress);
+        return test::index(library, paths, model, progress);
     }
 
     std::unique_ptr<PhotoFolder> m_photos;

@@ -6,11 +6,13 @@
 #include "core/base/error.h"
 #include "core/engine/evaluation/grounding.h"
 #include "core/engine/evaluation/retrieval.h"
-#include "core/engine/indexer.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
+#include "core/search/highway_index.h"
 #include "tests/support/colour_model.h"
 #include "tests/support/feature_files.h"
+#include "tests/support/indexing.h"
 #include "tests/support/photo_folder.h"
+#include "tests/support/searching.h"
 
 using namespace wordsight;
 using namespace wordsight::test;
@@ -60,8 +62,8 @@ private Q_SLOTS:
             != std::string::npos);
         const Library library = Library::open(at(), Library::Mode::ReadOnly);
         QVERIFY(library.rejected().empty()); // nothing is wrong with the photograph itself
-        const store::ModelRows rows = library.rows(m_model.info().fingerprint);
-        const SearchResult result = engine::search(rows, parseQuery(m_model, "blue"));
+        const search::HighwayIndex rows(library.rows(m_model.info().fingerprint));
+        const SearchResult result = test::search(rows, parseQuery(m_model, "blue"));
         const auto hits = explain(result, rows, library, 3);
         QCOMPARE(hits.size(), 3u);
         for (const ExplainedHit& hit : hits) {
@@ -95,7 +97,7 @@ private Q_SLOTS:
         ColourModel photographs;
         {
             Library library = Library::open(at(), Library::Mode::Create);
-            QCOMPARE(engine::index(library, paths(), photographs, {}).added, std::int64_t { 4 });
+            QCOMPARE(test::index(library, paths(), photographs, {}).added, std::int64_t { 4 });
         }
         QCOMPARE(index().added, std::int64_t { 3 });
         const Library library = Library::open(at(), Library::Mode::ReadOnly);
@@ -108,12 +110,12 @@ private Q_SLOTS:
         Library library = Library::open(at(), Library::Mode::Create);
         ColourModel photographs;
         const PhotographFeatures features = open("features");
-        QCOMPARE(kindThrown([&] { engine::index(library, paths(), m_model, {}); }, "--features"), ErrorKind::Usage);
-        QCOMPARE(kindThrown([&] { engine::index(library, paths(), photographs, {}, &features); }, "takes no features"),
+        QCOMPARE(kindThrown([&] { test::index(library, paths(), m_model, {}); }, "--features"), ErrorKind::Usage);
+        QCOMPARE(kindThrown([&] { test::index(library, paths(), photographs, {}, &features); }, "takes no features"),
             ErrorKind::Usage);
         writeTeranFiles(m_folder->path() / "wide", "11", 1, { 0, 0, 1, 1 }, { 1, 2, 3, 4 });
         const PhotographFeatures wide = open("wide");
-        QCOMPARE(kindThrown([&] { engine::index(library, paths(), m_model, {}, &wide); }, "takes 3 features a region"),
+        QCOMPARE(kindThrown([&] { test::index(library, paths(), m_model, {}, &wide); }, "takes 3 features a region"),
             ErrorKind::ModelMismatch);
     }
 
@@ -214,7 +216,7 @@ private:
     {
         Library library = Library::open(at(), Library::Mode::Create);
         const PhotographFeatures features = open("features");
-        return engine::index(library, paths(), m_model, {}, &features);
+        return test::index(library, paths(), m_model, {}, &features);
     }
 
     void writeDataset()

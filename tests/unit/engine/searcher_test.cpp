@@ -3,10 +3,12 @@
 #include <cmath>
 
 #include "core/base/error.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
+#include "core/search/highway_index.h"
 #include "core/store/library.h"
 #include "tests/support/colour_model.h"
 #include "tests/support/photo_folder.h"
+#include "tests/support/searching.h"
 
 using namespace wordsight;
 using namespace wordsight::engine;
@@ -24,7 +26,7 @@ private Q_SLOTS:
         m_red = add("red.jpg", { 250, 10, 10 }, { 250, 10, 10 });
         m_blueWithGreen = add("blue and green.jpg", { 10, 10, 250 }, { 10, 250, 10 });
         m_green = add("green.jpg", { 10, 200, 10 }, { 10, 200, 10 });
-        m_rows = m_library->rows(m_model.info().fingerprint);
+        m_index = std::make_shared<search::HighwayIndex>(m_library->rows(m_model.info().fingerprint));
     }
 
     void wordsThenTheSentenceAreTerms()
@@ -40,8 +42,8 @@ private Q_SLOTS:
 
     void ranksAndSaysWhy()
     {
-        const SearchResult result = engine::search(m_rows, parseQuery(m_model, "green blue"));
-        const auto hits = explain(result, m_rows, *m_library, 2);
+        const SearchResult result = test::search(*m_index, parseQuery(m_model, "green blue"));
+        const auto hits = explain(result, *m_index, *m_library, 2);
         QCOMPARE(hits.size(), 2u);
         QCOMPARE(hits[0].rank, 1u);
         QCOMPARE(hits[0].photo.id, m_blueWithGreen);
@@ -61,10 +63,10 @@ private Q_SLOTS:
 
     void weightsReRankWithoutAScan()
     {
-        SearchResult result = engine::search(m_rows, parseQuery(m_model, "green blue"));
+        SearchResult result = test::search(*m_index, parseQuery(m_model, "green blue"));
         result.query.terms[1].weight = -1; // green, not blue
         result.query.terms[2].weight = 0;
-        const auto hits = explain(result, m_rows, *m_library, 3);
+        const auto hits = explain(result, *m_index, *m_library, 3);
         QCOMPARE(hits[0].photo.id, m_green);
         QVERIFY(hits[0].terms[1].contribution < 0);
         QVERIFY(hits[0].terms[2].contribution == 0);
@@ -72,9 +74,9 @@ private Q_SLOTS:
 
     void aStoredAlignmentHasTheCosinesThatRanked()
     {
-        const SearchResult result = engine::search(m_rows, parseQuery(m_model, "a green dog near blue"));
-        for (const ExplainedHit& hit : explain(result, m_rows, *m_library, 3)) {
-            const align::Alignment alignment = alignStored(m_rows, hit.photo.id, result.query);
+        const SearchResult result = test::search(*m_index, parseQuery(m_model, "a green dog near blue"));
+        for (const ExplainedHit& hit : explain(result, *m_index, *m_library, 3)) {
+            const align::Alignment alignment = alignStored(*m_index, hit.photo.id, result.query);
             QCOMPARE(alignment.words.size(), 5u);
             QCOMPARE(alignment.matrix.rows, 4u);
             QVERIFY(align::score(alignment) == hit.score);
@@ -90,7 +92,7 @@ private Q_SLOTS:
         const image::Image picture = test::quartered(64, 64, { 10, 10, 250 }, { 10, 250, 10 });
         const search::Query query = parseQuery(m_model, "green blue");
         const align::Alignment fresh = alignImage(m_model, picture, query);
-        const align::Alignment stored = alignStored(m_rows, m_blueWithGreen, query);
+        const align::Alignment stored = alignStored(*m_index, m_blueWithGreen, query);
         QCOMPARE(fresh.boxes, stored.boxes);
         QVERIFY(std::abs(align::score(fresh) - align::score(stored)) < 0.01f);
         QVERIFY(fresh.matrix(0, 0) > 0.95f); // green in the green quarter
@@ -102,9 +104,9 @@ private Q_SLOTS:
         search::Query query = parseQuery(m_model, "green blue");
         for (const char* name : { "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" }) {
             query.pooling = *align::poolingNamed(name);
-            const SearchResult result = engine::search(m_rows, query);
-            for (const ExplainedHit& hit : explain(result, m_rows, *m_library, 3)) {
-                const float whole = align::score(alignStored(m_rows, hit.photo.id, query));
+            const SearchResult result = test::search(*m_index, query);
+            for (const ExplainedHit& hit : explain(result, *m_index, *m_library, 3)) {
+                const float whole = align::score(alignStored(*m_index, hit.photo.id, query));
                 QVERIFY2(std::abs(whole - hit.score) < 1e-6f, name);
             }
         }
@@ -118,9 +120,8 @@ private Q_SLOTS:
         const PhotoId first = addRegions("first.jpg", { red, blue, red }, three);
         const PhotoId second = addRegions("second.jpg", { green, green, red, blue, green }, {}); // boxes are not known
         const PhotoId third = addRegions("third.jpg", { green, red }, two);
-        const store::ModelRows rows = m_library->rows("features");
-        const SearchResult result
-            = engine::search(rows, { { colourTerm(blue), colourTerm(red) }, align::Pooling::MrSw });
+        const search::HighwayIndex rows(m_library->rows("features"));
+        const SearchResult result = test::search(rows, { { colourTerm(blue), colourTerm(red) }, align::Pooling::MrSw });
         const auto hits = explain(result, rows, *m_library, 3);
         QCOMPARE(hits[0].photo.id, first);
         QCOMPARE(hits[0].score, 2.f);
@@ -144,18 +145,18 @@ private Q_SLOTS:
 
     void removedPhotographsAreLeftOut()
     {
-        const SearchResult result = engine::search(m_rows, parseQuery(m_model, "red"));
+        const SearchResult result = test::search(*m_index, parseQuery(m_model, "red"));
         m_library->removePhoto(m_red);
-        const auto hits = explain(result, m_rows, *m_library, 3);
+        const auto hits = explain(result, *m_index, *m_library, 3);
         QCOMPARE(hits.size(), 2u);
         QCOMPARE(hits[0].rank, 1u);
     }
 
     void anEmptySentenceAndAnUnknownPhotograph()
     {
-        QCOMPARE(explain(engine::search(m_rows, {}), m_rows, *m_library, 5).size(), 3u);
+        QCOMPARE(explain(test::search(*m_index, {}), *m_index, *m_library, 5).size(), 3u);
         try {
-            alignStored(m_rows, { 999 }, {});
+            alignStored(*m_index, { 999 }, {});
             QFAIL("No error.");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::ModelMismatch);
@@ -206,7 +207,7 @@ private:
     test::ColourModel m_model;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::optional<store::Library> m_library;
-    store::ModelRows m_rows;
+    search::IndexPtr m_index;
     PhotoId m_red, m_blueWithGreen, m_green;
 };
 

@@ -1,4 +1,4 @@
-#include "core/engine/photo_reader.h"
+#include "core/engine/library/photo_reader.h"
 
 #include <algorithm>
 #include <new>

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/bounded_queue.h"
-#include "core/engine/photo_scan.h"
+#include "core/engine/library/photo_scan.h"
 #include "core/image/image.h"
 #include "core/image/resample.h"
 

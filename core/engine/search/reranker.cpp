@@ -1,18 +1,16 @@
-#include "core/engine/reranker.h"
+#include "core/engine/search/reranker.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 
 #include "core/align/pooling.h"
 #include "core/base/error.h"
-#include "core/data/half.h"
 #include "core/model/pair_scorer.h"
+#include "core/search/rank.h"
 
 namespace wordsight::engine {
 
-using search::PairShares;
 using search::Term;
 using search::TermKind;
 
@@ -21,20 +19,12 @@ namespace {
 constexpr std::size_t pairsAtOnce = 32; // between two questions whether to stop
 
 /// What the library keeps of a photograph, as the model gave it.
-model::ImageEncoding encodingAt(const store::VectorView& vectors, std::size_t row)
+model::ImageEncoding encodingOf(const search::Index& index, PhotoId photo)
 {
-    const store::VectorLayout& layout = vectors.layout();
-    const auto halves = vectors.row(row);
-    std::vector<float> values(halves.size());
-    std::ranges::transform(halves, values.begin(), fromHalf);
+    search::PhotoVectors vectors = index.vectors(photo);
     model::ImageEncoding encoding;
-    if (layout.hasGlobal) {
-        encoding.global.assign(values.end() - layout.dimension, values.end());
-        values.resize(values.size() - layout.dimension);
-    }
-    encoding.regions.rows = values.size() / layout.dimension;
-    encoding.regions.cols = layout.dimension;
-    encoding.regions.data = std::move(values);
+    encoding.regions = std::move(vectors.regions);
+    encoding.global = std::move(vectors.global);
     return encoding;
 }
 
@@ -77,37 +67,19 @@ model::TextEncoding wordsOf(model::ImageTextModel& model, const search::Query& q
     return text;
 }
 
-struct StoredPhoto {
-    PhotoId id;
-    std::size_t row = 0; ///< of the vector file
-};
-
-/// Those of the photographs that the library has encodings of.
-std::vector<StoredPhoto> storedOf(const store::ModelRows& rows, std::span<const PhotoId> photos)
-{
-    std::unordered_map<PhotoId, std::size_t> rowOf;
-    for (std::size_t i = 0; i < rows.photos.size(); ++i)
-        rowOf.emplace(rows.photos[i], rows.rows[i]);
-    std::vector<StoredPhoto> stored;
-    for (const PhotoId photo : photos)
-        if (const auto found = rowOf.find(photo); found != rowOf.end())
-            stored.push_back({ photo, found->second });
-    return stored;
-}
-
 /// Adds one photograph to what a search keeps.
-void keep(search::TermMaxima& maxima, const search::Query& query, PhotoId photo, const PairShares& shares,
+void keep(search::TermScores& scores, const search::Query& query, PhotoId photo, const PairShares& shares,
     const std::vector<std::uint16_t>& regions)
 {
-    const std::vector<float> earned = align::wordScores(shares.cells, query.pooling);
+    const std::vector<float> wordScores = align::wordScores(shares.cells, query.pooling);
     for (std::size_t word = 0; const Term& term : query.terms) {
         const bool isWord = term.kind == TermKind::Word;
-        maxima.maxima.push_back(isWord ? earned[word] : shares.global);
-        maxima.regions.push_back(isWord ? regions[word] : 0);
+        scores.scores.push_back(isWord ? wordScores[word] : shares.global);
+        scores.regions.push_back(isWord ? regions[word] : 0);
         word += isWord ? 1 : 0;
     }
-    maxima.ids.push_back(photo);
-    ++maxima.photos;
+    scores.ids.push_back(photo);
+    ++scores.photos;
 }
 
 } // namespace
@@ -138,53 +110,42 @@ std::vector<PairShares> pairShares(
     return shares;
 }
 
-SearchResult rerank(model::ImageTextModel& model, const store::ModelRows& rows, search::Query query,
-    std::span<const PhotoId> shortlist, const std::function<bool()>& stop)
+SearchResult rerank(model::ImageTextModel& model, const search::Index& index, search::Query query,
+    std::span<const PhotoId> shortlist, const std::stop_token& stop)
 {
-    const auto begin = std::chrono::steady_clock::now();
     model::PairScorer& scorer = scorerOf(model);
     SearchResult result;
     result.query = pairQuery(std::move(query));
     const model::TextEncoding text = wordsOf(model, result.query);
-    const std::vector<StoredPhoto> photos = storedOf(rows, shortlist);
-    auto pairs = std::make_shared<std::unordered_map<PhotoId, PairShares>>();
-    result.maxima.terms = result.query.terms.size();
+    std::vector<PhotoId> photos;
+    std::ranges::copy_if(
+        shortlist, std::back_inserter(photos), [&index](PhotoId photo) { return index.contains(photo); });
+    auto pairs = std::make_shared<PairScores>();
+    result.scores.terms = result.query.terms.size();
     for (std::size_t done = 0; done < photos.size(); done += pairsAtOnce) {
-        if (stop && stop())
+        if (stop.stop_requested())
             throw Error(ErrorKind::Cancelled, "The search was stopped.");
         const auto some = std::span(photos).subspan(done, std::min(pairsAtOnce, photos.size() - done));
         std::vector<model::ImageEncoding> encodings;
-        for (const StoredPhoto& photo : some)
-            encodings.push_back(encodingAt(rows.vectors, photo.row));
+        for (const PhotoId photo : some)
+            encodings.push_back(encodingOf(index, photo));
         std::vector<model::PairScore> scored = scorer.explain(*scorer.prepare(encodings), text);
         for (std::size_t i = 0; i < some.size(); ++i) {
             const std::vector<std::uint16_t> regions = mostAttended(scored[i].attention);
-            const auto& shares = pairs->emplace(some[i].id, sharesOf(std::move(scored[i]))).first->second;
-            keep(result.maxima, result.query, some[i].id, shares, regions);
+            const auto& shares = pairs->emplace(some[i], sharesOf(std::move(scored[i]))).first->second;
+            keep(result.scores, result.query, some[i], shares, regions);
         }
     }
-    result.query.pairs = std::move(pairs);
-    result.scanMs = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    result.pairs = std::move(pairs);
     return result;
 }
 
 std::vector<PhotoId> best(const SearchResult& result, std::size_t k)
 {
     std::vector<PhotoId> photos;
-    for (const search::Hit& hit : search::rank(result.maxima, result.query, k))
+    for (const search::Hit& hit : search::rank(result.scores, result.query, k))
         photos.push_back(hit.photo);
     return photos;
-}
-
-SearchResult searchWith(model::ImageTextModel& model, const store::ModelRows& rows, search::Query query,
-    const std::function<bool()>& stop, std::size_t shortlist)
-{
-    SearchResult first = search(rows, std::move(query), stop);
-    if (!scoresPairs(model, first.query))
-        return first;
-    SearchResult result = rerank(model, rows, first.query, best(first, shortlist), stop);
-    result.scanMs += first.scanMs;
-    return result;
 }
 
 } // namespace wordsight::engine

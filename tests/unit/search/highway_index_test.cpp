@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <random>
@@ -13,7 +14,10 @@
 
 #include "core/base/error.h"
 #include "core/data/half.h"
-#include "core/search/max_sim.h"
+#include "core/search/batch.h"
+#include "core/search/highway_index.h"
+#include "core/search/internal/blocks.h"
+#include "core/search/rank.h"
 #include "core/store/vector_file.h"
 
 using namespace wordsight;
@@ -68,7 +72,7 @@ Matrix matrixOf(std::size_t rows, std::size_t cols, std::vector<float> data)
 } // namespace
 
 /// Real vector files, scanned by the kernel that the processor at hand gets, held against plain loops in double.
-class MaxSimTest : public QObject {
+class HighwayIndexTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -92,15 +96,16 @@ private Q_SLOTS:
         });
         makeRows(shape);
         const Query query = makeQuery(shape);
-        const TermMaxima found = maxSim(m_rows, query.terms, 3);
+        const TermScores found = HighwayIndex(m_rows, 3).scan(query);
         QCOMPARE(found.photos, m_rows.rows.size());
         QCOMPARE(found.terms, query.terms.size());
         QVERIFY(found.ids == m_rows.photos);
+        QVERIFY(found.rows == m_rows.rows);
         for (std::size_t i = 0; i < found.photos; ++i)
             for (std::size_t t = 0; t < found.terms; ++t) {
                 const auto [value, region] = expected(i, query.terms[t]);
                 const std::size_t at = i * found.terms + t;
-                QVERIFY(std::abs(found.maxima[at] - value) < 2e-6);
+                QVERIFY(std::abs(found.scores[at] - value) < 2e-6);
                 if (query.terms[t].kind == TermKind::Word)
                     QVERIFY(found.regions[at] == region
                         || std::abs(dot(regionOf(i, found.regions[at]), query.terms[t].vector) - value) < 2e-6);
@@ -112,8 +117,8 @@ private Q_SLOTS:
         const Shape shape { 300, 20, 64, 9, true };
         makeRows(shape);
         const Query query = makeQuery(shape);
-        const TermMaxima one = maxSim(m_rows, query.terms, 1), many = maxSim(m_rows, query.terms, 7);
-        QCOMPARE(one.maxima, many.maxima);
+        const TermScores one = HighwayIndex(m_rows, 1).scan(query), many = HighwayIndex(m_rows, 7).scan(query);
+        QCOMPARE(one.scores, many.scores);
         QCOMPARE(one.regions, many.regions);
     }
 
@@ -122,14 +127,14 @@ private Q_SLOTS:
         const Shape shape { 40, 50, 100, 11, true };
         makeRows(shape);
         const Query query = makeQuery(shape);
-        const TermMaxima found = maxSim(m_rows, query.terms);
+        const TermScores found = HighwayIndex(m_rows).scan(query);
         for (std::size_t i = 0; i < found.photos; ++i) {
-            const Matrix matrix = cosines(m_rows.vectors, m_rows.rows[i], query.terms);
+            const Matrix matrix = HighwayIndex(m_rows).cosines(m_rows.photos[i], query).words;
             for (std::size_t w = 0; w < shape.words; ++w) {
                 const std::size_t at = i * found.terms + w;
-                QVERIFY(matrix(found.regions[at], w) == found.maxima[at]); // QCOMPARE would forgive a little
+                QVERIFY(matrix(found.regions[at], w) == found.scores[at]); // QCOMPARE would forgive a little
                 for (std::size_t r = 0; r < matrix.rows; ++r)
-                    QVERIFY(matrix(r, w) <= found.maxima[at]);
+                    QVERIFY(matrix(r, w) <= found.scores[at]);
             }
         }
     }
@@ -143,7 +148,7 @@ private Q_SLOTS:
         for (const auto pooling :
             { Pooling::MrSw, Pooling::MrAVGw, Pooling::MwSr, Pooling::Symmetric, Pooling::Sum, Pooling::Mean }) {
             query.pooling = pooling;
-            const TermMaxima found = scan(m_rows, query);
+            const TermScores found = HighwayIndex(m_rows).scan(query);
             query.terms[0].weight = 0; // after the scan: no vector is read again
             query.terms[2].weight = -1.5f;
             std::vector<float> weights;
@@ -152,7 +157,7 @@ private Q_SLOTS:
             const auto hits = rank(found, query, shape.photos);
             QCOMPARE(hits.size(), m_rows.rows.size());
             for (const Hit& hit : hits) {
-                const Matrix matrix = cosines(m_rows.vectors, m_rows.rows[hit.row], query.terms);
+                const Matrix matrix = HighwayIndex(m_rows).cosines(hit.photo, query).words;
                 const double global
                     = expected(hit.row, query.terms.back()).first * query.terms.back().effectiveWeight();
                 QVERIFY(std::abs(hit.score - (align::score(matrix, weights, pooling) + global)) < 1e-5);
@@ -170,7 +175,7 @@ private Q_SLOTS:
         query.pooling = align::Pooling::MrAVGw;
         query.terms[1].weight = -0.7f;
         query.terms[3].weight = 0;
-        const TermMaxima found = maxSim(m_rows, query.terms);
+        const TermScores found = HighwayIndex(m_rows).scan(query);
         for (const Hit& hit : rank(found, query, 100)) {
             float sum = 0;
             for (const float part : contributions(found, query, hit.row))
@@ -182,34 +187,35 @@ private Q_SLOTS:
 
     void ranksTheBestWithTiesByPhotograph()
     {
-        TermMaxima maxima { 5, 1, { 0.5f, 0.9f, 0.5f, std::numeric_limits<float>::quiet_NaN(), 0.5f },
-            std::vector<std::uint16_t>(5), { { 30 }, { 20 }, { 10 }, { 5 }, { 40 } } };
+        TermScores scores { 5, 1, { 0.5f, 0.9f, 0.5f, std::numeric_limits<float>::quiet_NaN(), 0.5f },
+            std::vector<std::uint16_t>(5), { { 30 }, { 20 }, { 10 }, { 5 }, { 40 } }, {}, 0 };
         Query query;
         query.terms.push_back(termOf(TermKind::Word, std::vector<float> { 1 }));
-        QCOMPARE(photosOf(rank(maxima, query, 3)), (QList<int> { 20, 10, 30 }));
-        QCOMPARE(photosOf(rank(maxima, query, 99)), (QList<int> { 20, 10, 30, 40, 5 }));
-        QCOMPARE(rank(maxima, query, 0).size(), 0u);
+        QCOMPARE(photosOf(rank(scores, query, 3)), (QList<int> { 20, 10, 30 }));
+        QCOMPARE(photosOf(rank(scores, query, 99)), (QList<int> { 20, 10, 30, 40, 5 }));
+        QCOMPARE(rank(scores, query, 0).size(), 0u);
         query.terms[0].weight = 0;
-        QCOMPARE(photosOf(rank(maxima, query, 5)), (QList<int> { 5, 10, 20, 30, 40 }));
+        QCOMPARE(photosOf(rank(scores, query, 5)), (QList<int> { 5, 10, 20, 30, 40 }));
         query.terms[0].weight = -1;
-        QCOMPARE(photosOf(rank(maxima, query, 4)), (QList<int> { 10, 30, 40, 20 }));
+        QCOMPARE(photosOf(rank(scores, query, 4)), (QList<int> { 10, 30, 40, 20 }));
     }
 
     void onlyWhatIsAboveTheBaselineCounts()
     {
-        TermMaxima maxima { 2, 2, { 0.5f, 0.25f, 0.75f, 0.125f }, std::vector<std::uint16_t>(4), { { 1 }, { 2 } } };
+        TermScores scores { 2, 2, { 0.5f, 0.25f, 0.75f, 0.125f }, std::vector<std::uint16_t>(4), { { 1 }, { 2 } }, {},
+            0 };
         Query query;
         query.terms
             = { termOf(TermKind::Word, std::vector<float> { 1 }), termOf(TermKind::Word, std::vector<float> { 1 }) };
         query.terms[0].baseline = 0.25f;
         query.terms[1].baseline = 0.125f;
         query.terms[1].weight = 4;
-        QCOMPARE(contributions(maxima, query, 0), (std::vector<float> { 0.25f, 0.5f }));
-        QCOMPARE(contributions(maxima, query, 1), (std::vector<float> { 0.5f, 0 }));
-        QCOMPARE(photosOf(rank(maxima, query, 2)), (QList<int> { 1, 2 }));
+        QCOMPARE(contributions(scores, query, 0), (std::vector<float> { 0.25f, 0.5f }));
+        QCOMPARE(contributions(scores, query, 1), (std::vector<float> { 0.5f, 0 }));
+        QCOMPARE(photosOf(rank(scores, query, 2)), (QList<int> { 1, 2 }));
         query.terms[1].weight = 0;
-        QCOMPARE(contributions(maxima, query, 1), (std::vector<float> { 0.5f, 0 }));
-        QCOMPARE(photosOf(rank(maxima, query, 2)), (QList<int> { 2, 1 }));
+        QCOMPARE(contributions(scores, query, 1), (std::vector<float> { 0.5f, 0 }));
+        QCOMPARE(photosOf(rank(scores, query, 2)), (QList<int> { 2, 1 }));
     }
 
     void rowsThatWereRemovedAreNotScanned()
@@ -219,17 +225,17 @@ private Q_SLOTS:
         m_rows.rows = { 3, 11, 12 };
         m_rows.photos = { { 103 }, { 111 }, { 112 } };
         const Query query = makeQuery(shape);
-        const TermMaxima found = maxSim(m_rows, query.terms);
+        const TermScores found = HighwayIndex(m_rows).scan(query);
         QCOMPARE(found.photos, 3u);
-        QVERIFY(std::abs(found.maxima[1 * 3 + 2] - expected(1, query.terms[2]).first) < 2e-6);
+        QVERIFY(std::abs(found.scores[1 * 3 + 2] - expected(1, query.terms[2]).first) < 2e-6);
     }
 
     void nothingToScanOrToAsk()
     {
         const Query query = makeQuery({ 0, 4, 16, 3, false });
-        QCOMPARE(maxSim(store::ModelRows {}, query.terms).photos, 0u);
+        QCOMPARE(HighwayIndex({}).scan(query).photos, 0u);
         makeRows({ 3, 4, 16, 0, false });
-        const TermMaxima found = maxSim(m_rows, {});
+        const TermScores found = HighwayIndex(m_rows).scan({});
         QCOMPARE(found.photos, m_rows.rows.size());
         QCOMPARE(rank(found, {}, 10).size(), m_rows.rows.size());
     }
@@ -239,7 +245,7 @@ private Q_SLOTS:
         makeRows({ 3, 4, 16, 0, false });
         const Query query = makeQuery({ 0, 0, 24, 1, false });
         try {
-            maxSim(m_rows, query.terms);
+            HighwayIndex(m_rows).scan(query);
             QFAIL("No error.");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::ModelMismatch);
@@ -248,17 +254,91 @@ private Q_SLOTS:
 
     void stopsWhenAsked()
     {
-        const Shape shape { 1000, 4, 16, 3, false };
-        makeRows(shape);
-        const Query query = makeQuery(shape);
-        int asked = 0;
+        std::stop_source source;
+        int worked = 0;
         try {
-            maxSim(m_rows, query.terms, 1, [&] { return ++asked == 2; });
+            forBlocks(1000, 64, 1, source.get_token(), [&](std::size_t, std::size_t) {
+                if (++worked == 2)
+                    source.request_stop();
+            });
             QFAIL("No error.");
         } catch (const Error& error) {
             QCOMPARE(error.kind(), ErrorKind::Cancelled);
         }
-        QCOMPARE(asked, 2);
+        QCOMPARE(worked, 2);
+        makeRows({ 1000, 4, 16, 3, false });
+        const Query query = makeQuery({ 1000, 4, 16, 3, false });
+        TermScores known;
+        QVERIFY_THROWS_EXCEPTION(Error, HighwayIndex(m_rows).extend(known, query, source.get_token()));
+        QCOMPARE(known.photos, 0u); // as it was
+    }
+
+    void aLibraryThatHasGrownIsScannedWhereItIsNew()
+    {
+        const Shape shape { 60, 7, 32, 5, true };
+        makeRows(shape);
+        Query query = makeQuery(shape);
+        for (const auto pooling : { align::Pooling::MrSw, align::Pooling::Symmetric }) {
+            query.pooling = pooling;
+            // Of 40 photographs two go, one gets new vectors in another row, and 20 come.
+            store::ModelRows before = m_rows;
+            before.rows.resize(40);
+            before.photos.resize(40);
+            TermScores scores;
+            QCOMPARE(HighwayIndex(before).extend(scores, query), 40u);
+            QCOMPARE(HighwayIndex(before).extend(scores, query), 0u);
+            store::ModelRows after = m_rows;
+            const PhotoId encodedAnew = after.photos[7];
+            for (const std::size_t gone : { 39u, 20u, 7u }) {
+                after.rows.erase(after.rows.begin() + gone);
+                after.photos.erase(after.photos.begin() + gone);
+            }
+            after.photos.back() = encodedAnew; // no longer in the order of photographs
+            const HighwayIndex index(after);
+            QCOMPARE(index.extend(scores, query), 20u);
+            const TermScores anew = index.scan(query);
+            QVERIFY(std::ranges::equal(scores.scores, anew.scores)); // the same bits
+            QCOMPARE(scores.regions, anew.regions);
+            QVERIFY(scores.ids == anew.ids && scores.rows == anew.rows);
+            QVERIFY(index.contains(encodedAnew) && !index.contains(m_rows.photos[20]));
+            QVERIFY(index.cosines(encodedAnew, query).globals[0] == anew.scores.back());
+            // Fewer, as under a filter: nothing is scanned.
+            TermScores fewer = scores;
+            QCOMPARE(HighwayIndex(before).extend(fewer, query), 3u); // those that `after` had lost
+            store::ModelRows some = after;
+            some.rows = { after.rows[3], after.rows[30] };
+            some.photos = { after.photos[3], after.photos[30] };
+            QCOMPARE(HighwayIndex(some).extend(scores, query), 0u);
+            QVERIFY(scores.ids == some.photos);
+            QCOMPARE(scores.scores.size(), 2 * query.terms.size());
+        }
+    }
+
+    void aFileInPlaceOfAnotherIsScannedAnew()
+    {
+        const Shape shape { 5, 4, 16, 3, false };
+        makeRows(shape);
+        const Query query = makeQuery(shape);
+        const HighwayIndex before(m_rows);
+        TermScores scores = before.scan(query);
+        makeRows(shape); // the same photographs in the same rows
+        QCOMPARE(HighwayIndex(m_rows).extend(scores, query), 5u);
+        QCOMPARE(scores.scores, HighwayIndex(m_rows).scan(query).scores);
+    }
+
+    void aPhotographThatIsNotThereIsToldOf()
+    {
+        makeRows({ 3, 4, 16, 0, false });
+        const HighwayIndex index(m_rows);
+        QVERIFY(!index.contains({ 99 }));
+        for (const auto& ask : std::vector<std::function<void()>> {
+                 [&] { index.boxes({ 99 }); }, [&] { index.vectors({ 99 }); }, [&] { index.cosines({ 99 }, {}); } })
+            try {
+                ask();
+                QFAIL("No error.");
+            } catch (const Error& error) {
+                QCOMPARE(error.kind(), ErrorKind::ModelMismatch);
+            }
     }
 
     void encodingsInMemoryGetTheSameMaxima()
@@ -359,5 +439,5 @@ private:
     store::ModelRows m_rows;
 };
 
-QTEST_GUILESS_MAIN(MaxSimTest)
-#include "max_sim_test.moc"
+QTEST_GUILESS_MAIN(HighwayIndexTest)
+#include "highway_index_test.moc"

@@ -1,4 +1,4 @@
-#include "core/engine/photo_scan.h"
+#include "core/engine/library/photo_scan.h"
 
 #include <algorithm>
 

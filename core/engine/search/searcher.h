@@ -1,16 +1,17 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/align/alignment.h"
 #include "core/data/box.h"
 #include "core/model/image_text_model.h"
-#include "core/search/max_sim.h"
+#include "core/search/index.h"
 #include "core/search/query.h"
+#include "core/search/term_scores.h"
 #include "core/store/library.h"
 
 namespace wordsight::engine {
@@ -23,7 +24,7 @@ struct ExplainedTerm {
     std::string label;
     search::TermKind kind;
     float weight = 1;       ///< effective: model's × person's
-    float maximum = 0;      ///< best cosine; what the word earns where the pooling is another (align::wordScores)
+    float maximum = 0;      ///< best cosine; what the word scores where the pooling is another (align::wordScores)
     float contribution = 0; ///< what it adds to the score
     std::optional<Box> box; ///< the region that attained it; the whole photograph for a global term; nothing where
                             ///< the regions came without boxes
@@ -37,26 +38,30 @@ struct ExplainedHit {
     std::vector<ExplainedTerm> terms; ///< contributions sum to score exactly
 };
 
-/// A query run over a library; re-ranks from its kept maxima alone. Immutable vectors, cheap to copy and to hand
-/// between threads.
+/// What a sentence and a photograph gave each other where a model scores them in pairs (reranker.h): what stands for
+/// the cosines then.
+struct PairShares {
+    Matrix cells;     ///< [regions × words]: what each region adds to what a word scores; a word scores the sum
+    float global = 0; ///< what is no word's own, for the global term
+};
+using PairScores = std::unordered_map<PhotoId, PairShares>;
+
+/// A query run over a library; re-ranks from its kept scores alone. Cheap to hand between threads.
 struct SearchResult {
     search::Query query;
-    search::TermMaxima maxima;
-    double encodeMs = 0;
-    double scanMs = 0;
+    search::TermScores scores;
+    std::shared_ptr<const PairScores> pairs {}; ///< not null where photographs were scored in pairs; the pooling is Sum
 };
 
-/// Scans every photograph that `rows` holds. Any pooling. Throws Error{Cancelled} when `stop` says so.
-SearchResult search(const store::ModelRows& rows, search::Query query, const std::function<bool()>& stop = {});
-
-/// The k best for the weights in result.query now, explained. Library gives paths; boxes are the rows'.
+/// The k best for the weights in result.query now, explained. The library gives paths, the index boxes.
 std::vector<ExplainedHit> explain(
-    const SearchResult& result, const store::ModelRows& rows, const store::Library& library, std::size_t k);
+    const SearchResult& result, const search::Index& index, const store::Library& library, std::size_t k);
 
-/// The full matrix of one photograph of the library against the query's terms, from stored vectors: the very
-/// cosines whose maxima ranked it; or what pair scoring kept of it (reranker.h). Throws Error{ModelMismatch} if the
-/// photograph is not among the rows.
-align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query);
+/// The full matrix of one photograph against the query's terms, from the index that ranked it: the very cosines whose
+/// maxima did; or what pair scoring kept of it, where `pairs` are given. Throws Error{ModelMismatch} if the photograph
+/// is not in the index.
+align::Alignment alignStored(
+    const search::Index& index, PhotoId photo, const search::Query& query, const PairScores* pairs = nullptr);
 
 /// The same for a photograph that is in no library, and for the regions that another program found in one.
 align::Alignment alignImage(model::ImageTextModel& model, const image::Image& image, const search::Query& query);

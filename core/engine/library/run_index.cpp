@@ -1,14 +1,14 @@
-#include "core/engine/indexer.h"
+#include "core/engine/library/run_index.h"
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/rate_meter.h"
-#include "core/engine/photo_reader.h"
-#include "core/engine/photo_scan.h"
+#include "core/engine/library/photo_reader.h"
 
 namespace wordsight::engine {
 
@@ -27,42 +27,33 @@ store::VectorLayout layoutOf(const model::ModelInfo& info)
         info.boxes.empty() };
 }
 
-bool isBelow(const fs::path& path, const fs::path& given)
+/// Photographs and refused files that are gone; what was moved has a file again by now.
+std::int64_t removeGone(store::Library& library, const IndexPlan& plan)
 {
-    fs::path root = fs::absolute(given).lexically_normal();
-    if (!root.has_filename()) // "photos/" is "photos"
-        root = root.parent_path();
-    return std::ranges::mismatch(root, path).in1 == root.end();
+    std::int64_t removed = 0;
+    for (const PhotoId id : plan.gone) {
+        const auto photo = library.photo(id);
+        std::error_code ignored;
+        if (!photo || fs::exists(photo->path, ignored))
+            continue;
+        library.removePhoto(id);
+        ++removed;
+    }
+    for (const fs::path& refused : plan.goneRejected)
+        library.clearRejected(refused);
+    return removed;
 }
 
 /// One run over one library: takes photographs, encodes and commits them.
 class Run {
 public:
-    Run(store::Library& library, model::ImageTextModel& model, const PhotographFeatures* features)
-        : m_library(library)
+    Run(store::Library& library, model::ImageTextModel& model, const PhotographFeatures* features, IndexReport& report)
+        : m_report(report)
+        , m_library(library)
         , m_model(model)
         , m_features(features)
         , m_layout(layoutOf(model.info()))
     {
-    }
-
-    /// What of `found` is not known yet, or known otherwise.
-    std::vector<FoundFile> sortOut(const std::vector<FoundFile>& found)
-    {
-        std::vector<FoundFile> fresh;
-        for (const FoundFile& file : found) {
-            const auto same = [&](const auto& known) {
-                return known && known->bytes == file.bytes && known->modified == file.modified;
-            };
-            if (const auto photo = m_library.photoAt(file.path);
-                same(photo) && m_library.isEncoded(photo->id, m_layout.fingerprint))
-                ++report.unchanged;
-            else if (same(m_library.rejectedAt(file.path)))
-                ++report.rejected;
-            else
-                fresh.push_back(file);
-        }
-        return fresh;
     }
 
     void take(ReadPhoto read)
@@ -97,27 +88,6 @@ public:
         commit();
     }
 
-    /// Photographs below the given paths whose files are gone, and refused files that are.
-    void removeVanished(std::span<const fs::path> paths)
-    {
-        const auto vanished = [&](const fs::path& file) {
-            std::error_code ignored;
-            return std::ranges::any_of(paths, [&](const fs::path& given) { return isBelow(file, given); })
-                && !fs::exists(file, ignored);
-        };
-        for (const store::Photo& photo : m_library.photos()) {
-            if (vanished(photo.path)) {
-                m_library.removePhoto(photo.id);
-                ++report.removed;
-            }
-        }
-        for (const store::Rejected& refused : m_library.rejected())
-            if (vanished(refused.path))
-                m_library.clearRejected(refused.path);
-    }
-
-    IndexReport report;
-
 private:
     void reject(const ReadPhoto& read)
     {
@@ -125,7 +95,7 @@ private:
         if (const auto known = m_library.photoAt(read.file.path); known && !read.contentHash.empty())
             m_library.removePhoto(known->id);
         m_library.putRejected({ read.file.path, read.file.bytes, read.file.modified, read.rejectedBecause });
-        ++report.rejected;
+        ++m_report.rejected;
     }
 
     std::optional<RegionFeatures> featuresOf(const ReadPhoto& read)
@@ -135,7 +105,7 @@ private:
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::UnreadableInput)
                 throw;
-            report.withoutFeatures.push_back({ read.file.path, read.file.bytes, read.file.modified, error.what() });
+            m_report.withoutFeatures.push_back({ read.file.path, read.file.bytes, read.file.modified, error.what() });
             return std::nullopt;
         }
     }
@@ -151,11 +121,11 @@ private:
             std::error_code ignored;
             if (elsewhere && !fs::exists(elsewhere->path, ignored)) {
                 m_library.movePhoto(elsewhere->id, photo);
-                ++report.moved;
+                ++m_report.moved;
                 return elsewhere->id;
             }
         } else if (here->contentHash == photo.contentHash && m_library.isEncoded(here->id, m_layout.fingerprint)) {
-            ++report.unchanged; // touched, or copied back with another time
+            ++m_report.unchanged; // touched, or copied back with another time
         }
         return m_library.putPhoto(photo);
     }
@@ -178,11 +148,12 @@ private:
     void commit()
     {
         m_library.addEncodings(m_model.info().name, m_layout, m_pending);
-        report.added += static_cast<std::int64_t>(m_pending.size());
+        m_report.added += static_cast<std::int64_t>(m_pending.size());
         m_pending.clear();
         m_lastCommit = Clock::now();
     }
 
+    IndexReport& m_report;
     store::Library& m_library;
     model::ImageTextModel& m_model;
     const PhotographFeatures* m_features;
@@ -196,46 +167,46 @@ private:
 
 } // namespace
 
-IndexReport index(store::Library& library, std::span<const fs::path> paths, model::ImageTextModel& model,
+IndexReport runIndex(store::Library& library, const IndexPlan& plan, const ModelOpener& open,
     const ProgressCallback& progress, const PhotographFeatures* features)
 {
-    requireFit(model.info(), features ? &features->source() : nullptr);
     const auto started = Clock::now();
     RateMeter meter;
-    const auto report = [&](const char* stage, std::int64_t done, std::int64_t total) {
+    const auto goesOn = [&](const char* stage, std::int64_t done, std::int64_t total) {
         return !progress || progress(meter.at(stage, done, total));
     };
-
-    Run run(library, model, features);
-    bool goOn = report("Looking for photographs", 0, 0);
-    const std::vector<FoundFile> found = findPhotographs(paths, library.folder());
-    for (const fs::path& path : paths)
-        library.addRoot(fs::absolute(path).lexically_normal());
-    const std::vector<FoundFile> fresh = run.sortOut(found);
-
-    const auto total = static_cast<std::int64_t>(fresh.size());
-    const int threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 8);
-    goOn = goOn && report("Encoding photographs", 0, total);
-    if (goOn && total > 0) {
-        PhotoReader reader(
-            fresh, { model.info().inputSide, model.info().resampling },
-            [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
-        std::int64_t done = 0;
-        while (goOn) {
-            std::optional<ReadPhoto> photo = reader.next();
-            if (!photo)
-                break;
-            run.take(std::move(*photo));
-            goOn = report("Encoding photographs", ++done, total);
+    IndexReport report { .unchanged = plan.unchanged, .rejected = plan.rejected };
+    bool goOn = true;
+    if (!plan.fresh.empty() && (goOn = goesOn("Opening the model", 0, 0))) {
+        model::ImageTextModel& model = open();
+        requireFit(model.info(), features ? &features->source() : nullptr);
+        if (model.info().fingerprint != plan.fingerprint)
+            throw Error(ErrorKind::ModelMismatch,
+                fmt::format("The model {} has changed since it was looked at. Index again.", model.info().name));
+        Run run(library, model, features, report);
+        const auto total = static_cast<std::int64_t>(plan.fresh.size());
+        const int threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 8);
+        goOn = goesOn("Encoding photographs", 0, total);
+        if (goOn) {
+            PhotoReader reader(
+                plan.fresh, { model.info().inputSide, model.info().resampling },
+                [&](const std::string& hash) { return library.thumbnailPath(hash); }, threads);
+            std::int64_t done = 0;
+            while (goOn) {
+                std::optional<ReadPhoto> photo = reader.next();
+                if (!photo)
+                    break;
+                run.take(std::move(*photo));
+                goOn = goesOn("Encoding photographs", ++done, total);
+            }
         }
+        run.finish();
     }
-    run.finish();
-    // Not one photograph where there were some is a drive that is not mounted, rather than everything deleted.
-    if (goOn && !found.empty())
-        run.removeVanished(paths);
-    run.report.stopped = !goOn;
-    run.report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
-    return run.report;
+    if (goOn)
+        report.removed = removeGone(library, plan);
+    report.stopped = !goOn;
+    report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    return report;
 }
 
 } // namespace wordsight::engine

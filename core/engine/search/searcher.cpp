@@ -1,13 +1,13 @@
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/engine/reranker.h"
+#include "core/engine/search/reranker.h"
+#include "core/search/rank.h"
 
 namespace wordsight::engine {
 
@@ -15,15 +15,6 @@ using search::Term;
 using search::TermKind;
 
 namespace {
-
-std::size_t indexOf(const store::ModelRows& rows, PhotoId photo)
-{
-    const auto found = std::ranges::find(rows.photos, photo);
-    if (found == rows.photos.end())
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("Photograph {} is not indexed with this model. Index its folder again.", photo.value));
-    return static_cast<std::size_t>(found - rows.photos.begin());
-}
 
 /// All of an alignment but the cosines.
 align::Alignment outline(const search::Query& query, std::vector<Box> boxes)
@@ -44,7 +35,7 @@ align::Alignment outline(const search::Query& query, std::vector<Box> boxes)
     return alignment;
 }
 
-align::Alignment alignPair(const search::Query& query, std::vector<Box> boxes, const search::PairShares& shares)
+align::Alignment alignPair(const search::Query& query, std::vector<Box> boxes, const PairShares& shares)
 {
     align::Alignment alignment = outline(query, std::move(boxes));
     alignment.matrix = shares.cells;
@@ -53,10 +44,10 @@ align::Alignment alignPair(const search::Query& query, std::vector<Box> boxes, c
 }
 
 /// What pair scoring said of a photograph. Throws Error{ModelMismatch} if it was not scored.
-const search::PairShares& sharesOf(const search::Query& query, PhotoId photo)
+const PairShares& sharesOf(const PairScores& pairs, PhotoId photo)
 {
-    const auto found = query.pairs->find(photo);
-    if (found == query.pairs->end())
+    const auto found = pairs.find(photo);
+    if (found == pairs.end())
         throw Error(
             ErrorKind::ModelMismatch, fmt::format("Photograph {} is not among those that were scored.", photo.value));
     return found->second;
@@ -77,7 +68,7 @@ align::Alignment alignEncoding(model::ImageTextModel& model, model::ImageEncodin
 {
     const model::ModelInfo& info = model.info();
     if (scoresPairs(model, query)) {
-        const search::PairShares shares = std::move(pairShares(model, query.sentence, { &encoding, 1 }).front());
+        const PairShares shares = std::move(pairShares(model, query.sentence, { &encoding, 1 }).front());
         return alignPair(pairQuery(query), info.boxes.empty() ? std::move(encoding.boxes) : info.boxes, shares);
     }
     align::Alignment alignment = outline(query, info.boxes.empty() ? std::move(encoding.boxes) : info.boxes);
@@ -121,54 +112,41 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
     return query;
 }
 
-SearchResult search(const store::ModelRows& rows, search::Query query, const std::function<bool()>& stop)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    SearchResult result;
-    result.maxima = search::scan(rows, query, 0, stop);
-    result.query = std::move(query);
-    result.scanMs = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-    return result;
-}
-
 std::vector<ExplainedHit> explain(
-    const SearchResult& result, const store::ModelRows& rows, const store::Library& library, std::size_t k)
+    const SearchResult& result, const search::Index& index, const store::Library& library, std::size_t k)
 {
-    const search::TermMaxima& maxima = result.maxima;
+    const search::TermScores& scores = result.scores;
     std::vector<ExplainedHit> explained;
-    for (const search::Hit& hit : search::rank(maxima, result.query, k)) {
+    for (const search::Hit& hit : search::rank(scores, result.query, k)) {
         auto photo = library.photo(hit.photo);
         if (!photo)
             continue; // removed from the library since the search
-        // A result of re-ranking holds some of the rows only.
-        const bool aligned = hit.row < rows.photos.size() && rows.photos[hit.row] == hit.photo;
-        const std::span<const Box> boxes = rows.vectors.boxes(rows.rows[aligned ? hit.row : indexOf(rows, hit.photo)]);
-        const std::vector<float> parts = search::contributions(maxima, result.query, hit.row);
+        const std::span<const Box> boxes = index.boxes(hit.photo);
+        const std::vector<float> parts = search::contributions(scores, result.query, hit.row);
         std::vector<ExplainedTerm> terms;
-        for (std::size_t t = 0; t < maxima.terms; ++t) {
+        for (std::size_t t = 0; t < scores.terms; ++t) {
             const Term& term = result.query.terms[t];
-            const std::size_t at = hit.row * maxima.terms + t;
-            terms.push_back({ term.label, term.kind, term.effectiveWeight(), maxima.maxima[at], parts[t],
-                placeOf(term, boxes, maxima.regions[at]), term.baseline });
+            const std::size_t at = hit.row * scores.terms + t;
+            terms.push_back({ term.label, term.kind, term.effectiveWeight(), scores.scores[at], parts[t],
+                placeOf(term, boxes, scores.regions[at]), term.baseline });
         }
         explained.push_back({ explained.size() + 1, std::move(*photo), hit.score, std::move(terms) });
     }
     return explained;
 }
 
-align::Alignment alignStored(const store::ModelRows& rows, PhotoId photo, const search::Query& query)
+align::Alignment alignStored(
+    const search::Index& index, PhotoId photo, const search::Query& query, const PairScores* pairs)
 {
-    const std::size_t index = indexOf(rows, photo);
-    const std::span<const Box> stored = rows.vectors.boxes(rows.rows[index]);
+    const std::span<const Box> stored = index.boxes(photo);
     std::vector<Box> boxes(stored.begin(), stored.end());
-    if (query.pairs)
-        return alignPair(query, std::move(boxes), sharesOf(query, photo));
+    if (pairs)
+        return alignPair(query, std::move(boxes), sharesOf(*pairs, photo));
     align::Alignment alignment = outline(query, std::move(boxes));
-    alignment.matrix = search::cosines(rows.vectors, rows.rows[index], query.terms);
-    const search::TermMaxima maxima = search::maxSim({ rows.vectors, { rows.rows[index] }, { photo } }, query.terms, 1);
-    for (std::size_t t = 0; t < query.terms.size(); ++t)
-        if (query.terms[t].kind == TermKind::Global)
-            alignment.globalScore = maxima.maxima[t];
+    search::Cosines cosines = index.cosines(photo, query);
+    alignment.matrix = std::move(cosines.words);
+    if (!cosines.globals.empty())
+        alignment.globalScore = cosines.globals.back();
     return alignment;
 }
 

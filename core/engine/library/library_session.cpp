@@ -1,0 +1,251 @@
+#include "core/engine/library/library_session.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/base/error.h"
+#include "core/engine/search/reranker.h"
+#include "core/engine/search/searcher.h"
+#include "core/search/highway_index.h"
+
+namespace wordsight::engine {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMostIndexes = 6; // two sides that compare, each with and without a filter, and two to spare
+
+void applyWeights(search::Query& query, std::vector<TermWeight> weights)
+{
+    for (search::Term& term : query.terms) {
+        const std::string label = term.kind == search::TermKind::Global ? std::string() : term.label;
+        const auto known = std::ranges::find(weights, label, &TermWeight::label);
+        term.weight = known == weights.end() ? 1.0f : known->weight;
+        if (known != weights.end())
+            weights.erase(known);
+    }
+}
+
+/// Whether the model can look for anything at all.
+bool asksForSomething(const model::ModelInfo& info, const search::Query& query)
+{
+    const bool hasWords
+        = std::ranges::any_of(query.terms, [](const auto& term) { return term.kind == search::TermKind::Word; });
+    return !query.terms.empty() && (hasWords || !info.hasWords);
+}
+
+} // namespace
+
+LibrarySession::LibrarySession(
+    fs::path folder, ModelSource models, std::shared_ptr<ModelCache> open, IfMissing ifMissing)
+    : m_folder(std::move(folder))
+    , m_source(std::move(models))
+    , m_models(std::move(open))
+    , m_ifMissing(ifMissing)
+{
+}
+
+void LibrarySession::prepare()
+{
+    // Whichever thread comes first makes the library, or brings it up to date; the other waits here.
+    const std::lock_guard lock(m_preparing);
+    if (m_reader)
+        return;
+    if (m_ifMissing == IfMissing::Make && !fs::exists(m_folder / "library.db"))
+        store::Library::open(m_folder, store::Library::Mode::Create);
+    m_reader = store::Library::open(m_folder, store::Library::Mode::ReadOnly);
+}
+
+const store::Library& LibrarySession::reader()
+{
+    prepare();
+    const std::int64_t version = m_reader->version();
+    if (m_version != version) {
+        m_indexes.clear();
+        m_roots = m_reader->roots();
+        m_photos = m_reader->photoCount();
+        m_rejected = m_reader->rejectedCount();
+        m_version = version;
+    }
+    return *m_reader;
+}
+
+search::IndexPtr LibrarySession::indexFor(const std::string& fingerprint, const store::PhotoFilter& filter)
+{
+    const auto kept = std::ranges::find_if(
+        m_indexes, [&](const KeptIndex& known) { return known.fingerprint == fingerprint && known.filter == filter; });
+    if (kept != m_indexes.end()) {
+        std::rotate(kept, kept + 1, m_indexes.end());
+    } else {
+        if (m_indexes.size() == kMostIndexes)
+            m_indexes.erase(m_indexes.begin());
+        m_indexes.push_back(
+            { fingerprint, filter, std::make_shared<search::HighwayIndex>(m_reader->rows(fingerprint, filter)) });
+    }
+    return m_indexes.back().index;
+}
+
+WhyEmpty LibrarySession::whyEmpty(const std::string& fingerprint, const store::PhotoFilter& filter)
+{
+    const bool filtered = filter != store::PhotoFilter {};
+    return filtered && !indexFor(fingerprint, {})->photos().empty() ? WhyEmpty::NothingMatches
+                                                                    : WhyEmpty::NothingIndexed;
+}
+
+Answer LibrarySession::ask(const Question& question, Conversation& conversation, std::stop_token stop)
+{
+    const auto* sentence = std::get_if<Sentence>(&question.asked);
+    reader();
+    if (sentence)
+        m_models->get(question.model); // opening it is no part of the time a search takes
+    const auto begin = Clock::now();
+    Answer answer;
+    answer.question = question;
+    answer.roots = m_roots;
+    answer.photos = m_photos;
+    answer.rejected = m_rejected;
+    if (const auto model = m_models->find(question.model)) {
+        answer.model = model->info().name;
+        answer.device = model->device();
+    }
+    if (sentence)
+        rank(answer, *sentence, conversation, stop);
+    else
+        browse(answer);
+    for (const ExplainedHit& hit : answer.hits)
+        answer.thumbnails.push_back(m_reader->thumbnailPath(hit.photo.contentHash));
+    answer.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+    return answer;
+}
+
+search::Query LibrarySession::parse(const Question& question, Conversation& conversation)
+{
+    reader();
+    const auto* sentence = std::get_if<Sentence>(&question.asked);
+    return sentence ? queryOf(question, *sentence, conversation) : search::Query {};
+}
+
+void LibrarySession::browse(Answer& answer)
+{
+    for (store::Photo& photo : m_reader->photos(answer.question.filter))
+        answer.hits.push_back({ answer.hits.size() + 1, std::move(photo), 0, {} });
+    if (answer.hits.empty())
+        answer.whyEmpty = m_photos > 0 ? WhyEmpty::NothingMatches : WhyEmpty::NothingIndexed;
+}
+
+const search::Query& LibrarySession::queryOf(
+    const Question& question, const Sentence& sentence, Conversation& conversation)
+{
+    Conversation::Basis basis { question.model, sentence.text, question.rerank, question.pooling, question.shortlist };
+    if (conversation.m_basis != basis) {
+        conversation = {};
+        conversation.m_scanned.query = parseQuery(*m_models->get(question.model), sentence.text);
+        conversation.m_scanned.query.pooling = question.pooling.value_or(conversation.m_scanned.query.pooling);
+        conversation.m_basis = std::move(basis);
+    }
+    applyWeights(conversation.m_scanned.query, sentence.weights);
+    return conversation.m_scanned.query;
+}
+
+void LibrarySession::rank(
+    Answer& answer, const Sentence& sentence, Conversation& conversation, const std::stop_token& stop)
+{
+    const Question& question = answer.question;
+    const auto model = m_models->get(question.model);
+    answer.query = queryOf(question, sentence, conversation);
+    const std::string& fingerprint = model->info().fingerprint;
+    answer.index = indexFor(fingerprint, question.filter);
+    answer.searchable = static_cast<std::int64_t>(answer.index->photos().size());
+    if (!asksForSomething(model->info(), answer.query)) {
+        answer.whyEmpty = WhyEmpty::NothingAsked;
+        return;
+    }
+    if (answer.searchable == 0) {
+        answer.whyEmpty = whyEmpty(fingerprint, question.filter);
+        return;
+    }
+    if (conversation.m_scannedIndex != answer.index) {
+        answer.scanned = answer.index->extend(conversation.m_scanned.scores, answer.query, stop);
+        conversation.m_scannedIndex = answer.index;
+        conversation.m_paired.reset();
+    }
+    const SearchResult* ranked = &conversation.m_scanned;
+    if (!question.rerank.empty() || scoresPairs(*model, answer.query))
+        ranked = pair(answer, sentence, *model, conversation, stop);
+    if (!ranked)
+        return;
+    answer.hits = explain(*ranked, *answer.index, *m_reader, question.limit);
+    if (answer.hits.empty())
+        answer.whyEmpty = WhyEmpty::NothingMatches;
+}
+
+const SearchResult* LibrarySession::pair(Answer& answer, const Sentence& sentence, model::ImageTextModel& scanner,
+    Conversation& conversation, const std::stop_token& stop)
+{
+    const Question& question = answer.question;
+    if (!question.rerank.empty()) {
+        const auto scorer = m_models->get(question.rerank);
+        answer.model = scorer->info().name;
+        answer.device = scorer->device();
+        answer.index = indexFor(scorer->info().fingerprint, question.filter);
+        if (answer.index->photos().empty()) {
+            answer.whyEmpty = whyEmpty(scorer->info().fingerprint, question.filter);
+            return nullptr;
+        }
+    }
+    std::optional<SearchResult>& paired = conversation.m_paired;
+    if (!paired || conversation.m_pairedIndex != answer.index) {
+        const auto scorer = question.rerank.empty() ? nullptr : m_models->get(question.rerank);
+        search::Query query = scorer ? parseQuery(*scorer, sentence.text) : conversation.m_scanned.query;
+        paired = rerank(scorer ? *scorer : scanner, *answer.index, std::move(query),
+            best(conversation.m_scanned, question.shortlist), stop);
+        conversation.m_pairedIndex = answer.index;
+    }
+    applyWeights(paired->query, sentence.weights);
+    answer.query = paired->query;
+    answer.pairs = paired->pairs;
+    return &*paired;
+}
+
+void LibrarySession::addFolders(const std::vector<fs::path>& paths)
+{
+    prepare();
+    store::Library library = store::Library::open(m_folder, store::Library::Mode::ReadWrite);
+    for (const fs::path& path : paths) {
+        std::error_code ignored;
+        if (fs::is_directory(path, ignored))
+            library.addRoot(fs::absolute(path).lexically_normal());
+    }
+}
+
+IndexReport LibrarySession::index(std::vector<fs::path> paths, const std::string& model,
+    const ProgressCallback& progress, const PhotographFeatures* features)
+{
+    const auto started = Clock::now();
+    prepare();
+    store::Library library = store::Library::open(m_folder, store::Library::Mode::ReadWrite);
+    if (paths.empty())
+        paths = library.roots();
+    if (paths.empty())
+        return {};
+    if (progress && !progress({ .stage = "Looking for photographs", .secondsRemaining = {} }))
+        return { .stopped = true };
+    std::unique_ptr<model::ImageTextModel> opened;
+    const auto open = [&]() -> model::ImageTextModel& {
+        if (!opened)
+            opened = m_source.open(model);
+        return *opened;
+    };
+    // A model that says nothing of itself has to be opened, which tells why. One that is given the wrong things, too.
+    const auto described = describe(m_source, model);
+    if (!described || described->takesPhotographs == (features != nullptr))
+        requireFit(open().info(), features ? &features->source() : nullptr);
+    const IndexPlan plan = planIndex(library, paths, described ? described->fingerprint : open().info().fingerprint);
+    IndexReport report = runIndex(library, plan, open, progress, features);
+    report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    return report;
+}
+
+} // namespace wordsight::engine

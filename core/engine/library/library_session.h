@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/engine/library/model_cache.h"
+#include "core/engine/library/model_source.h"
+#include "core/engine/library/run_index.h"
+#include "core/engine/search/answer.h"
+#include "core/engine/search/question.h"
+#include "core/store/library.h"
+
+namespace wordsight::engine {
+
+/// What one line of questions to one session keeps, so that the next question costs only what is new in it: new weights
+/// touch neither model nor vectors, a library that has grown or another filter only the vectors that were not compared
+/// yet. Empty at first; belongs to the thread that asks.
+class Conversation {
+    friend class LibrarySession;
+
+    /// All that scores depend on beside the photographs.
+    struct Basis {
+        std::string model, sentence, rerank;
+        std::optional<align::Pooling> pooling;
+        std::size_t shortlist = 0;
+        bool operator==(const Basis&) const = default;
+    };
+    std::optional<Basis> m_basis;         ///< of what follows
+    SearchResult m_scanned;               ///< as far as m_scannedIndex reaches
+    search::IndexPtr m_scannedIndex;      ///< null: nothing was scanned yet
+    std::optional<SearchResult> m_paired; ///< the best of m_scanned, where a model that compares pairs scored them
+    search::IndexPtr m_pairedIndex;
+};
+
+/// An open library with models: answers questions, and brings the library up to date. What it keeps is made once for
+/// each version of the library: the indexes that it searches, and what it says of the library as a whole.
+///
+/// Threads: ask() and parse() by one thread at a time, which also uses the ModelCache; addFolders() and index() by one
+/// thread at a time, with a writer of their own; the two at the same time. What it returns may go anywhere.
+class LibrarySession {
+public:
+    enum class IfMissing { Fail, Make };
+
+    /// Opens nothing yet: the first call that needs the library does, and throws what Library::open throws.
+    LibrarySession(std::filesystem::path folder, ModelSource models, std::shared_ptr<ModelCache> open,
+        IfMissing ifMissing = IfMissing::Fail);
+
+    const std::filesystem::path& folder() const { return m_folder; }
+
+    /// Never an error for want of hits: Answer::whyEmpty. Throws what opening models, encoding and searching throw;
+    /// Error{Cancelled} when `stop` says so.
+    Answer ask(const Question& question, Conversation& conversation, std::stop_token stop = {});
+
+    /// The terms that a question ranks by, weights included, without ranking; none where it does not rank.
+    search::Query parse(const Question& question, Conversation& conversation);
+
+    /// A person adds folders: index() goes over them from now on. Files among the paths are no folders.
+    void addFolders(const std::vector<std::filesystem::path>& paths);
+
+    /// Brings the library up to date, for a model by name, with the photographs below `paths`, or below its own folders
+    /// where there are none. The model is opened only if there is a photograph to read. See runIndex().
+    IndexReport index(std::vector<std::filesystem::path> paths, const std::string& model,
+        const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
+
+private:
+    struct KeptIndex {
+        std::string fingerprint;
+        store::PhotoFilter filter;
+        search::IndexPtr index;
+    };
+    void prepare();
+    const store::Library& reader();
+    search::IndexPtr indexFor(const std::string& fingerprint, const store::PhotoFilter& filter);
+    WhyEmpty whyEmpty(const std::string& fingerprint, const store::PhotoFilter& filter);
+    const search::Query& queryOf(const Question& question, const Sentence& sentence, Conversation& conversation);
+    void browse(Answer& answer);
+    void rank(Answer& answer, const Sentence& sentence, Conversation& conversation, const std::stop_token& stop);
+    /// The best of what was scanned, scored by a model that compares pairs.
+    const SearchResult* pair(Answer& answer, const Sentence& sentence, model::ImageTextModel& scanner,
+        Conversation& conversation, const std::stop_token& stop);
+
+    const std::filesystem::path m_folder;
+    const ModelSource m_source;
+    const std::shared_ptr<ModelCache> m_models;
+    const IfMissing m_ifMissing;
+
+    std::mutex m_preparing;
+    std::optional<store::Library> m_reader; ///< once there, the library is there, too, and of this version
+
+    // Of the thread that asks, as is the use of m_reader.
+    std::optional<std::int64_t> m_version; ///< of the library, that what follows was read from
+    std::vector<std::filesystem::path> m_roots;
+    std::int64_t m_photos = 0;
+    std::int64_t m_rejected = 0;
+    std::vector<KeptIndex> m_indexes; ///< the latest last
+};
+
+} // namespace wordsight::engine

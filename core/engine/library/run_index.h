@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "core/base/progress.h"
+#include "core/engine/library/index_plan.h"
+#include "core/engine/photograph_features.h"
+#include "core/model/image_text_model.h"
+#include "core/store/library.h"
+
+namespace wordsight::engine {
+
+struct IndexReport {
+    std::int64_t added = 0;     ///< photographs encoded in this run
+    std::int64_t unchanged = 0; ///< known already, by path, size and time
+    std::int64_t moved = 0;     ///< known by content under another path
+    std::int64_t removed = 0;   ///< gone from below the folders given
+    std::int64_t rejected = 0;  ///< listed in Library::rejected() with the reason
+    /// Good photographs, but their features are missing or damaged; the library does not remember them, for another
+    /// model or another run may take them.
+    std::vector<store::Rejected> withoutFeatures {};
+    double seconds = 0;
+    bool stopped = false; ///< the progress callback ended the run early
+};
+
+/// Gives the model whose fingerprint the plan has; called once, and only if there is a file to read.
+using ModelOpener = std::function<model::ImageTextModel&()>;
+
+/// Does what was planned: decoders → bounded queue → one consumer that batches, encodes, appends, commits every second
+/// or 64 photographs; thumbnails are written on the way. Each committed batch is searchable at once. `progress`
+/// returning false ends the run after the batch in hand, normally (`stopped`), and the next run continues. Synchronous;
+/// call from one thread. With `features`, vectors come of the regions that another program found, instead of the
+/// photographs. Throws what opening throws, Error{Io} if the library cannot be written, Error{Usage, ModelMismatch} if
+/// the model does not take what it is given or is not the one of the plan.
+IndexReport runIndex(store::Library& library, const IndexPlan& plan, const ModelOpener& open,
+    const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
+
+} // namespace wordsight::engine
