@@ -22,10 +22,9 @@
 
 namespace wordsight::ui {
 
-ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& cache, LibraryModels& models,
-    ThumbnailLoader& thumbnails, QWidget* parent)
+ComparePage::ComparePage(Pools& pools, LibraryModels& models, ThumbnailLoader& thumbnails, QWidget* parent)
     : QWidget(parent)
-    , m_comparison(new ComparisonController(pools, cache, this))
+    , m_comparison(new ComparisonController(pools, this))
     , m_models(models)
     , m_loader(new PhotoLoader(this))
     , m_halves { Half { new SearchBar, new ComparedSide("left", thumbnails), {}, align::Pooling::MrSw, {}, {} },
@@ -139,14 +138,14 @@ void ComparePage::connectSide(Side side)
     });
 }
 
-void ComparePage::openLibrary(const std::filesystem::path& folder, const std::string& model)
+void ComparePage::openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model)
 {
-    m_library = folder;
+    m_hasLibrary = library != nullptr;
     m_model = model;
     m_selected.clear();
     half(Side::Left).model = model;
     half(Side::Right).model.clear();
-    m_comparison->openLibrary(folder, model);
+    m_comparison->openLibrary(library, model);
     fillChoices();
     for (const Side side : kSides)
         showEmpty(side);
@@ -271,7 +270,7 @@ void ComparePage::showOutcome(Side side)
 {
     const OutcomePtr& found = m_comparison->outcome(side);
     Half& here = half(side);
-    if (found->sentence.empty() || found->hits.empty())
+    if (!found->isRanked() || found->hits.empty())
         showEmpty(side);
     else
         here.view->showOutcome(found);
@@ -288,20 +287,21 @@ void ComparePage::showOutcome(Side side)
 
 bool ComparePage::isCurrent() const
 {
-    return std::ranges::all_of(kSides, [this](Side side) {
-        const OutcomePtr& found = m_comparison->outcome(side);
-        return found && QString::fromStdString(found->sentence) == half(side).bar->sentence();
-    });
+    return std::ranges::all_of(kSides, [this](Side side) { return m_comparison->search(side).isCurrent(); });
 }
 
 void ComparePage::showEmpty(Side side)
 {
     const OutcomePtr& found = m_comparison->outcome(side);
     ComparedSide* view = half(side).view;
-    if (m_library.empty())
+    if (!m_hasLibrary)
         return view->showMessage(tr("No library is open"), tr("Open a folder of photographs first (Ctrl+O)."));
-    if (!found || found->sentence.empty())
+    if (!found || !found->isRanked())
         return view->showMessage(tr("Type a sentence"), tr("Both sides rank the photographs by it."));
+    if (found->whyEmpty == engine::WhyEmpty::NothingAsked)
+        return view->showMessage(tr("No word to look for"), tr("This model can make nothing of the sentence."));
+    if (found->whyEmpty == engine::WhyEmpty::NothingMatches)
+        return view->showMessage(tr("Nothing matches"), tr("No photograph of the library passes the filter."));
     const std::string& name = modelOf(side);
     const ModelChoice* choice = m_models.find(name);
     const bool canIndex = choice && choice->canIndex();

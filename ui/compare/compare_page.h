@@ -26,12 +26,11 @@ enum class CompareBy { Models, Poolings, Sentences };
 class ComparePage : public QWidget {
     Q_OBJECT
 public:
-    ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& cache, LibraryModels& models,
-        ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
+    ComparePage(Pools& pools, LibraryModels& models, ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
     ~ComparePage() override;
 
     /// `model`: the one in use, which the left side starts with.
-    void openLibrary(const std::filesystem::path& folder, const std::string& model);
+    void openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model);
     void setModel(const std::string& model);    ///< another is in use
     void refresh() { m_comparison->refresh(); } ///< the library has grown
     void compareBy(CompareBy by);
@@ -85,7 +84,7 @@ private:
     std::string m_model; ///< in use
     QString m_selected;
     QString m_loaded; ///< photograph in the views
-    std::filesystem::path m_library;
+    bool m_hasLibrary = false;
 };
 
 } // namespace wordsight::ui

@@ -6,12 +6,12 @@
 
 namespace wordsight::ui {
 
-ComparisonController::ComparisonController(Pools& pools, const std::shared_ptr<ModelCache>& models, QObject* parent)
+ComparisonController::ComparisonController(Pools& pools, QObject* parent)
     : QObject(parent)
 {
     for (const Side side : kSides) {
         Half& half = m_sides[index(side)];
-        half.search = new SearchController(pools, models, this);
+        half.search = new SearchController(pools, this);
         half.inspection = new InspectionController(pools, this);
         connect(half.search, &SearchController::outcomeChanged, this, [this, side] { Q_EMIT outcomeChanged(side); });
         connect(half.search, &SearchController::failed, this,
@@ -23,10 +23,10 @@ ComparisonController::ComparisonController(Pools& pools, const std::shared_ptr<M
     }
 }
 
-void ComparisonController::openLibrary(const std::filesystem::path& folder, const std::string& model)
+void ComparisonController::openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model)
 {
     for (const Half& half : m_sides)
-        half.search->openLibrary(folder, model);
+        half.search->openLibrary(library, model);
 }
 
 void ComparisonController::refresh()
@@ -37,9 +37,8 @@ void ComparisonController::refresh()
 
 bool ComparisonController::isComparable() const
 {
-    return std::ranges::all_of(kSides, [this](Side side) {
-        return outcome(side) && !outcome(side)->sentence.empty() && !outcome(side)->hits.empty();
-    });
+    return std::ranges::all_of(kSides,
+        [this](Side side) { return outcome(side) && outcome(side)->isRanked() && !outcome(side)->hits.empty(); });
 }
 
 std::vector<RankDelta> ComparisonController::deltas(Side side) const
@@ -53,7 +52,7 @@ void ComparisonController::inspect(const QString& path)
         Half& half = m_sides[index(side)];
         const std::filesystem::path wanted = toPath(path);
         int row = -1;
-        if (const OutcomePtr& shown = outcome(side); shown && !shown->sentence.empty()) {
+        if (const OutcomePtr& shown = outcome(side); shown && shown->isRanked()) {
             const auto hit = std::ranges::find(shown->hits, wanted, [](const auto& each) { return each.photo.path; });
             row = hit == shown->hits.end() ? -1 : static_cast<int>(hit - shown->hits.begin());
         }

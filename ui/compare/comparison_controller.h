@@ -23,9 +23,9 @@ constexpr Side otherThan(Side side)
 class ComparisonController : public QObject {
     Q_OBJECT
 public:
-    ComparisonController(Pools& pools, const std::shared_ptr<ModelCache>& models, QObject* parent = nullptr);
+    explicit ComparisonController(Pools& pools, QObject* parent = nullptr);
 
-    void openLibrary(const std::filesystem::path& folder, const std::string& model);
+    void openLibrary(const std::shared_ptr<engine::LibrarySession>& library, const std::string& model);
     void refresh(); ///< the library has grown
 
     SearchController& search(Side side) { return *m_sides[index(side)].search; }

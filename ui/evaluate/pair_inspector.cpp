@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/alignment_terms.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 #include "core/image/decode.h"
 #include "ui/shared/paths.h"
 

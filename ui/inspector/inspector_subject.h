@@ -6,7 +6,7 @@
 #include <QString>
 
 #include "core/align/alignment.h"
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 
 namespace wordsight::ui {
 

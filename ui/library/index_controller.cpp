@@ -1,32 +1,11 @@
 #include "ui/library/index_controller.h"
 
-#include "core/store/library.h"
+#include <algorithm>
 
 namespace wordsight::ui {
 
-namespace {
-
-engine::IndexReport run(const std::filesystem::path& folder, std::vector<std::filesystem::path> paths,
-    const ModelFactory& openModel, const std::string& name, TaskControl& control)
-{
-    store::Library library = store::Library::open(folder, store::Library::Mode::Create);
-    for (const std::filesystem::path& path : paths)
-        if (std::filesystem::is_directory(path))
-            library.addRoot(path);
-    if (paths.empty())
-        paths = library.roots();
-    const ProgressCallback report = [&control](const Progress& progress) { return control.report(progress); };
-    if (paths.empty() || !report({ .stage = "Opening the model", .secondsRemaining = {} }))
-        return {};
-    const std::unique_ptr<model::ImageTextModel> model = openModel(name);
-    return engine::index(library, paths, *model, report);
-}
-
-} // namespace
-
-IndexController::IndexController(Pools& pools, ModelFactory openModel, QObject* parent)
+IndexController::IndexController(Pools& pools, QObject* parent)
     : QObject(parent)
-    , m_openModel(std::move(openModel))
     , m_task(pools.index)
 {
     m_task.progressed = [this](const Progress& progress) {
@@ -39,25 +18,60 @@ IndexController::IndexController(Pools& pools, ModelFactory openModel, QObject* 
     };
     m_task.done = [this](const engine::IndexReport& report) {
         Q_EMIT grown();
-        if (report.stopped)
-            Q_EMIT stopped({});
-        else
+        if (!report.stopped)
             Q_EMIT finished(report);
+        else if (!m_givesWay)
+            Q_EMIT stopped({});
+        startNext();
     };
     m_task.failed = [this](const Error& error) {
         Q_EMIT grown();
-        Q_EMIT stopped(error.kind() == ErrorKind::Cancelled ? QString() : QString::fromUtf8(error.what()));
+        const bool cancelled = error.kind() == ErrorKind::Cancelled;
+        if (!cancelled || !m_givesWay)
+            Q_EMIT stopped(cancelled ? QString() : QString::fromUtf8(error.what()));
+        startNext();
     };
 }
 
 void IndexController::start(
-    const std::filesystem::path& library, std::vector<std::filesystem::path> paths, const std::string& model)
+    std::shared_ptr<engine::LibrarySession> library, std::vector<std::filesystem::path> paths, const std::string& model)
 {
-    m_model = model;
+    const Run run { std::move(library), std::move(paths), model };
+    const bool goesFirst = m_task.isRunning() && (m_givesWay || run.library->folder() != m_current.library->folder());
+    if (!goesFirst) {
+        if (std::ranges::find(m_waiting, run) == m_waiting.end())
+            m_waiting.push_back(run);
+        return startNext();
+    }
+    if (!m_givesWay)
+        m_waiting.push_front(m_current);
+    std::erase(m_waiting, run);
+    m_waiting.push_front(run);
+    m_givesWay = true;
+    m_task.cancel();
+}
+
+bool IndexController::isPending(const std::filesystem::path& library, const std::string& model) const
+{
+    const auto isOf = [&](const Run& run) { return run.library->folder() == library && run.model == model; };
+    return (m_task.isRunning() && isOf(m_current)) || std::ranges::any_of(m_waiting, isOf);
+}
+
+void IndexController::startNext()
+{
+    if (m_task.isRunning() || m_waiting.empty())
+        return;
+    m_givesWay = false;
+    m_current = std::move(m_waiting.front());
+    m_waiting.pop_front();
     m_sinceGrown.start();
     m_doneAtGrown = 0;
-    m_task.start([library, paths = std::move(paths), openModel = m_openModel, model](
-                     TaskControl& control) { return run(library, paths, openModel, model, control); });
+    m_task.start([run = m_current](TaskControl& control) {
+        if (!run.paths.empty())
+            run.library->addFolders(run.paths);
+        return run.library->index(
+            run.paths, run.model, [&control](const Progress& progress) { return control.report(progress); });
+    });
     Q_EMIT started();
 }
 
@@ -75,6 +89,8 @@ void IndexController::resume()
 
 void IndexController::cancel()
 {
+    m_waiting.clear();
+    m_givesWay = false;
     m_task.cancel();
 }
 

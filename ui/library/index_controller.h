@@ -1,34 +1,39 @@
 #pragma once
 
+#include <deque>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include <QElapsedTimer>
 #include <QObject>
 
-#include "core/engine/indexer.h"
+#include "core/engine/library/library_session.h"
 #include "ui/shared/background_task.h"
-#include "ui/shared/model_source.h"
 #include "ui/shared/pools.h"
 
 namespace wordsight::ui {
 
-/// Brings a library up to date in the background, with a Library and a model of its own.
+/// Brings libraries up to date in the background, one run after the other.
 class IndexController : public QObject {
     Q_OBJECT
 public:
-    IndexController(Pools& pools, ModelFactory openModel, QObject* parent = nullptr);
+    explicit IndexController(Pools& pools, QObject* parent = nullptr);
 
-    /// Goes over `paths` with a model, by name; they become roots of the library where they are folders. Without
-    /// paths over the library's roots. A run that is under way is stopped first; what it committed stays.
-    void start(
-        const std::filesystem::path& library, std::vector<std::filesystem::path> paths, const std::string& model);
+    /// A person adds `paths` to a library, which is then brought up to date with them, for a model by name; without
+    /// paths with all of its folders. Waits for what is under way; the same twice in waiting is once. Only what another
+    /// library has in hand gives way: it goes on afterwards where it was.
+    void start(std::shared_ptr<engine::LibrarySession> library, std::vector<std::filesystem::path> paths,
+        const std::string& model);
     void pause();
     void resume();
+    /// Stops the run under way, and forgets all that waits.
     void cancel();
-    bool isRunning() const { return m_task.isRunning(); }
+    bool isRunning() const { return m_task.isRunning() || !m_waiting.empty(); }
     bool isPaused() const { return m_task.isPaused(); }
-    const std::string& model() const { return m_model; } ///< of the latest run
+    /// Whether a run over the library with the model is under way or waits.
+    bool isPending(const std::filesystem::path& library, const std::string& model) const;
+    const std::string& model() const { return m_current.model; } ///< of the latest run
 
 Q_SIGNALS:
     void started();
@@ -39,8 +44,17 @@ Q_SIGNALS:
     void stopped(const QString& message); ///< ended early; empty message where the person asked for it
 
 private:
-    ModelFactory m_openModel;
-    std::string m_model;
+    struct Run {
+        std::shared_ptr<engine::LibrarySession> library;
+        std::vector<std::filesystem::path> paths;
+        std::string model;
+        bool operator==(const Run&) const = default;
+    };
+    void startNext();
+
+    Run m_current;
+    std::deque<Run> m_waiting;
+    bool m_givesWay = false; ///< the run under way is being stopped for another
     QElapsedTimer m_sinceGrown;
     std::int64_t m_doneAtGrown = 0;
     BackgroundTask<engine::IndexReport> m_task;

@@ -3,7 +3,7 @@
 #include <QWidget>
 
 #include "core/base/progress.h"
-#include "core/engine/indexer.h"
+#include "core/engine/library/run_index.h"
 #include "ui/shared/search_outcome.h"
 
 class QLabel;

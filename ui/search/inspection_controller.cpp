@@ -23,10 +23,10 @@ void InspectionController::inspect(const OutcomePtr& found, int row)
         subject.path = toQString(hit.photo.path);
         subject.rank = hit.rank;
         subject.score = hit.score;
-        subject.sentence = QString::fromStdString(found->sentence);
+        subject.sentence = QString::fromStdString(found->sentence());
         subject.terms = hit.terms;
-        if (!hit.terms.empty())
-            subject.alignment = engine::alignStored(found->rows, hit.photo.id, found->query);
+        if (found->isRanked())
+            subject.alignment = engine::alignmentOf(*found, hit);
         return subject;
     });
 }

@@ -2,9 +2,8 @@
 
 namespace wordsight::ui {
 
-SearchController::SearchController(Pools& pools, std::shared_ptr<ModelCache> models, QObject* parent)
+SearchController::SearchController(Pools& pools, QObject* parent)
     : QObject(parent)
-    , m_worker(std::make_shared<SearchWorker>(std::move(models)))
     , m_task(pools.search)
 {
     m_task.done = [this](SearchOutcome found) {
@@ -23,54 +22,62 @@ SearchController::SearchController(Pools& pools, std::shared_ptr<ModelCache> mod
     };
 }
 
-void SearchController::openLibrary(const std::filesystem::path& folder, const std::string& model)
+void SearchController::openLibrary(std::shared_ptr<engine::LibrarySession> library, const std::string& model)
 {
-    m_request.question.model = model;
-    m_request.library = folder;
-    ++m_request.libraryVersion;
+    m_library = std::move(library);
+    m_conversation = std::make_shared<engine::Conversation>();
+    m_question.model = model;
     m_found.reset();
     update();
 }
 
 void SearchController::ask(const QString& sentence, std::vector<TermWeight> weights)
 {
-    m_request.question.sentence = sentence.trimmed().toStdString();
-    setWeights(std::move(weights));
+    const std::string text = sentence.trimmed().toStdString();
+    m_question.asked = text.empty() ? engine::Asked(engine::Browse {}) : engine::Sentence { text, std::move(weights) };
+    update();
 }
 
 void SearchController::setModel(const std::string& model, std::optional<align::Pooling> pooling)
 {
-    if (m_request.question.model == model && m_request.question.pooling == pooling)
+    if (m_question.model == model && m_question.pooling == pooling)
         return;
-    m_request.question.model = model;
-    m_request.question.pooling = pooling;
+    m_question.model = model;
+    m_question.pooling = pooling;
+    update();
+}
+
+void SearchController::setFilter(const store::PhotoFilter& filter)
+{
+    if (m_question.filter == filter)
+        return;
+    m_question.filter = filter;
     update();
 }
 
 void SearchController::setWeights(std::vector<TermWeight> weights)
 {
-    m_request.weights = std::move(weights);
-    update();
+    if (auto* sentence = std::get_if<engine::Sentence>(&m_question.asked)) {
+        sentence->weights = std::move(weights);
+        update();
+    }
 }
 
 void SearchController::refresh()
 {
     // A library that grows faster than it is searched must not starve the search.
-    if (m_task.isRunning()) {
+    if (m_task.isRunning())
         m_stale = true;
-        return;
-    }
-    ++m_request.libraryVersion;
-    update();
+    else
+        update();
 }
 
 void SearchController::update()
 {
-    if (m_request.library.empty())
+    if (!m_library)
         return;
-    m_task.start([worker = m_worker, request = m_request](TaskControl& control) {
-        return worker->run(request, [&control] { return control.stopRequested(); });
-    });
+    m_task.start([library = m_library, conversation = m_conversation, question = m_question](
+                     TaskControl& control) { return library->ask(question, *conversation, control.stopToken()); });
     Q_EMIT busyChanged(true);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 #include <QFutureWatcher>
@@ -20,7 +21,8 @@ namespace wordsight::ui {
 class TaskControl {
 public:
     virtual ~TaskControl() = default;
-    virtual bool stopRequested() const = 0;
+    virtual std::stop_token stopToken() const = 0;
+    bool stopRequested() const { return stopToken().stop_requested(); }
     /// Passes progress on (at most 30 times a second reach the window), waits here while paused.
     /// False: stop. Fits ProgressCallback.
     virtual bool report(const Progress& progress) = 0;
@@ -69,7 +71,12 @@ public:
         }));
     }
 
-    void cancel() { m_watcher.future().cancel(); }
+    void cancel()
+    {
+        if (m_state)
+            m_state->stop.request_stop();
+        m_watcher.future().cancel();
+    }
     void pause() { m_watcher.suspend(); }
     void resume() { m_watcher.resume(); }
     bool isPaused() const { return m_watcher.isSuspending() || m_watcher.isSuspended(); }
@@ -77,6 +84,7 @@ public:
 
 private:
     struct State {
+        std::stop_source stop;
         std::mutex mutex;
         Progress progress;
         std::optional<T> value;
@@ -90,7 +98,7 @@ private:
             , m_promise(promise)
         {
         }
-        bool stopRequested() const override { return m_promise.isCanceled(); }
+        std::stop_token stopToken() const override { return m_state.stop.get_token(); }
         bool report(const Progress& progress) override
         {
             {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <span>
 
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 
 namespace wordsight::ui {
 

@@ -5,7 +5,7 @@
 #include <QPalette>
 #include <QRectF>
 
-#include "core/engine/searcher.h"
+#include "core/engine/search/searcher.h"
 #include "ui/shared/contribution_extent.h"
 
 class QPainter;

@@ -36,8 +36,8 @@ MainWindow::MainWindow(WindowOptions options)
     , m_libraryModels(m_pools, m_models)
     , m_thumbnails(m_pools.pictures)
     , m_results(m_thumbnails)
-    , m_search(m_pools, m_modelCache)
-    , m_index(m_pools, m_models.open)
+    , m_search(m_pools)
+    , m_index(m_pools)
     , m_inspection(m_pools)
     , m_export(m_pools.pictures)
     , m_switch(new PageSwitch)
@@ -215,12 +215,14 @@ void MainWindow::index(
         setModel(m_session.model(library));
         m_problem.clear();
         m_results.setOutcome({});
-        m_search.openLibrary(library, m_model);
+        m_open = std::make_shared<engine::LibrarySession>(
+            library, m_models, m_modelCache, engine::LibrarySession::IfMissing::Make);
+        m_search.openLibrary(m_open, m_model);
         m_libraryModels.read(library);
         if (m_compare)
-            m_compare->openLibrary(library, m_model);
+            m_compare->openLibrary(m_open, m_model);
     }
-    m_index.start(library, paths, m_model);
+    m_index.start(m_open, paths, m_model);
     showState();
 }
 
@@ -248,10 +250,10 @@ bool MainWindow::isIdle() const
 void MainWindow::showOutcome()
 {
     const OutcomePtr& found = m_search.outcome();
-    const bool newSentence = found->sentence != m_shownQuery;
+    const bool newSentence = found->sentence() != m_shownQuery;
     const bool grown = std::exchange(m_shownFrom, found->searchable) != found->searchable;
     m_problem.clear();
-    m_shownQuery = found->sentence;
+    m_shownQuery = found->sentence();
     const int scrolled = m_grid->verticalScrollBar()->value();
     {
         // Choosing waits until the selection stands again.
@@ -260,13 +262,12 @@ void MainWindow::showOutcome()
     }
     m_searchBar->setTerms(found->query.terms);
     m_panel->showLibrary(*found);
-    const QString count = QLocale().toString(qlonglong(found->sentence.empty() ? found->photos : found->searchable));
-    m_searchBar->setSummary(found->sentence.empty() ? QString()
-                                                    : tr("%1 photographs ranked in %2 ms")
-                                                          .arg(count)
-                                                          .arg(found->milliseconds, 0, 'f', found->milliseconds < 10));
-    if (!found->roots.empty()) {
-        const QString title = toQString(found->roots.front().filename());
+    m_searchBar->setSummary(found->isRanked() ? tr("%1 photographs ranked in %2 ms")
+                                                    .arg(QLocale().toString(qlonglong(found->searchable)))
+                                                    .arg(found->milliseconds, 0, 'f', found->milliseconds < 10)
+                                              : QString());
+    if (!found->roots.empty() || found->photos > 0) {
+        const QString title = toQString((found->roots.empty() ? m_library : found->roots.front()).filename());
         setWindowTitle(title + QString::fromUtf8(" — Wordsight"));
         m_session.addRecent(m_library, title);
     }
@@ -281,7 +282,7 @@ void MainWindow::showOutcome()
 
 void MainWindow::select(bool fromBest)
 {
-    const bool ranked = !m_search.outcome()->sentence.empty();
+    const bool ranked = m_search.outcome()->isRanked();
     QModelIndex index = fromBest && ranked ? QModelIndex() : m_results.indexOf(m_selected);
     const bool kept = index.isValid();
     if (!index.isValid() && ranked)
@@ -295,6 +296,7 @@ void MainWindow::select(bool fromBest)
 
 void MainWindow::showState()
 {
+    using engine::WhyEmpty;
     const OutcomePtr& found = m_search.outcome();
     m_inspector->setVisible(m_inspectorWanted && found && !found->hits.empty());
     if (m_library.empty()) {
@@ -304,9 +306,15 @@ void MainWindow::showState()
         m_pages->setCurrentWidget(m_message);
     } else if (found && !found->hits.empty()) {
         m_pages->setCurrentWidget(m_grid);
-    } else if ((m_index.isRunning() && m_index.model() == m_model) || !found) {
+    } else if (!found || (found->whyEmpty == WhyEmpty::NothingIndexed && m_index.isPending(m_library, m_model))) {
         m_message->show("photographs", tr("Getting to know your photographs"),
             tr("They appear here as they are read. You can search before all of them are in."));
+        m_pages->setCurrentWidget(m_message);
+    } else if (found->whyEmpty == WhyEmpty::NothingAsked) {
+        m_message->show("search", tr("No word to look for"), tr("This model can make nothing of the sentence."));
+        m_pages->setCurrentWidget(m_message);
+    } else if (found->whyEmpty == WhyEmpty::NothingMatches) {
+        m_message->show("photographs", tr("Nothing matches"), tr("No photograph of the library passes the filter."));
         m_pages->setCurrentWidget(m_message);
     } else if (found->photos > 0) {
         const ModelChoice* choice = m_libraryModels.find(m_model);

@@ -9,6 +9,7 @@
 #include "ui/search/inspection_controller.h"
 #include "ui/search/results_model.h"
 #include "ui/search/search_controller.h"
+#include "ui/shared/model_cache.h"
 #include "ui/shared/pools.h"
 #include "ui/shared/session.h"
 #include "ui/shared/thumbnail_loader.h"
@@ -134,8 +135,9 @@ private:
     PhotoActions* m_photoActions;
 
     std::filesystem::path m_library;
-    std::string m_model; ///< that the library is searched with
-    QString m_selected;  ///< photograph in hand, kept over re-ranking
+    std::shared_ptr<engine::LibrarySession> m_open; ///< at m_library; null while that is empty
+    std::string m_model;                            ///< that the library is searched with
+    QString m_selected;                             ///< photograph in hand, kept over re-ranking
     bool m_selectedByHand = false;
     std::string m_shownQuery;     ///< sentence of what is shown
     std::int64_t m_shownFrom = 0; ///< photographs that were ranked for what is shown

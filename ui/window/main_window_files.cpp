@@ -69,7 +69,7 @@ void MainWindow::rescan()
     if (m_library.empty())
         return;
     m_problem.clear();
-    m_index.start(m_library, {}, m_model);
+    m_index.start(m_open, {}, m_model);
     m_search.refresh();
     showState();
 }
@@ -96,7 +96,7 @@ void MainWindow::exportResults()
         [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv"); });
     connect(dialog, &QFileDialog::fileSelected, this, [this, found](const QString& file) {
         m_export.start([found, file](TaskControl&) {
-            engine::exportHits(found->sentence, found->query, found->hits, found->milliseconds, toPath(file));
+            engine::exportHits(found->sentence(), found->query, found->hits, found->milliseconds, toPath(file));
             return file;
         });
     });

@@ -65,11 +65,11 @@ ComparePage& MainWindow::comparePage()
 {
     if (m_compare)
         return *m_compare;
-    m_compare = new ComparePage(m_pools, m_modelCache, m_libraryModels, m_thumbnails);
+    m_compare = new ComparePage(m_pools, m_libraryModels, m_thumbnails);
     m_places->addWidget(m_compare);
     connect(m_compare, &ComparePage::indexRequested, this, &MainWindow::indexWith);
     connect(&m_index, &IndexController::grown, m_compare, &ComparePage::refresh);
-    m_compare->openLibrary(m_library, m_model);
+    m_compare->openLibrary(m_open, m_model);
     if (!m_searchBar->sentence().isEmpty())
         m_compare->ask(Side::Left, m_searchBar->sentence(), m_searchBar->weights());
     return *m_compare;
@@ -124,7 +124,7 @@ void MainWindow::indexWith(const std::string& model)
 {
     if (m_library.empty())
         return;
-    m_index.start(m_library, {}, model);
+    m_index.start(m_open, {}, model);
     showState();
 }
 

@@ -25,7 +25,7 @@ private:
 OutcomePtr ResultsModelTest::found(const QStringList& paths)
 {
     auto found = std::make_shared<SearchOutcome>();
-    found->sentence = "red sky";
+    found->question.asked = engine::Sentence { "red sky" };
     for (const QString& path : paths) {
         engine::ExplainedHit hit;
         hit.rank = found->hits.size() + 1;

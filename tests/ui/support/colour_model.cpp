@@ -102,6 +102,7 @@ ColourModel::ColourModel(std::shared_ptr<ModelProbe> probe, Kind kind)
     m_info.boxes = grid(kind == Kind::Swapped ? 3 : kind == Kind::Whole ? 1 : 2);
     m_info.globalWeight = 0.5f;
     m_info.pooling = "mrsw";
+    m_info.hasWords = kind != Kind::Whole;
     m_info.inputSide = kind == Kind::Features ? 0 : 32;
     m_info.featureDimension = kind == Kind::Features ? 4 : 0;
 }
