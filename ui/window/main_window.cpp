@@ -205,11 +205,12 @@ void MainWindow::showOutcome()
 {
     const SearchOutcome& found = *outcome();
     m_panel->showLibrary(found);
-    if (found.roots.empty())
+    if (found.roots.empty() && found.photos == 0)
         return;
-    const QString title = toQString(found.roots.front().filename());
+    const std::filesystem::path& library = m_pages->library()->folder();
+    const QString title = toQString((found.roots.empty() ? library : found.roots.front()).filename());
     setWindowTitle(title + QString::fromUtf8(" — Wordsight"));
-    m_services.session.addRecent(m_pages->library()->folder(), title);
+    m_services.session.addRecent(library, title);
 }
 
 void MainWindow::chooseFolder()

@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include "core/store/library.h"
+#include "tests/support/library_v1.h"
 #include "tests/ui/support/test_window.h"
 #include "ui/inspector/photo_view.h"
 #include "ui/library/rejected_dialog.h"
@@ -38,6 +39,9 @@ private Q_SLOTS:
     void selectionStaysWithThePhotograph();
     void keysChooseAmongResults();
     void droppedFolderIsIndexed();
+    void libraryOfVersionOneIsSearchedAtOnce();
+    void newFolderBesideAnOpenLibraryIsNoProblem();
+    void openedPhotographIsNoFolder();
     void pauseAndCancelIndexing();
     void searchWorksWhileIndexing();
     void bestHitStaysChosenWhileTheLibraryGrows();
@@ -52,6 +56,11 @@ private Q_SLOTS:
     void helpListsTheKeys();
 
 private:
+    static bool problemShown(const MainWindow& window)
+    {
+        const auto* title = window.findChild<QLabel*>("messageTitle");
+        return title->isVisible() && title->text() == "This did not work";
+    }
     static QLineEdit* field(const MainWindow& window) { return window.findChild<QLineEdit*>("sentence"); }
     static TermChip* chip(const MainWindow& window, int index)
     {
@@ -231,6 +240,52 @@ void WindowTest::droppedFolderIsIndexed()
     QVERIFY(window->windowTitle().startsWith("photographs"));
 }
 
+void WindowTest::libraryOfVersionOneIsSearchedAtOnce()
+{
+    const Place place;
+    const wordsight::test::LibraryV1 old(toPath(place.file("old")));
+    const auto window = place.window();
+    bool complained = false;
+    window->openLibrary(toQString(old.library()));
+    QVERIFY(QTest::qWaitFor([&] { return complained |= problemShown(*window), window->isIdle(); }, 10'000));
+    QVERIFY(!complained);
+    QCOMPARE(shownNames(*window), (QStringList { "volcano_at_dusk.jpg", "cat_face.jpg", "green_bus.jpg" }));
+    QCOMPARE(window->findChild<QLabel*>("indexMessage")->text(), "Up to date");
+    search(*window, "green");
+    QCOMPARE(shownNames(*window), (QStringList { "green_bus.jpg", "volcano_at_dusk.jpg", "cat_face.jpg" }));
+    const double expected[] = { 1.036119, 0.800654, 0.799781 };
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(std::abs(window->outcome()->hits[i].score - expected[i]) < 1e-5);
+    search(*window, "dark red");
+    QCOMPARE(shownNames(*window), (QStringList { "volcano_at_dusk.jpg", "cat_face.jpg", "green_bus.jpg" }));
+    QCOMPARE(place.probe->images, 0); // the vectors are those of then
+    QCOMPARE(old.version(), 2);
+}
+
+void WindowTest::newFolderBesideAnOpenLibraryIsNoProblem()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    QDir().mkpath(place.file("others"));
+    QVERIFY(QFile::copy(place.photograph("green.png"), place.file("others/other green.png")));
+    bool complained = false;
+    window->openPhotographs({ place.file("others") }, place.file("second library"));
+    QVERIFY(QTest::qWaitFor([&] { return complained |= problemShown(*window), window->isIdle(); }, 10'000));
+    QVERIFY(!complained);
+    QCOMPARE(shownNames(*window), QStringList { "other green.png" });
+    QCOMPARE(window->outcome()->photos, std::int64_t { 1 });
+}
+
+void WindowTest::openedPhotographIsNoFolder()
+{
+    const Place place;
+    const auto window = place.window();
+    window->openPhotographs({ place.photograph("red.png") }, place.library());
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window), QStringList { "red.png" });
+    QVERIFY(window->outcome()->roots.empty());
+}
+
 void WindowTest::pauseAndCancelIndexing()
 {
     const Place place;
@@ -330,6 +385,7 @@ void WindowTest::modelThatCannotBeOpenedIsTold()
 {
     const Place place;
     place.indexedWindow().reset();
+    place.addPhotograph("new.png", Qt::blue, Qt::yellow); // without it there were nothing to open a model for
     ModelSource models = colourModels(place.probe);
     models.open = [](const std::string&) -> std::unique_ptr<model::ImageTextModel> {
         throw Error(ErrorKind::ModelMismatch, "The weights are not there. Run scripts/deps.");
