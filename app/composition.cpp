@@ -85,10 +85,4 @@ engine::ModelSource modelSource(DeviceChoice device)
         [] { return engine::installedModels(modelsFolders()); }, defaultModel };
 }
 
-engine::ModelSource modelSource(DeviceChoice device)
-{
-    return { [device](const std::string& name) { return openModel(name.empty() ? defaultModel : name, device); },
-        [] { return engine::installedModels(modelsFolders()); }, defaultModel };
-}
-
 } // namespace wordsight::app

@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "app/composition.h"
 #include "core/base/error.h"
+#include "core/model/architecture.h"
 #include "core/model/import_model.h"
 
 namespace wordsight::app::cli {
