@@ -10,9 +10,9 @@
 #include "app/start_page.h"
 #include "core/base/error.h"
 #include "core/engine/model_catalog.h"
-#include "ui/shared/theme.h"
 #include "ui/window/main_window.h"
 #include "ui/window/screenshot.h"
+#include "ui/window/theme.h"
 
 namespace {
 

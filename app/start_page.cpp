@@ -19,8 +19,8 @@ namespace {
 /// `against` is a pooling, an installed model, or else a sentence for the right side.
 void compare(ui::MainWindow& window, const std::string& against)
 {
-    window.showPage(ui::Page::Compare);
-    ui::ComparePage& page = window.comparePage();
+    window.pages().showPage(ui::PageKind::Compare);
+    ui::ComparePage& page = window.pages().compare();
     if (against.empty())
         return;
     const auto models = engine::installedModels(modelsFolders());
@@ -36,7 +36,7 @@ void compare(ui::MainWindow& window, const std::string& against)
 
 void evaluate(ui::MainWindow& window, const QCommandLineParser& arguments)
 {
-    window.showPage(ui::Page::Evaluate);
+    window.pages().showPage(ui::PageKind::Evaluate);
     if (!arguments.isSet("dataset"))
         return;
     ui::EvaluationTask task;
@@ -49,12 +49,12 @@ void evaluate(ui::MainWindow& window, const QCommandLineParser& arguments)
     const auto tab = shown == "curves" ? ui::EvaluationPage::Curves
         : shown == "failures"          ? ui::EvaluationPage::Failures
                                        : ui::EvaluationPage::Figures;
-    window.evaluationPage().measure(task, { window.model() }, tab);
+    window.pages().evaluation().measure(task, { window.model() }, tab);
 }
 
 void showModality(ui::MainWindow& window, const QCommandLineParser& arguments)
 {
-    window.showPage(ui::Page::Modality);
+    window.pages().showPage(ui::PageKind::Modality);
     if (!arguments.isSet("dataset"))
         return;
     engine::EvaluationInput input;
@@ -62,7 +62,7 @@ void showModality(ui::MainWindow& window, const QCommandLineParser& arguments)
     input.images = ui::toPath(arguments.value("images"));
     input.split = arguments.value("split").toStdString();
     const std::string right = arguments.value("against").toStdString();
-    window.modalityPage().show(input, window.model(), right.empty() ? window.model() : right);
+    window.pages().modality().show(input, window.model(), right.empty() ? window.model() : right);
 }
 
 } // namespace

@@ -10,7 +10,7 @@ namespace {
 
 struct GapOptions {
     engine::EvaluationInput input;
-    std::vector<std::string> models { "mite-baseline", "mite" };
+    std::vector<std::string> models { engine::gapBefore, engine::gapAfter };
     std::string device = "auto";
     bool points = false;
     bool json = false;

@@ -9,8 +9,8 @@
 
 namespace wordsight::engine {
 
-/// Writes an alignment in the format of the file's suffix: .png and .svg (the photograph, one heatmap a word, scores),
-/// .csv (region, x, y, w, h, then a column a word), .json and .npz (matrix, boxes, words, spans, weights,
+/// Writes an alignment in the format of the file's suffix: .png and .svg (the photograph, one heatmap per word,
+/// scores), .csv (region, x, y, w, h, then a column per word), .json and .npz (matrix, boxes, words, spans, weights,
 /// baselines, contributions, globalScore, globalWeight, score).
 /// Where the regions came without boxes (align::hasBoxes), pictures say so in place of heatmaps, .csv leaves x to h
 /// empty, .json has null and .npz a boxes array without rows. Where the model compares global vectors alone

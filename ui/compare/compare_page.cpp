@@ -13,23 +13,23 @@
 
 #include "ui/compare/compared_side.h"
 #include "ui/compare/inspection_link.h"
+#include "ui/compare/pooling_text.h"
+#include "ui/compare/term_match.h"
 #include "ui/inspector/inspector_toolbar.h"
 #include "ui/inspector/photo_loader.h"
 #include "ui/inspector/photo_view.h"
 #include "ui/search/search_bar.h"
-#include "ui/shared/pooling_text.h"
-#include "ui/shared/term_match.h"
 
 namespace wordsight::ui {
 
-ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& cache, LibraryModels& models,
-    ThumbnailLoader& thumbnails, QWidget* parent)
-    : QWidget(parent)
-    , m_comparison(new ComparisonController(pools, cache, this))
-    , m_models(models)
-    , m_loader(new PhotoLoader(this))
-    , m_halves { Half { new SearchBar, new ComparedSide("left", thumbnails), {}, align::Pooling::MrSw, {}, {} },
-        Half { new SearchBar, new ComparedSide("right", thumbnails), {}, align::Pooling::Symmetric, {}, {} } }
+ComparePage::ComparePage(Services& services, QWidget* parent)
+    : Page(parent)
+    , m_comparison(new ComparisonController(services.pools, services.modelCache, this))
+    , m_models(services.libraryModels)
+    , m_loader(new PhotoLoader(services.pools.inspection, this))
+    , m_halves { Half {
+                     new SearchBar, new ComparedSide("left", services.thumbnails), {}, align::Pooling::MrSw, {}, {} },
+        Half { new SearchBar, new ComparedSide("right", services.thumbnails), {}, align::Pooling::Symmetric, {}, {} } }
     , m_switch(new QButtonGroup(this))
     , m_agreement(new QLabel)
 {
@@ -54,16 +54,8 @@ ComparePage::ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& cache,
     });
     connect(m_comparison, &ComparisonController::inspected, this,
         [this](Side side, const InspectorSubject& subject) { half(side).view->state().setSubject(subject); });
-    connect(&models, &LibraryModels::changed, this, &ComparePage::fillChoices);
+    connect(&m_models, &LibraryModels::changed, this, &ComparePage::fillChoices);
     compareBy(CompareBy::Models);
-}
-
-ComparePage::~ComparePage()
-{
-    // One half is resized while the other goes.
-    delete m_link;
-    for (const Half& each : m_halves)
-        delete each.view;
 }
 
 QWidget* ComparePage::buildSwitch()
@@ -100,6 +92,7 @@ void ComparePage::build()
 {
     auto* bars = new QHBoxLayout;
     auto* sides = new QSplitter;
+    m_sides.reset(sides);
     sides->setHandleWidth(14);
     sides->setChildrenCollapsible(false);
     for (Half& each : m_halves) {
@@ -107,7 +100,7 @@ void ComparePage::build()
         sides->addWidget(each.view);
     }
     sides->setSizes({ 500, 500 });
-    half(Side::Right).bar->findChild<QWidget*>("sentence")->setAccessibleName(tr("Sentence of the right side"));
+    half(Side::Right).bar->setSentenceName(tr("Sentence of the right side"));
     auto* toolbar = new InspectorToolbar(half(Side::Left).view->state(), half(Side::Left).view->photo());
     auto* body = new QVBoxLayout;
     body->setContentsMargins(16, 0, 16, 4);
@@ -245,14 +238,20 @@ void ComparePage::ask(Side side, const QString& sentence, const std::vector<Term
     }
 }
 
+void ComparePage::ask(const QString& sentence, const std::vector<TermWeight>& weights)
+{
+    ask(Side::Left, sentence, weights);
+}
+
 QString ComparePage::sentence() const
 {
     return half(Side::Left).bar->sentence();
 }
 
-void ComparePage::focusSentence()
+bool ComparePage::focusSentence()
 {
     half(Side::Left).bar->focusSentence();
+    return true;
 }
 
 void ComparePage::weigh(Side side)

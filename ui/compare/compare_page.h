@@ -1,11 +1,11 @@
 #pragma once
 
 #include <array>
-
-#include <QWidget>
+#include <memory>
 
 #include "ui/compare/comparison_controller.h"
-#include "ui/library/library_models.h"
+#include "ui/library/services.h"
+#include "ui/shared/page.h"
 
 class QButtonGroup;
 class QComboBox;
@@ -17,33 +17,29 @@ class ComparedSide;
 class InspectionLink;
 class PhotoLoader;
 class SearchBar;
-class ThumbnailLoader;
 
 enum class CompareBy { Models, Poolings, Sentences };
 
 /// Two rankings side by side: two models, two poolings, or two sentences. Every photograph says how it stands on the
 /// other side; the chosen one is shown under both heatmaps, and what is pointed at in one is pointed at in both.
-class ComparePage : public QWidget {
+class ComparePage : public Page {
     Q_OBJECT
 public:
-    ComparePage(Pools& pools, const std::shared_ptr<ModelCache>& cache, LibraryModels& models,
-        ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
-    ~ComparePage() override;
+    explicit ComparePage(Services& services, QWidget* parent = nullptr);
 
-    /// `model`: the one in use, which the left side starts with.
-    void openLibrary(const std::filesystem::path& folder, const std::string& model);
-    void setModel(const std::string& model);    ///< another is in use
-    void refresh() { m_comparison->refresh(); } ///< the library has grown
+    /// The left side starts with the model in use.
+    void openLibrary(const std::filesystem::path& folder, const std::string& model) override;
+    void setModel(const std::string& model) override;
+    void refresh() override { m_comparison->refresh(); }
+    void ask(const QString& sentence, const std::vector<TermWeight>& weights) override;
+    bool focusSentence() override;
+    bool isBusy() const override;
+
     void compareBy(CompareBy by);
     void chooseModels(const std::string& left, const std::string& right);
     void choosePoolings(align::Pooling left, align::Pooling right);
     void ask(Side side, const QString& sentence, const std::vector<TermWeight>& weights = {});
     QString sentence() const;
-    void focusSentence();
-    bool isBusy() const;
-
-Q_SIGNALS:
-    void indexRequested(const std::string& model);
 
 private:
     struct Half {
@@ -54,8 +50,8 @@ private:
         std::vector<search::Term> chips; ///< what its bar shows
         QString asked;
     };
-    Half& half(Side side) { return m_halves[side == Side::Left ? 0 : 1]; }
-    const Half& half(Side side) const { return m_halves[side == Side::Left ? 0 : 1]; }
+    Half& half(Side side) { return m_halves[indexOf(side)]; }
+    const Half& half(Side side) const { return m_halves[indexOf(side)]; }
     bool hasTwoSentences() const { return m_by == CompareBy::Sentences; }
 
     const std::string& modelOf(Side side) const { return m_by == CompareBy::Models ? half(side).model : m_model; }
@@ -78,7 +74,7 @@ private:
     LibraryModels& m_models;
     PhotoLoader* m_loader;
     std::array<Half, 2> m_halves;
-    InspectionLink* m_link;
+    InspectionLink* m_link = nullptr;
     QButtonGroup* m_switch;
     QLabel* m_agreement;
     CompareBy m_by = CompareBy::Models;
@@ -86,6 +82,7 @@ private:
     QString m_selected;
     QString m_loaded; ///< photograph in the views
     std::filesystem::path m_library;
+    std::unique_ptr<QWidget> m_sides; ///< last: one half is resized while the other goes, and asks the rest
 };
 
 } // namespace wordsight::ui

@@ -5,14 +5,13 @@
 #include <QLabel>
 #include <QLocale>
 #include <QScrollBar>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "ui/inspector/contributions_view.h"
 #include "ui/inspector/photo_view.h"
 #include "ui/search/results_view.h"
-#include "ui/shared/empty_pages.h"
+#include "ui/shared/message_page.h"
 #include "ui/shared/paths.h"
 #include "ui/shared/thumbnail_loader.h"
 
@@ -28,15 +27,14 @@ constexpr int kLeastHeight = 140; ///< of the photographs and of what explains o
 ComparedSide::ComparedSide(const QString& name, ThumbnailLoader& thumbnails, QWidget* parent)
     : QWidget(parent)
     , m_results(thumbnails)
-    , m_state(new InspectionState(this))
     , m_choice(new QComboBox)
     , m_note(new QLabel)
     , m_message(new MessagePage)
     , m_grid(new ResultsView)
     , m_pages(new QStackedWidget)
-    , m_photo(new PhotoView(*m_state))
-    , m_contributions(new ContributionsView(*m_state))
-    , m_splitter(new QSplitter(Qt::Vertical))
+    , m_photo(new PhotoView(m_state))
+    , m_contributions(new ContributionsView(m_state))
+    , m_splitter(std::make_unique<QSplitter>(Qt::Vertical))
 {
     build(name);
     connect(m_grid, &ResultsView::currentPhotoChanged, this, [this](const QModelIndex& index) {
@@ -45,12 +43,6 @@ ComparedSide::ComparedSide(const QString& name, ThumbnailLoader& thumbnails, QWi
     });
     connect(&thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
     connect(m_message, &MessagePage::acted, this, &ComparedSide::acted);
-}
-
-ComparedSide::~ComparedSide()
-{
-    // The views read from the model and the state to their end.
-    delete m_splitter;
 }
 
 void ComparedSide::build(const QString& name)
@@ -91,7 +83,7 @@ void ComparedSide::build(const QString& name)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addLayout(header);
-    layout->addWidget(m_splitter, 1);
+    layout->addWidget(m_splitter.get(), 1);
 }
 
 void ComparedSide::showOutcome(const OutcomePtr& found)

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+
+#include <QSplitter>
 #include <QWidget>
 
 #include "ui/inspector/inspection_state.h"
@@ -7,7 +10,6 @@
 
 class QComboBox;
 class QLabel;
-class QSplitter;
 class QStackedWidget;
 
 namespace wordsight::ui {
@@ -24,7 +26,6 @@ class ComparedSide : public QWidget {
 public:
     /// `name` tells the halves apart: "left", "right".
     ComparedSide(const QString& name, ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
-    ~ComparedSide() override;
 
     QComboBox* choice() const { return m_choice; }
     void showOutcome(const OutcomePtr& found);
@@ -35,7 +36,7 @@ public:
     QString firstPhoto() const;
     bool ranks(const QString& path) const { return m_results.indexOf(path).isValid(); }
 
-    InspectionState& state() { return *m_state; }
+    InspectionState& state() { return m_state; }
     PhotoView& photo() { return *m_photo; }
 
 Q_SIGNALS:
@@ -46,7 +47,7 @@ private:
     void build(const QString& name);
 
     ResultsModel m_results;
-    InspectionState* m_state;
+    InspectionState m_state;
     QComboBox* m_choice;
     QLabel* m_note;
     MessagePage* m_message;
@@ -54,7 +55,7 @@ private:
     QStackedWidget* m_pages;
     PhotoView* m_photo;
     ContributionsView* m_contributions;
-    QSplitter* m_splitter;
+    std::unique_ptr<QSplitter> m_splitter; ///< last: the views go before the model and the state that they read
 };
 
 } // namespace wordsight::ui

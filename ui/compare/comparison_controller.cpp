@@ -10,7 +10,7 @@ ComparisonController::ComparisonController(Pools& pools, const std::shared_ptr<M
     : QObject(parent)
 {
     for (const Side side : kSides) {
-        Half& half = m_sides[index(side)];
+        Half& half = m_sides[indexOf(side)];
         half.search = new SearchController(pools, models, this);
         half.inspection = new InspectionController(pools, this);
         connect(half.search, &SearchController::outcomeChanged, this, [this, side] { Q_EMIT outcomeChanged(side); });
@@ -50,7 +50,7 @@ std::vector<RankDelta> ComparisonController::deltas(Side side) const
 void ComparisonController::inspect(const QString& path)
 {
     for (const Side side : kSides) {
-        Half& half = m_sides[index(side)];
+        Half& half = m_sides[indexOf(side)];
         const std::filesystem::path wanted = toPath(path);
         int row = -1;
         if (const OutcomePtr& shown = outcome(side); shown && !shown->sentence.empty()) {

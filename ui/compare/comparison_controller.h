@@ -8,15 +8,9 @@
 #include "ui/search/inspection_controller.h"
 #include "ui/search/search_controller.h"
 #include "ui/shared/rank_comparison.h"
+#include "ui/shared/side.h"
 
 namespace wordsight::ui {
-
-enum class Side { Left, Right };
-inline constexpr std::array kSides { Side::Left, Side::Right };
-constexpr Side otherThan(Side side)
-{
-    return side == Side::Left ? Side::Right : Side::Left;
-}
 
 /// Two rankings of one library, each with its own model, pooling, sentence and weights, and one photograph inspected
 /// in both. The latest question of a side wins.
@@ -28,9 +22,9 @@ public:
     void openLibrary(const std::filesystem::path& folder, const std::string& model);
     void refresh(); ///< the library has grown
 
-    SearchController& search(Side side) { return *m_sides[index(side)].search; }
+    SearchController& search(Side side) { return *m_sides[indexOf(side)].search; }
     /// What a side found last; null while there is none.
-    const OutcomePtr& outcome(Side side) const { return m_sides[index(side)].search->outcome(); }
+    const OutcomePtr& outcome(Side side) const { return m_sides[indexOf(side)].search->outcome(); }
     /// Empty until both sides have ranked for a sentence.
     std::vector<RankDelta> deltas(Side side) const;
     bool isComparable() const;
@@ -50,7 +44,6 @@ private:
         SearchController* search;
         InspectionController* inspection;
     };
-    static std::size_t index(Side side) { return static_cast<std::size_t>(side); }
     std::array<Half, 2> m_sides;
 };
 

@@ -2,8 +2,8 @@
 
 #include <QScopedValueRollback>
 
+#include "ui/compare/term_match.h"
 #include "ui/inspector/photo_view.h"
-#include "ui/shared/term_match.h"
 
 namespace wordsight::ui {
 
@@ -44,18 +44,19 @@ template <class Act> void InspectionLink::pass(Act act)
     act();
 }
 
+// Whoever follows is the receiver: a connection ends with it, also while the other side still lives.
 void InspectionLink::follow(InspectionState& from, InspectionState& to)
 {
-    connect(&from, &InspectionState::hoveredTermChanged, this,
+    connect(&from, &InspectionState::hoveredTermChanged, &to,
         [&, this](int term) { pass([&] { to.hoverTerm(termIn(to, from, term)); }); });
-    connect(&from, &InspectionState::chosenTermChanged, this, [&, this](int term) {
+    connect(&from, &InspectionState::chosenTermChanged, &to, [&, this](int term) {
         // A word that the other side does not have leaves it as it is.
         if (const int same = termIn(to, from, term); term < 0 || same >= 0)
             pass([&] { to.chooseTerm(same); });
     });
-    connect(&from, &InspectionState::hoveredRegionChanged, this,
+    connect(&from, &InspectionState::hoveredRegionChanged, &to,
         [&, this](int region) { pass([&] { to.hoverRegion(sameRegion(from, region, to)); }); });
-    connect(&from, &InspectionState::styleChanged, this, [&, this] {
+    connect(&from, &InspectionState::styleChanged, &to, [&, this] {
         pass([&] {
             to.setStyle(from.style());
             to.showOutlines(from.showsOutlines());
@@ -65,7 +66,7 @@ void InspectionLink::follow(InspectionState& from, InspectionState& to)
 
 void InspectionLink::follow(PhotoView& from, PhotoView& to)
 {
-    connect(&from, &PhotoView::placementChanged, this, [&from, &to] {
+    connect(&from, &PhotoView::placementChanged, &to, [&from, &to] {
         if (from.hasPhotograph() && to.hasPhotograph())
             to.showLike(from.placement());
     });

@@ -14,7 +14,7 @@
 #include "ui/evaluate/failures_view.h"
 #include "ui/evaluate/figure_table_view.h"
 #include "ui/evaluate/recall_plot.h"
-#include "ui/shared/empty_pages.h"
+#include "ui/shared/message_page.h"
 #include "ui/shared/run_row.h"
 
 namespace wordsight::ui {
@@ -40,25 +40,24 @@ std::vector<RecallPlot::Line> curves(const std::vector<EvaluationOutcome>& outco
 
 } // namespace
 
-EvaluationPage::EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelCache>& cache,
-    LibraryModels& models, ThumbnailLoader& thumbnails, Session& session, QWidget* parent)
-    : QWidget(parent)
-    , m_controller(new EvaluationController(pools, source.open, cache, this))
-    , m_models(models)
-    , m_standard(source.standard)
-    , m_form(new EvaluationForm(session))
+EvaluationPage::EvaluationPage(Services& services, QWidget* parent)
+    : Page(parent)
+    , m_controller(new EvaluationController(services.pools, services.models.open, services.modelCache, this))
+    , m_form(new EvaluationForm(services.session))
     , m_message(new MessagePage)
     , m_retrieval(new FigureTableView("retrievalTable"))
     , m_grounding(new FigureTableView("groundingTable"))
     , m_plot(new RecallPlot)
-    , m_failures(new FailuresView(thumbnails))
+    , m_failures(new FailuresView(services))
     , m_tabs(new QTabWidget)
     , m_pages(new QStackedWidget)
 {
     setObjectName("evaluationPage");
     build();
-    connect(&m_models, &LibraryModels::changed, this, [this] { m_form->setModels(m_models.choices(), m_standard); });
-    m_form->setModels(m_models.choices(), m_standard);
+    const auto fillModels
+        = [this, &services] { m_form->setModels(services.libraryModels.choices(), services.models.standard); };
+    connect(&services.libraryModels, &LibraryModels::changed, this, fillModels);
+    fillModels();
     connect(m_form, &EvaluationForm::started, this, [this] { start(m_form->task(), m_form->models()); });
     RunRow& run = m_form->run();
     connect(&run, &RunRow::cancelled, m_controller, &EvaluationController::cancel);

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <QWidget>
-
 #include "ui/evaluate/evaluation_controller.h"
-#include "ui/library/library_models.h"
+#include "ui/library/services.h"
+#include "ui/shared/page.h"
 
 class QStackedWidget;
 class QTabWidget;
@@ -15,21 +14,18 @@ class FailuresView;
 class FigureTableView;
 class MessagePage;
 class RecallPlot;
-class Session;
-class ThumbnailLoader;
 
 /// Measures models on a data set: figures as the papers print them, recall curves, and the worst failures as
 /// photographs.
-class EvaluationPage : public QWidget {
+class EvaluationPage : public Page {
     Q_OBJECT
 public:
-    EvaluationPage(Pools& pools, const ModelSource& source, const std::shared_ptr<ModelCache>& cache,
-        LibraryModels& models, ThumbnailLoader& thumbnails, Session& session, QWidget* parent = nullptr);
+    explicit EvaluationPage(Services& services, QWidget* parent = nullptr);
 
     enum Tab { Figures, Curves, Failures };
     /// As if it were entered and started here; at the end the tab is shown, of the failures the worst one.
     void measure(const EvaluationTask& task, const std::vector<std::string>& models, Tab tab = Figures);
-    bool isBusy() const;
+    bool isBusy() const override;
 
 private:
     void start(const EvaluationTask& task, const std::vector<std::string>& models);
@@ -39,8 +35,6 @@ private:
     void showMessage();
 
     EvaluationController* m_controller;
-    LibraryModels& m_models;
-    std::string m_standard;
     EvaluationForm* m_form;
     MessagePage* m_message;
     FigureTableView* m_retrieval;

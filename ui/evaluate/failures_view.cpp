@@ -6,7 +6,6 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QListView>
-#include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -16,27 +15,23 @@
 
 namespace wordsight::ui {
 
-FailuresView::FailuresView(ThumbnailLoader& thumbnails, QWidget* parent)
+FailuresView::FailuresView(Services& services, QWidget* parent)
     : QWidget(parent)
-    , m_failures(thumbnails)
+    , m_failures(services.thumbnails)
     , m_model(new QComboBox)
     , m_direction(new QComboBox)
     , m_list(new QListView)
     , m_answer(new QToolButton)
     , m_first(new QToolButton)
-    , m_inspector(new Inspector)
+    , m_inspector(new Inspector(services.pools.inspection))
+    , m_splitter(std::make_unique<QSplitter>())
 {
     build();
     connect(m_model, &QComboBox::currentIndexChanged, this, &FailuresView::list);
     connect(m_direction, &QComboBox::currentIndexChanged, this, &FailuresView::list);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &FailuresView::inspect);
     connect(m_answer, &QToolButton::toggled, this, &FailuresView::inspect);
-    connect(&thumbnails, &ThumbnailLoader::ready, m_list->viewport(), qOverload<>(&QWidget::update));
-}
-
-FailuresView::~FailuresView()
-{
-    m_list->setModel(nullptr);
+    connect(&services.thumbnails, &ThumbnailLoader::ready, m_list->viewport(), qOverload<>(&QWidget::update));
 }
 
 void FailuresView::build()
@@ -87,16 +82,15 @@ void FailuresView::build()
     leftColumn->addWidget(m_list, 1);
     rightColumn->addLayout(toggles);
     rightColumn->addWidget(m_inspector, 1);
-    auto* splitter = new QSplitter;
-    splitter->addWidget(left);
-    splitter->addWidget(right);
-    splitter->setStretchFactor(1, 1);
-    splitter->setSizes({ 380, 460 });
-    splitter->setHandleWidth(10);
-    splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(left);
+    m_splitter->addWidget(right);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({ 380, 460 });
+    m_splitter->setHandleWidth(10);
+    m_splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(splitter);
+    layout->addWidget(m_splitter.get());
 }
 
 void FailuresView::setOutcomes(const std::vector<EvaluationOutcome>& outcomes, const std::filesystem::path& images)

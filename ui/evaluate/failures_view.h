@@ -1,9 +1,13 @@
 #pragma once
 
+#include <memory>
+
+#include <QSplitter>
 #include <QWidget>
 
 #include "ui/evaluate/evaluation_outcome.h"
 #include "ui/evaluate/failure_model.h"
+#include "ui/library/services.h"
 
 class QComboBox;
 class QListView;
@@ -18,8 +22,7 @@ struct InspectorSubject;
 class FailuresView : public QWidget {
     Q_OBJECT
 public:
-    explicit FailuresView(ThumbnailLoader& thumbnails, QWidget* parent = nullptr);
-    ~FailuresView() override;
+    explicit FailuresView(Services& services, QWidget* parent = nullptr);
 
     void setOutcomes(const std::vector<EvaluationOutcome>& outcomes, const std::filesystem::path& images);
     void showFirst(); ///< looks into the worst one
@@ -43,6 +46,7 @@ private:
     QToolButton* m_answer;
     QToolButton* m_first;
     Inspector* m_inspector;
+    std::unique_ptr<QSplitter> m_splitter; ///< last: the list goes before what it lists
 };
 
 } // namespace wordsight::ui

@@ -9,7 +9,7 @@
 
 namespace wordsight::ui {
 
-/// The sum that is the score: a row a term, weight × (best − usual) = contribution, and a last row with the score.
+/// The sum that is the score: one row per term, weight × (best − usual) = contribution, and a last row with the score.
 class ContributionsModel : public QAbstractTableModel {
     Q_OBJECT
 public:

@@ -22,12 +22,13 @@
 
 namespace wordsight::ui {
 
-ExportActions::ExportActions(const InspectionState& state, PhotoView& photo, QWidget* parent)
+ExportActions::ExportActions(QThreadPool& pool, const InspectionState& state, PhotoView& photo, QWidget* parent)
     : QObject(parent)
     , m_state(state)
     , m_photo(photo)
     , m_window(parent)
     , m_menu(new QMenu(parent))
+    , m_task(pool)
 {
     m_menu->setObjectName("exportMenu");
     const std::array<std::pair<const char*, const char*>, 5> formats { { { "png", QT_TR_NOOP("Heatmaps as &PNG…") },

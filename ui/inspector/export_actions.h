@@ -17,7 +17,7 @@ class PhotoView;
 class ExportActions : public QObject {
     Q_OBJECT
 public:
-    ExportActions(const InspectionState& state, PhotoView& photo, QWidget* parent);
+    ExportActions(QThreadPool& pool, const InspectionState& state, PhotoView& photo, QWidget* parent);
 
     QMenu* menu() const { return m_menu; }
     bool isBusy() const { return m_task.isRunning(); }
@@ -36,7 +36,7 @@ private:
     QWidget* m_window;
     QMenu* m_menu;
     QList<QAction*> m_exports; ///< need a sentence
-    BackgroundTask<QString> m_task { *QThreadPool::globalInstance() };
+    BackgroundTask<QString> m_task;
 };
 
 } // namespace wordsight::ui

@@ -18,7 +18,7 @@ public:
     {
     }
 
-    /// Everything is made anew: other values, or a photograph of another shape.
+    /// Everything is made again: for other values, or a photograph of another shape.
     void reset(QSize photograph);
     /// Only the colours are.
     void restyle() { m_pictures.clear(); }

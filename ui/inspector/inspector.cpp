@@ -3,7 +3,6 @@
 #include <QDataStream>
 #include <QLabel>
 #include <QSplitter>
-#include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -11,7 +10,6 @@
 #include "core/engine/alignment_sheet.h"
 #include "ui/inspector/contributions_view.h"
 #include "ui/inspector/export_actions.h"
-#include "ui/inspector/inspection_state.h"
 #include "ui/inspector/inspector_header.h"
 #include "ui/inspector/inspector_toolbar.h"
 #include "ui/inspector/matrix_view.h"
@@ -41,7 +39,7 @@ QLabel* emptyPage()
     return label;
 }
 
-QLabel* wholesOnlyNote()
+QLabel* globalOnlyNote()
 {
     auto* label = new QLabel(Inspector::tr(engine::globalOnly));
     label->setObjectName("globalOnly");
@@ -52,20 +50,19 @@ QLabel* wholesOnlyNote()
 
 } // namespace
 
-Inspector::Inspector(QWidget* parent)
+Inspector::Inspector(QThreadPool& pool, QWidget* parent)
     : QWidget(parent)
-    , m_state(new InspectionState(this))
-    , m_loader(new PhotoLoader(this))
-    , m_photo(new PhotoView(*m_state))
-    , m_export(new ExportActions(*m_state, *m_photo, this))
-    , m_header(new InspectorHeader(*m_state, m_export->menu()))
-    , m_toolbar(new InspectorToolbar(*m_state, *m_photo))
-    , m_contributions(new ContributionsView(*m_state))
-    , m_matrix(new MatrixView(*m_state))
-    , m_wholesOnly(wholesOnlyNote())
+    , m_loader(new PhotoLoader(pool, this))
+    , m_photo(new PhotoView(m_state))
+    , m_export(new ExportActions(pool, m_state, *m_photo, this))
+    , m_header(new InspectorHeader(m_state, m_export->menu()))
+    , m_toolbar(new InspectorToolbar(m_state, *m_photo))
+    , m_contributions(new ContributionsView(m_state))
+    , m_matrix(new MatrixView(m_state))
+    , m_globalOnly(globalOnlyNote())
     , m_details(new QTabWidget)
     , m_splitter(new QSplitter(Qt::Vertical))
-    , m_pages(new QStackedWidget)
+    , m_pages(std::make_unique<QStackedWidget>())
 {
     setObjectName("inspector");
     setAccessibleName(tr("Inspector"));
@@ -73,14 +70,8 @@ Inspector::Inspector(QWidget* parent)
     connect(m_loader, &PhotoLoader::loaded, m_photo, &PhotoView::setPhotograph);
     connect(m_loader, &PhotoLoader::failed, m_photo, &PhotoView::setMessage);
     connect(m_export, &ExportActions::notice, m_header, &InspectorHeader::showNotice);
-    connect(m_state, &InspectionState::hoveredTermChanged, this, &Inspector::hoveredTerm);
+    connect(&m_state, &InspectionState::hoveredTermChanged, this, &Inspector::hoveredTerm);
     showDetails();
-}
-
-Inspector::~Inspector()
-{
-    // The views read from the state to their end.
-    delete m_pages;
 }
 
 void Inspector::build()
@@ -89,7 +80,7 @@ void Inspector::build()
     column(upper)->addWidget(m_header);
     upper->layout()->addWidget(m_photo);
     upper->layout()->addWidget(m_toolbar);
-    upper->layout()->addWidget(m_wholesOnly);
+    upper->layout()->addWidget(m_globalOnly);
     static_cast<QVBoxLayout*>(upper->layout())->setStretchFactor(m_photo, 1);
 
     m_details->setObjectName("details");
@@ -109,16 +100,16 @@ void Inspector::build()
 
     m_pages->addWidget(emptyPage());
     m_pages->addWidget(m_splitter);
-    column(this)->addWidget(m_pages);
+    column(this)->addWidget(m_pages.get());
     layout()->setContentsMargins(0, kMargin, kMargin, kMargin);
 }
 
 void Inspector::setSubject(const InspectorSubject& subject)
 {
-    const bool samePhotograph = subject.path == m_state->subject().path;
+    const bool samePhotograph = subject.path == m_state.subject().path;
     if (!samePhotograph)
         m_photo->setMessage({});
-    m_state->setSubject(subject);
+    m_state.setSubject(subject);
     if (!samePhotograph)
         m_loader->load(subject.path);
     showDetails();
@@ -128,17 +119,17 @@ void Inspector::clear()
 {
     m_loader->cancel();
     m_photo->setMessage({});
-    m_state->setSubject({});
+    m_state.setSubject({});
     showDetails();
 }
 
 void Inspector::showDetails()
 {
-    m_pages->setCurrentIndex(m_state->subject().path.isEmpty() ? 0 : 1);
-    m_details->setVisible(m_state->termCount() > 0);
-    const bool globalOnly = m_state->termCount() > 0 && !align::hasMatrix(m_state->subject().alignment);
+    m_pages->setCurrentIndex(m_state.subject().path.isEmpty() ? 0 : 1);
+    m_details->setVisible(m_state.termCount() > 0);
+    const bool globalOnly = m_state.termCount() > 0 && !align::hasMatrix(m_state.subject().alignment);
     m_toolbar->setVisible(!globalOnly);
-    m_wholesOnly->setVisible(globalOnly);
+    m_globalOnly->setVisible(globalOnly);
     m_details->setTabVisible(m_details->indexOf(m_matrix), !globalOnly);
 }
 
@@ -151,9 +142,9 @@ QByteArray Inspector::saveState() const
 {
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
-    const align::HeatStyle& style = m_state->style();
+    const align::HeatStyle& style = m_state.style();
     out << m_splitter->saveState() << m_details->currentIndex() << static_cast<int>(style.colormap) << style.opacity
-        << style.threshold << style.oneScale << m_state->showsOutlines();
+        << style.threshold << style.oneScale << m_state.showsOutlines();
     return state;
 }
 
@@ -171,13 +162,13 @@ void Inspector::restoreState(const QByteArray& state)
     style.colormap = static_cast<align::Colormap>(colormap);
     m_splitter->restoreState(panes);
     m_details->setCurrentIndex(tab);
-    m_state->setStyle(style);
-    m_state->showOutlines(outlines);
+    m_state.setStyle(style);
+    m_state.showOutlines(outlines);
 }
 
 void Inspector::highlightTerm(int term)
 {
-    m_state->hoverTerm(term);
+    m_state.hoverTerm(term);
 }
 
 } // namespace wordsight::ui

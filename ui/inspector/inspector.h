@@ -1,19 +1,21 @@
 #pragma once
 
+#include <memory>
+
+#include <QStackedWidget>
 #include <QWidget>
 
-#include "ui/inspector/inspector_subject.h"
+#include "ui/inspector/inspection_state.h"
 
 class QLabel;
 class QSplitter;
-class QStackedWidget;
 class QTabWidget;
+class QThreadPool;
 
 namespace wordsight::ui {
 
 class ContributionsView;
 class ExportActions;
-class InspectionState;
 class InspectorHeader;
 class InspectorToolbar;
 class MatrixView;
@@ -25,8 +27,8 @@ class PhotoView;
 class Inspector : public QWidget {
     Q_OBJECT
 public:
-    explicit Inspector(QWidget* parent = nullptr);
-    ~Inspector() override;
+    /// The pool reads photographs and writes exports.
+    explicit Inspector(QThreadPool& pool, QWidget* parent = nullptr);
 
     /// Photograph, chosen word and zoom stay where the new subject is the same photograph or the same sentence.
     void setSubject(const InspectorSubject& subject);
@@ -51,7 +53,7 @@ private:
     void build();
     void showDetails();
 
-    InspectionState* m_state;
+    InspectionState m_state;
     PhotoLoader* m_loader;
     PhotoView* m_photo;
     ExportActions* m_export;
@@ -59,10 +61,10 @@ private:
     InspectorToolbar* m_toolbar;
     ContributionsView* m_contributions;
     MatrixView* m_matrix;
-    QLabel* m_wholesOnly; ///< said where a model has no maps
+    QLabel* m_globalOnly; ///< said where a model has no maps
     QTabWidget* m_details;
     QSplitter* m_splitter;
-    QStackedWidget* m_pages;
+    std::unique_ptr<QStackedWidget> m_pages; ///< last: the views go before the state that they read
 };
 
 } // namespace wordsight::ui

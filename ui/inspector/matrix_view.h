@@ -7,7 +7,7 @@
 
 namespace wordsight::ui {
 
-/// The whole matrix as a heat table in the colours of the heatmaps, a row a region, sorted by place or by a word.
+/// The whole matrix as a heat table in the colours of the heatmaps, one row per region, sorted by place or by a word.
 /// Pointing at a cell, by mouse or arrow keys, shows its region and its word in the photograph, and the other way
 /// round.
 class MatrixView : public HoverTable {

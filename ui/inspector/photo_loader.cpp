@@ -13,8 +13,9 @@ constexpr int kFullSide = 4096;
 
 } // namespace
 
-PhotoLoader::PhotoLoader(QObject* parent)
+PhotoLoader::PhotoLoader(QThreadPool& pool, QObject* parent)
     : QObject(parent)
+    , m_task(pool)
 {
     m_task.done = [this](const PhotoPyramid& photograph) { Q_EMIT loaded(photograph); };
     m_task.failed = [this](const Error& error) {

@@ -11,7 +11,7 @@ namespace wordsight::ui {
 class PhotoLoader : public QObject {
     Q_OBJECT
 public:
-    explicit PhotoLoader(QObject* parent = nullptr);
+    explicit PhotoLoader(QThreadPool& pool, QObject* parent = nullptr);
 
     void load(const QString& path);
     void cancel();
@@ -22,7 +22,7 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
-    BackgroundTask<PhotoPyramid> m_task { *QThreadPool::globalInstance() };
+    BackgroundTask<PhotoPyramid> m_task;
 };
 
 } // namespace wordsight::ui

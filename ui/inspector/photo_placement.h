@@ -10,7 +10,7 @@ namespace wordsight::ui {
 /// Where a photograph lies in its view, in the view's coordinates: fitted, or zoomed and moved, never lost.
 class PhotoPlacement {
 public:
-    void setPhotograph(QSize pixels); ///< fitted anew
+    void setPhotograph(QSize pixels); ///< fitted again
     void setView(QSizeF size, qreal devicePixelRatio);
 
     void fit();

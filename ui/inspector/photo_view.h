@@ -69,7 +69,7 @@ private:
     HeatmapLayer m_heatmaps;
     PhotoPlacement m_placement;
     PhotoPyramid m_photograph;
-    QImage m_backdrop; ///< the photograph as placed; null: to be painted anew
+    QImage m_backdrop; ///< the photograph as placed; null: to be painted again
     float m_faded = 0; ///< how far its colours are taken out
     QString m_message;
     RegionCard* m_card;

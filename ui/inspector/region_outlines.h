@@ -22,7 +22,7 @@ void paintMarks(QPainter& painter, const InspectionState& state, const PhotoPlac
 /// The region pointed at.
 void paintHoveredRegion(QPainter& painter, const InspectionState& state, const PhotoPlacement& placement);
 
-/// What must be painted anew when a region is pointed at or left.
+/// What must be painted again when a region is pointed at or left.
 QRect outlineArea(const InspectionState& state, const PhotoPlacement& placement, int region);
 
 /// White or black text on a rounded ground, `topLeft` and all.

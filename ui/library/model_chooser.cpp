@@ -53,7 +53,7 @@ ModelChooser::ModelChooser(LibraryModels& models, IndexController& index, const 
             if (row->name() == m_index.model())
                 row->showProgress(progress);
     });
-    // What has become of the rows is read anew whether a run came to its end or was stopped.
+    // What has become of the rows is read again, whether a run came to its end or was stopped.
     connect(&index, &IndexController::finished, &models, &LibraryModels::refresh);
     connect(&index, &IndexController::stopped, &models, &LibraryModels::refresh);
     fill();

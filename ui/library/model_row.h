@@ -20,7 +20,7 @@ public:
 
     const std::string& name() const { return m_choice.model.name; }
     QRadioButton* radio() const { return m_use; }
-    /// The same model, seen anew.
+    /// The same model, as it is now.
     void setChoice(const ModelChoice& choice);
     void setChosen(bool chosen);
     void showProgress(const Progress& progress);

@@ -56,7 +56,7 @@ private:
 
     std::array<Points, 2> m_points;
     QRectF m_extent;
-    QPixmap m_picture; ///< both clouds; null: to be painted anew
+    QPixmap m_picture; ///< both clouds; null: to be painted again
     Hit m_hit;
 };
 

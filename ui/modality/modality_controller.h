@@ -6,10 +6,10 @@
 #include <QObject>
 
 #include "core/engine/evaluation/modality_gap.h"
-#include "ui/compare/comparison_controller.h"
 #include "ui/shared/background_task.h"
 #include "ui/shared/model_source.h"
 #include "ui/shared/pools.h"
+#include "ui/shared/side.h"
 
 namespace wordsight::ui {
 
@@ -25,7 +25,7 @@ public:
     bool isRunning() const { return m_task.isRunning(); }
 
     const engine::EvaluationInput& input() const { return m_input; }
-    const std::optional<engine::ModalityGap>& gap(Side side) const { return m_gaps[static_cast<std::size_t>(side)]; }
+    const std::optional<engine::ModalityGap>& gap(Side side) const { return m_gaps[indexOf(side)]; }
 
 Q_SIGNALS:
     void progressed(const QString& model, const wordsight::Progress& progress);

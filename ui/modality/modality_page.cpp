@@ -12,18 +12,15 @@
 #include "core/dataset/captions.h"
 #include "ui/modality/cloud_plot.h"
 #include "ui/shared/dataset_fields.h"
-#include "ui/shared/empty_pages.h"
+#include "ui/shared/message_page.h"
 #include "ui/shared/number_text.h"
 #include "ui/shared/run_row.h"
-#include "ui/shared/thumbnail_loader.h"
 
 namespace wordsight::ui {
 
 namespace {
 
 constexpr int kFormWidth = 240;
-constexpr const char* kBefore = "mite-baseline";
-constexpr const char* kAfter = "mite";
 
 CloudPlot::Points pointsOf(const Matrix& plane)
 {
@@ -47,14 +44,11 @@ QString figuresOf(const engine::ModalityGap& gap)
 
 } // namespace
 
-ModalityPage::ModalityPage(Pools& pools, const ModelSource& source, LibraryModels& models, ThumbnailLoader& thumbnails,
-    Session& session, QWidget* parent)
-    : QWidget(parent)
-    , m_controller(new ModalityController(pools, source.open, this))
-    , m_models(models)
-    , m_thumbnails(thumbnails)
-    , m_standard(source.standard)
-    , m_dataset(new DatasetFields(session))
+ModalityPage::ModalityPage(Services& services, QWidget* parent)
+    : Page(parent)
+    , m_controller(new ModalityController(services.pools, services.models.open, this))
+    , m_services(services)
+    , m_dataset(new DatasetFields(services.session))
     , m_run(new RunRow(tr("Show the clouds")))
     , m_message(new MessagePage)
     , m_pages(new QStackedWidget)
@@ -75,7 +69,7 @@ ModalityPage::ModalityPage(Pools& pools, const ModelSource& source, LibraryModel
     layout->addWidget(form);
     layout->addWidget(m_pages, 1);
 
-    connect(&m_models, &LibraryModels::changed, this, &ModalityPage::fillModels);
+    connect(&services.libraryModels, &LibraryModels::changed, this, &ModalityPage::fillModels);
     connect(m_dataset, &DatasetFields::changed, this, &ModalityPage::check);
     connect(m_run, &RunRow::started, this, &ModalityPage::start);
     connect(m_run, &RunRow::cancelled, m_controller, &ModalityController::cancel);
@@ -87,7 +81,7 @@ ModalityPage::ModalityPage(Pools& pools, const ModelSource& source, LibraryModel
         m_run->showIdle(problem.isEmpty() ? tr("Stopped.") : problem);
         showMessage();
     });
-    connect(&thumbnails, &ThumbnailLoader::ready, this, [this] {
+    connect(&services.thumbnails, &ThumbnailLoader::ready, this, [this] {
         for (Half& each : m_halves)
             each.plot->update();
     });
@@ -138,7 +132,7 @@ QWidget* ModalityPage::buildSide(Side side)
         const auto& gap = m_controller->gap(side);
         dataset::CaptionedImage image;
         image.filename = gap->imageNames[index];
-        return m_thumbnails.thumbnail(dataset::imageFile(m_controller->input().images, image));
+        return m_services.thumbnails.thumbnail(dataset::imageFile(m_controller->input().images, image));
     };
     here.plot->textOf
         = [this, side](std::size_t index) { return QString::fromStdString(m_controller->gap(side)->captions[index]); };
@@ -157,14 +151,16 @@ QWidget* ModalityPage::buildSide(Side side)
 
 void ModalityPage::fillModels()
 {
-    for (const auto& [side, preferred] : { std::pair(Side::Left, kBefore), std::pair(Side::Right, kAfter) }) {
+    for (const auto& [side, preferred] :
+        { std::pair(Side::Left, engine::gapBefore), std::pair(Side::Right, engine::gapAfter) }) {
         QComboBox* box = half(side).model;
         const QString shown = box->currentText();
         box->clear();
-        for (const ModelChoice& choice : m_models.choices())
+        for (const ModelChoice& choice : m_services.libraryModels.choices())
             if (choice.installed && choice.model.takesPhotographs)
                 box->addItem(QString::fromStdString(choice.model.name));
-        const QString first = box->findText(preferred) >= 0 ? QString(preferred) : QString::fromStdString(m_standard);
+        const QString first
+            = box->findText(preferred) >= 0 ? QString(preferred) : QString::fromStdString(m_services.models.standard);
         box->setCurrentText(shown.isEmpty() ? first : shown);
     }
     check();

@@ -2,10 +2,9 @@
 
 #include <array>
 
-#include <QWidget>
-
-#include "ui/library/library_models.h"
+#include "ui/library/services.h"
 #include "ui/modality/modality_controller.h"
+#include "ui/shared/page.h"
 
 class QComboBox;
 class QLabel;
@@ -17,21 +16,18 @@ class CloudPlot;
 class DatasetFields;
 class MessagePage;
 class RunRow;
-class Session;
-class ThumbnailLoader;
 
 /// How far two models keep photographs and sentences apart: both clouds of each in two dimensions, how well a
 /// classifier tells them apart, and how far their middles are. Made for a model before and after adversarial training
 /// (MITE).
-class ModalityPage : public QWidget {
+class ModalityPage : public Page {
     Q_OBJECT
 public:
-    ModalityPage(Pools& pools, const ModelSource& source, LibraryModels& models, ThumbnailLoader& thumbnails,
-        Session& session, QWidget* parent = nullptr);
+    explicit ModalityPage(Services& services, QWidget* parent = nullptr);
 
     void show(const engine::EvaluationInput& input, const std::string& left, const std::string& right);
-    bool isBusy() const { return m_controller->isRunning(); }
-    void activate(); ///< the page has come to the front
+    bool isBusy() const override { return m_controller->isRunning(); }
+    void activate() override;
 
 private:
     struct Half {
@@ -40,7 +36,7 @@ private:
         CloudPlot* plot;
         QLabel* figures;
     };
-    Half& half(Side side) { return m_halves[static_cast<std::size_t>(side)]; }
+    Half& half(Side side) { return m_halves[indexOf(side)]; }
     QWidget* buildForm();
     QWidget* buildSide(Side side);
     void fillModels();
@@ -50,9 +46,7 @@ private:
     void showMessage();
 
     ModalityController* m_controller;
-    LibraryModels& m_models;
-    ThumbnailLoader& m_thumbnails;
-    std::string m_standard;
+    Services& m_services;
     DatasetFields* m_dataset;
     RunRow* m_run;
     std::array<Half, 2> m_halves;

@@ -28,18 +28,25 @@ void copyPath(const QString& path)
 PhotoActions::PhotoActions(QWidget* window)
     : QObject(window)
 {
-    add("open", tr("&Open in viewer"), QKeySequence("Ctrl+Return"), openWithDesktop);
+    m_open = add("open", tr("&Open in viewer"), QKeySequence("Ctrl+Return"), openWithDesktop);
     add("reveal", tr("&Show in file manager"), QKeySequence("Ctrl+Shift+R"), revealInFileManager);
     add("copy", tr("&Copy path"), QKeySequence("Ctrl+Shift+C"), copyPath);
     setPhoto({});
 }
 
-void PhotoActions::add(const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&))
+QAction* PhotoActions::add(
+    const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&))
 {
     auto* action = new QAction(lineIcon(icon), text, this);
     action->setShortcut(keys);
     connect(action, &QAction::triggered, this, [this, act] { act(m_path); });
     m_actions.append(action);
+    return action;
+}
+
+void PhotoActions::open()
+{
+    m_open->trigger();
 }
 
 void PhotoActions::setPhoto(const QString& path)

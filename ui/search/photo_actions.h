@@ -15,11 +15,13 @@ public:
     explicit PhotoActions(QWidget* window);
 
     void setPhoto(const QString& path); ///< empty: none in hand
+    void open();                        ///< in the viewer of the desktop
     QList<QAction*> actions() const { return m_actions; }
 
 private:
-    void add(const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&));
+    QAction* add(const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&));
     QString m_path;
+    QAction* m_open;
     QList<QAction*> m_actions;
 };
 

@@ -4,8 +4,8 @@
 #include <QPainterPath>
 #include <QPixmap>
 
+#include "ui/search/contribution_strip.h"
 #include "ui/search/results_model.h"
-#include "ui/shared/contribution_strip.h"
 #include "ui/shared/term_colors.h"
 
 namespace wordsight::ui {

@@ -2,7 +2,7 @@
 
 #include <QAbstractListModel>
 
-#include "ui/shared/contribution_extent.h"
+#include "ui/search/contribution_extent.h"
 #include "ui/shared/rank_comparison.h"
 #include "ui/shared/search_outcome.h"
 

@@ -10,8 +10,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "ui/search/flow_layout.h"
 #include "ui/search/term_chip.h"
-#include "ui/shared/flow_layout.h"
 #include "ui/shared/icons.h"
 
 namespace wordsight::ui {
@@ -238,6 +238,11 @@ void SearchBar::highlightTerm(int index)
 {
     for (std::size_t i = 0; i < m_chips.size(); ++i)
         m_chips[i]->setHighlighted(static_cast<int>(i) == index);
+}
+
+void SearchBar::setSentenceName(const QString& name)
+{
+    m_field->setAccessibleName(name);
 }
 
 void SearchBar::focusSentence()

@@ -31,6 +31,7 @@ public:
     void setSummary(const QString& text);
     void highlightTerm(int index); ///< -1: none
     void focusSentence();
+    void setSentenceName(const QString& name); ///< what a screen reader calls the field
     void resetWeights();
 
 Q_SIGNALS:

@@ -10,7 +10,8 @@ namespace wordsight::ui {
 struct Pools {
     QThreadPool index;
     QThreadPool search;
-    QThreadPool pictures;
+    QThreadPool pictures;   ///< thumbnails and what else is quickly read
+    QThreadPool inspection; ///< the photograph that is looked at, and exports
     QThreadPool evaluation;
 
     Pools()
@@ -18,6 +19,7 @@ struct Pools {
         index.setMaxThreadCount(1);
         search.setMaxThreadCount(1);
         pictures.setMaxThreadCount(2);
+        inspection.setMaxThreadCount(2);
         evaluation.setMaxThreadCount(1);
         index.setThreadPriority(QThread::LowPriority);
         evaluation.setThreadPriority(QThread::LowPriority);

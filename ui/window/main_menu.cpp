@@ -5,16 +5,16 @@
 #include <QMenuBar>
 #include <QMessageBox>
 
-#include "ui/search/photo_actions.h"
-#include "ui/search/results_view.h"
-#include "ui/search/search_bar.h"
+#include "ui/search/search_page.h"
 #include "ui/shared/icons.h"
-#include "ui/shared/theme.h"
 #include "ui/window/main_window.h"
+#include "ui/window/theme.h"
 
 namespace wordsight::ui {
 
 namespace {
+
+constexpr int kTileStep = 40;
 
 void showBox(QWidget* parent, const QString& title, const QString& html)
 {
@@ -50,76 +50,83 @@ QString about()
         .arg(WORDSIGHT_VERSION);
 }
 
-} // namespace
-
-void buildMenus(MainWindow& w)
+void addThemes(QMenu* menu, MainWindow& window)
 {
-    const auto add = [&w](QMenu* menu, const char* icon, const QString& text, const QKeySequence& keys, auto&& act) {
-        QAction* action = menu->addAction(lineIcon(icon), text, keys, &w, act);
-        return action;
-    };
-    QMenu* file = w.menuBar()->addMenu(MainWindow::tr("&File"));
-    add(file, "folder", MainWindow::tr("&Open folder…"), QKeySequence::Open, &MainWindow::chooseFolder);
-    add(file, "folder-add", MainWindow::tr("&Add folder to this library…"), QKeySequence("Ctrl+Shift+O"),
-        &MainWindow::addFolder);
-    add(file, "photographs", MainWindow::tr("Open &library…"), QKeySequence("Ctrl+Alt+O"), &MainWindow::chooseLibrary);
-    QMenu* recent = file->addMenu(MainWindow::tr("Open &recent"));
-    QObject::connect(recent, &QMenu::aboutToShow, &w, [recent, &w] {
-        recent->clear();
-        for (const Session::Recent& one : w.m_session.recent())
-            recent->addAction(one.title, &w, [&w, one] { w.openLibrary(one.library); })->setToolTip(one.library);
-    });
-    file->addSeparator();
-    add(file, "refresh", MainWindow::tr("&Look again"), QKeySequence::Refresh, &MainWindow::rescan);
-    add(file, "warning", MainWindow::tr("Files &left out…"), {}, &MainWindow::showRejected);
-    add(file, "export", MainWindow::tr("&Export results…"), QKeySequence("Ctrl+E"), &MainWindow::exportResults);
-    file->addSeparator();
-    add(file, "cancel", MainWindow::tr("&Quit"), QKeySequence::Quit, &QWidget::close);
-
-    QMenu* search = w.menuBar()->addMenu(MainWindow::tr("&Search"));
-    add(search, "search", MainWindow::tr("&Type a sentence"), QKeySequence::Find, &MainWindow::focusSentence);
-    add(search, "photographs", MainWindow::tr("Go to &photographs"), QKeySequence("Ctrl+G"),
-        [&w] { w.m_grid->setFocus(Qt::ShortcutFocusReason); });
-    add(search, "reset", MainWindow::tr("&Reset weights"), QKeySequence("Ctrl+0"),
-        [&w] { w.m_searchBar->resetWeights(); });
-
-    search->addSeparator();
-    add(search, "panel", MainWindow::tr("Choose &model…"), QKeySequence("Ctrl+M"), &MainWindow::chooseModel);
-
-    QMenu* photo = w.menuBar()->addMenu(MainWindow::tr("&Photograph"));
-    photo->addActions(w.m_photoActions->actions());
-    QObject::connect(w.m_grid, &QWidget::customContextMenuRequested, photo,
-        [photo, grid = w.m_grid](const QPoint& at) { photo->popup(grid->viewport()->mapToGlobal(at)); });
-
-    QMenu* view = w.menuBar()->addMenu(MainWindow::tr("&View"));
-    QAction* inspector
-        = add(view, "panel", MainWindow::tr("&Inspector"), QKeySequence("F9"), &MainWindow::showInspector);
-    inspector->setCheckable(true);
-    inspector->setChecked(true);
-    add(view, "", MainWindow::tr("&Larger thumbnails"), QKeySequence::ZoomIn,
-        [&w] { w.m_grid->setTileWidth(w.m_grid->tileWidth() + 40); });
-    add(view, "", MainWindow::tr("&Smaller thumbnails"), QKeySequence::ZoomOut,
-        [&w] { w.m_grid->setTileWidth(w.m_grid->tileWidth() - 40); });
-    view->addSeparator();
-    for (const Page page : kPages)
-        add(view, "", pageName(page), QKeySequence(QString("Ctrl+%1").arg(static_cast<int>(page) + 1)),
-            [&w, page] { w.showPage(page); });
-    view->addSeparator();
-    QMenu* themes = view->addMenu(lineIcon("theme"), MainWindow::tr("&Theme"));
-    auto* group = new QActionGroup(themes);
+    auto* group = new QActionGroup(menu);
     for (const auto& [theme, text] : { std::pair(Theme::System, MainWindow::tr("As the &desktop")),
              std::pair(Theme::Light, MainWindow::tr("&Light")), std::pair(Theme::Dark, MainWindow::tr("&Dark")) }) {
-        QAction* action = themes->addAction(text, &w, [&w, theme = theme] { w.setTheme(theme); });
+        QAction* action = menu->addAction(text, &window, [&window, theme = theme] { window.setTheme(theme); });
         action->setCheckable(true);
-        action->setChecked(w.isTheme(theme));
+        action->setChecked(window.theme() == theme);
         action->setObjectName("theme-" + name(theme));
         group->addAction(action);
     }
+}
 
-    QMenu* help = w.menuBar()->addMenu(MainWindow::tr("&Help"));
-    add(help, "keyboard", MainWindow::tr("&Keyboard shortcuts"), QKeySequence::HelpContents,
-        [&w] { showBox(&w, MainWindow::tr("Keyboard shortcuts"), shortcuts(w)); });
-    add(help, "info", MainWindow::tr("&About Wordsight"), {}, [&w] { showBox(&w, MainWindow::tr("About"), about()); });
+} // namespace
+
+void buildMenus(MainWindow& window)
+{
+    PageStack& pages = window.pages();
+    SearchPage& search = pages.search();
+    const auto add = [](QMenu* menu, const char* icon, const QString& text, const QKeySequence& keys, auto* receiver,
+                         auto&& act) { return menu->addAction(lineIcon(icon), text, keys, receiver, act); };
+
+    QMenu* file = window.menuBar()->addMenu(MainWindow::tr("&File"));
+    add(file, "folder", MainWindow::tr("&Open folder…"), QKeySequence::Open, &window, &MainWindow::chooseFolder);
+    add(file, "folder-add", MainWindow::tr("&Add folder to this library…"), QKeySequence("Ctrl+Shift+O"), &window,
+        &MainWindow::addFolder);
+    add(file, "photographs", MainWindow::tr("Open &library…"), QKeySequence("Ctrl+Alt+O"), &window,
+        &MainWindow::chooseLibrary);
+    QMenu* recent = file->addMenu(MainWindow::tr("Open &recent"));
+    QObject::connect(recent, &QMenu::aboutToShow, &window, [recent, &window] {
+        recent->clear();
+        for (const Session::Recent& one : window.session().recent())
+            recent->addAction(one.title, &window, [&window, one] { window.openLibrary(one.library); })
+                ->setToolTip(one.library);
+    });
+    file->addSeparator();
+    add(file, "refresh", MainWindow::tr("&Look again"), QKeySequence::Refresh, &search, &SearchPage::rescan);
+    add(file, "warning", MainWindow::tr("Files &left out…"), {}, &window, &MainWindow::showRejected);
+    add(file, "export", MainWindow::tr("&Export results…"), QKeySequence("Ctrl+E"), &search,
+        &SearchPage::exportResults);
+    file->addSeparator();
+    add(file, "cancel", MainWindow::tr("&Quit"), QKeySequence::Quit, &window, &QWidget::close);
+
+    QMenu* ask = window.menuBar()->addMenu(MainWindow::tr("&Search"));
+    add(ask, "search", MainWindow::tr("&Type a sentence"), QKeySequence::Find, &pages, &PageStack::focusSentence);
+    add(ask, "photographs", MainWindow::tr("Go to &photographs"), QKeySequence("Ctrl+G"), &search,
+        &SearchPage::focusPhotographs);
+    add(ask, "reset", MainWindow::tr("&Reset weights"), QKeySequence("Ctrl+0"), &search, &SearchPage::resetWeights);
+    ask->addSeparator();
+    add(ask, "panel", MainWindow::tr("Choose &model…"), QKeySequence("Ctrl+M"), &window, &MainWindow::chooseModel);
+
+    QMenu* photo = window.menuBar()->addMenu(MainWindow::tr("&Photograph"));
+    photo->addActions(search.photoActions());
+    QObject::connect(
+        &search, &SearchPage::photoMenuRequested, photo, [photo](const QPoint& onScreen) { photo->popup(onScreen); });
+
+    QMenu* view = window.menuBar()->addMenu(MainWindow::tr("&View"));
+    QAction* inspector
+        = add(view, "panel", MainWindow::tr("&Inspector"), QKeySequence("F9"), &search, &SearchPage::showInspector);
+    inspector->setCheckable(true);
+    inspector->setChecked(true);
+    add(view, "", MainWindow::tr("&Larger thumbnails"), QKeySequence::ZoomIn, &search,
+        [&search] { search.widenThumbnails(kTileStep); });
+    add(view, "", MainWindow::tr("&Smaller thumbnails"), QKeySequence::ZoomOut, &search,
+        [&search] { search.widenThumbnails(-kTileStep); });
+    view->addSeparator();
+    for (const PageKind page : kPageKinds)
+        add(view, "", pageName(page), QKeySequence(QString("Ctrl+%1").arg(static_cast<int>(page) + 1)), &pages,
+            [&pages, page] { pages.showPage(page); });
+    view->addSeparator();
+    addThemes(view->addMenu(lineIcon("theme"), MainWindow::tr("&Theme")), window);
+
+    QMenu* help = window.menuBar()->addMenu(MainWindow::tr("&Help"));
+    add(help, "keyboard", MainWindow::tr("&Keyboard shortcuts"), QKeySequence::HelpContents, &window,
+        [&window] { showBox(&window, MainWindow::tr("Keyboard shortcuts"), shortcuts(window)); });
+    add(help, "info", MainWindow::tr("&About Wordsight"), {}, &window,
+        [&window] { showBox(&window, MainWindow::tr("About"), about()); });
 }
 
 } // namespace wordsight::ui

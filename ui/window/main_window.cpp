@@ -4,70 +4,64 @@
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QLocale>
+#include <QFileDialog>
+#include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
-#include <QScrollBar>
-#include <QSplitter>
-#include <QStackedWidget>
+#include <QStandardPaths>
 #include <QVBoxLayout>
 
-#include "ui/compare/compare_page.h"
-#include "ui/evaluate/evaluation_page.h"
-#include "ui/inspector/inspector.h"
 #include "ui/library/index_panel.h"
 #include "ui/library/library_location.h"
-#include "ui/modality/modality_page.h"
-#include "ui/search/photo_actions.h"
-#include "ui/search/results_view.h"
-#include "ui/search/search_bar.h"
-#include "ui/shared/empty_pages.h"
+#include "ui/library/model_chooser.h"
+#include "ui/library/rejected_dialog.h"
+#include "ui/search/search_page.h"
+#include "ui/search/welcome_page.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/paths.h"
-#include "ui/shared/theme.h"
 #include "ui/window/main_menu.h"
+#include "ui/window/theme.h"
 
 namespace wordsight::ui {
 
-MainWindow::MainWindow(WindowOptions options)
-    : m_session(options.settingsFile)
-    , m_models(std::move(options.models))
-    , m_modelCache(std::make_shared<ModelCache>(m_models.open))
-    , m_libraryModels(m_pools, m_models)
-    , m_thumbnails(m_pools.pictures)
-    , m_results(m_thumbnails)
-    , m_search(m_pools, m_modelCache)
-    , m_index(m_pools, m_models.open)
-    , m_inspection(m_pools)
-    , m_export(m_pools.pictures)
-    , m_switch(new PageSwitch)
-    , m_places(new QStackedWidget)
-    , m_welcome(new WelcomePage)
-    , m_message(new MessagePage)
-    , m_grid(new ResultsView)
-    , m_pages(new QStackedWidget)
-    , m_searchBar(new SearchBar)
-    , m_inspector(new Inspector)
-    , m_splitter(new QSplitter)
-    , m_panel(new IndexPanel)
-    , m_photoActions(new PhotoActions(this))
+namespace {
+
+/// A dialog for a folder that runs beside the window's event loop and deletes itself.
+template <class Chosen> void askForFolder(QWidget* parent, const QString& title, Chosen chosen)
 {
-    setTheme(themeNamed(m_session.layout("theme").toString()));
-    build();
-    buildMenus(*this);
-    connectSearch();
-    connectIndex();
-    connectPages();
-    showState();
+    auto* dialog = new QFileDialog(parent, title, QStandardPaths::writableLocation(QStandardPaths::PicturesLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    QObject::connect(dialog, &QFileDialog::fileSelected, parent, chosen);
+    dialog->open();
 }
 
-MainWindow::~MainWindow()
+QStringList localPaths(const QMimeData* data)
 {
-    // The views must not ask models and loaders that are gone.
-    m_grid->setModel(nullptr);
-    for (QWidget* page :
-        { static_cast<QWidget*>(m_compare), static_cast<QWidget*>(m_evaluation), static_cast<QWidget*>(m_modality) })
-        delete page;
+    QStringList paths;
+    for (const QUrl& url : data->urls())
+        if (url.isLocalFile())
+            paths << url.toLocalFile();
+    return paths;
+}
+
+} // namespace
+
+MainWindow::MainWindow(WindowOptions options)
+    : m_services(std::move(options.models), options.settingsFile)
+    , m_switch(new PageSwitch)
+    , m_panel(new IndexPanel)
+{
+    setTheme(theme());
+    m_pages = std::make_unique<PageStack>(m_services);
+    build();
+    buildMenus(*this);
+    connectPages();
+    connectIndex();
+    m_services.libraryModels.read({});
+    m_panel->showModel(model());
+    m_pages->search().setFocus();
 }
 
 void MainWindow::build()
@@ -77,103 +71,56 @@ void MainWindow::build()
     setWindowIcon(applicationIcon());
     setAcceptDrops(true);
     resize(1360, 860);
-    m_places->addWidget(buildSearchPage());
     auto* central = new QWidget(this);
     auto* layout = new QVBoxLayout(central);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_places, 1);
+    layout->addWidget(m_pages.get(), 1);
     layout->addWidget(m_panel);
     setCentralWidget(central);
-    m_welcome->setRecent(m_session.recent());
-    m_searchBar->setFocus();
+    menuBar()->setCornerWidget(m_switch);
 }
 
-QWidget* MainWindow::buildSearchPage()
+void MainWindow::connectPages()
 {
-    m_grid->setModel(&m_results);
-    m_pages->addWidget(m_welcome);
-    m_pages->addWidget(m_message);
-    m_pages->addWidget(m_grid);
-    m_pages->setMinimumWidth(320);
-    m_pages->setContentsMargins(10, 0, 0, 0);
-    m_splitter->addWidget(m_pages);
-    m_splitter->addWidget(m_inspector);
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 2);
-    m_splitter->setHandleWidth(8);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setSizes({ 780, 560 });
-
-    auto* page = new QWidget;
-    auto* layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_searchBar);
-    layout->addWidget(m_splitter, 1);
-    return page;
-}
-
-void MainWindow::connectSearch()
-{
-    connect(m_searchBar, &SearchBar::asked, this,
-        [this](const QString& sentence) { ask(sentence, m_searchBar->weights()); });
-    connect(m_searchBar, &SearchBar::weightsChanged, this, [this] {
-        m_search.setWeights(m_searchBar->weights());
-        saveQuery();
-    });
-    connect(m_searchBar, &SearchBar::termHovered, m_inspector, &Inspector::highlightTerm);
-    connect(m_inspector, &Inspector::hoveredTerm, m_searchBar, &SearchBar::highlightTerm);
-    connect(&m_search, &SearchController::outcomeChanged, this, &MainWindow::showOutcome);
-    connect(&m_search, &SearchController::failed, this, [this](const QString& message) {
-        m_problem = message;
-        m_searchBar->setSummary({});
-        showState();
-    });
-    connect(&m_search, &SearchController::busyChanged, this, [this](bool busy) {
-        if (busy && !m_search.outcome())
-            m_searchBar->setSummary(tr("Searching…"));
-    });
-    connect(&m_thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
-    connect(m_grid, &ResultsView::currentPhotoChanged, this, &MainWindow::photoChosen);
-    connect(m_grid, &QAbstractItemView::doubleClicked, m_photoActions->actions().first(), &QAction::trigger);
-    connect(&m_inspection, &InspectionController::ready, m_inspector, &Inspector::setSubject);
-    connect(&m_inspection, &InspectionController::failed, this, &MainWindow::warn);
-    m_export.failed = [this](const Error& error) { warn(QString::fromUtf8(error.what())); };
+    connect(m_switch, &PageSwitch::chosen, m_pages.get(), &PageStack::showPage);
+    connect(m_pages.get(), &PageStack::shown, m_switch, &PageSwitch::setCurrent);
+    connect(m_pages.get(), &PageStack::indexRequested, this, &MainWindow::indexWith);
+    SearchPage& search = m_pages->search();
+    connect(&search, &SearchPage::outcomeChanged, this, &MainWindow::showOutcome);
+    connect(&search.welcome(), &WelcomePage::openRequested, this, &MainWindow::chooseFolder);
+    connect(
+        &search.welcome(), &WelcomePage::libraryChosen, this, [this](const QString& folder) { openLibrary(folder); });
 }
 
 void MainWindow::connectIndex()
 {
-    connect(&m_index, &IndexController::started, m_panel, &IndexPanel::showStarted);
-    connect(&m_index, &IndexController::progressed, m_panel, &IndexPanel::showProgress);
-    connect(&m_index, &IndexController::pausedChanged, m_panel, &IndexPanel::showPaused);
-    connect(&m_index, &IndexController::finished, m_panel, &IndexPanel::showFinished);
-    connect(&m_index, &IndexController::stopped, m_panel, &IndexPanel::showStopped);
-    connect(&m_index, &IndexController::grown, &m_search, &SearchController::refresh);
+    IndexController& index = m_services.index;
+    LibraryModels& models = m_services.libraryModels;
+    connect(&index, &IndexController::started, m_panel, &IndexPanel::showStarted);
+    connect(&index, &IndexController::progressed, m_panel, &IndexPanel::showProgress);
+    connect(&index, &IndexController::pausedChanged, m_panel, &IndexPanel::showPaused);
+    connect(&index, &IndexController::finished, m_panel, &IndexPanel::showFinished);
+    connect(&index, &IndexController::stopped, m_panel, &IndexPanel::showStopped);
+    connect(&index, &IndexController::grown, m_pages.get(), &PageStack::refresh);
+    connect(&index, &IndexController::finished, &models, &LibraryModels::refresh);
+    connect(&index, &IndexController::stopped, &models, &LibraryModels::refresh);
     connect(
-        m_panel, &IndexPanel::pauseToggled, this, [this] { m_index.isPaused() ? m_index.resume() : m_index.pause(); });
-    connect(m_panel, &IndexPanel::cancelRequested, &m_index, &IndexController::cancel);
+        m_panel, &IndexPanel::pauseToggled, &index, [&index] { index.isPaused() ? index.resume() : index.pause(); });
+    connect(m_panel, &IndexPanel::cancelRequested, &index, &IndexController::cancel);
     connect(m_panel, &IndexPanel::rejectedRequested, this, &MainWindow::showRejected);
     connect(m_panel, &IndexPanel::modelRequested, this, &MainWindow::chooseModel);
-    connect(m_welcome, &WelcomePage::openRequested, this, &MainWindow::chooseFolder);
-    connect(m_welcome, &WelcomePage::libraryChosen, this, [this](const QString& folder) { openLibrary(folder); });
-    connect(m_message, &MessagePage::acted, this, &MainWindow::rescan);
 }
 
 void MainWindow::restoreSession()
 {
-    restoreGeometry(m_session.layout("geometry").toByteArray());
-    m_splitter->restoreState(m_session.layout("splitter").toByteArray());
-    m_inspector->restoreState(m_session.layout("inspector").toByteArray());
-    if (const int tile = m_session.layout("tile").toInt())
-        m_grid->setTileWidth(tile);
-    const std::filesystem::path library = m_session.library();
+    restoreGeometry(m_services.session.layout("geometry").toByteArray());
+    SearchPage& search = m_pages->search();
+    search.restoreLayout();
+    const std::filesystem::path library = m_services.session.library();
     if (library.empty() || !isLibrary(library))
         return;
-    m_selected = m_session.selectedPhoto();
-    m_selectedByHand = true;
-    m_shownQuery = m_session.sentence().toStdString();
-    ask(m_session.sentence(), m_session.weights());
+    search.restoreQuery();
     openLibrary(toQString(library));
 }
 
@@ -195,150 +142,146 @@ void MainWindow::openPhotographs(const QStringList& paths, const QString& librar
 void MainWindow::openLibrary(const QString& folder, const std::string& model)
 {
     const std::filesystem::path library = std::filesystem::absolute(toPath(folder));
-    if (!isLibrary(library)) {
-        m_session.forgetRecent(folder);
-        m_welcome->setRecent(m_session.recent());
-        return warn(
-            tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.").arg(folder));
-    }
-    index(library, {}, model);
+    if (isLibrary(library))
+        return index(library, {}, model);
+    m_services.session.forgetRecent(folder);
+    m_pages->search().welcome().setRecent(session().recent());
+    auto* box = new QMessageBox(QMessageBox::Warning, "Wordsight",
+        tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.").arg(folder),
+        QMessageBox::Ok, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 void MainWindow::index(
     const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths, const std::string& model)
 {
     if (!model.empty())
-        m_session.setModel(library, model);
-    if (library != m_library) {
-        m_library = library;
-        m_session.setLibrary(library);
-        setModel(m_session.model(library));
-        m_problem.clear();
-        m_results.setOutcome({});
-        m_search.openLibrary(library, m_model);
-        m_libraryModels.read(library);
-        if (m_compare)
-            m_compare->openLibrary(library, m_model);
+        m_services.session.setModel(library, model);
+    if (library != m_pages->library()) {
+        m_services.session.setLibrary(library);
+        const std::string chosen = session().model(library);
+        m_pages->openLibrary(library, chosen.empty() ? m_services.models.standard : chosen);
+        m_panel->showModel(this->model());
+        m_services.libraryModels.read(library);
     }
-    m_index.start(library, paths, m_model);
-    showState();
+    m_services.index.start(library, paths, this->model());
 }
 
-void MainWindow::ask(const QString& sentence, std::vector<TermWeight> weights)
+void MainWindow::indexWith(const std::string& model)
 {
-    m_problem.clear();
-    if (m_searchBar->sentence() != sentence.trimmed())
-        m_searchBar->setSentence(sentence);
-    const QString asked = m_searchBar->sentence(); // as much of it as the field takes
-    m_session.setQuery(asked, weights);
-    m_search.ask(asked, std::move(weights));
+    if (!m_pages->library().empty())
+        m_services.index.start(m_pages->library(), {}, model);
 }
 
-void MainWindow::saveQuery()
+void MainWindow::useModel(const std::string& model)
 {
-    m_session.setQuery(m_searchBar->sentence(), m_searchBar->weights());
+    if (!m_pages->library().empty())
+        m_services.session.setModel(m_pages->library(), model);
+    m_pages->setModel(model.empty() ? m_services.models.standard : model);
+    m_panel->showModel(this->model());
+}
+
+void MainWindow::ask(const QString& sentence, const std::vector<TermWeight>& weights)
+{
+    m_pages->search().ask(sentence, weights);
+}
+
+const OutcomePtr& MainWindow::outcome() const
+{
+    return m_pages->search().outcome();
 }
 
 bool MainWindow::isIdle() const
 {
-    return !m_index.isRunning() && !m_search.isBusy() && !m_thumbnails.isBusy() && !m_inspection.isBusy()
-        && !m_inspector->isBusy() && !m_libraryModels.isBusy() && pagesAreIdle();
+    return !m_services.index.isRunning() && !m_services.thumbnails.isBusy() && !m_services.libraryModels.isBusy()
+        && !m_pages->isBusy();
 }
 
 void MainWindow::showOutcome()
 {
-    const OutcomePtr& found = m_search.outcome();
-    const bool newSentence = found->sentence != m_shownQuery;
-    const bool grown = std::exchange(m_shownFrom, found->searchable) != found->searchable;
-    m_problem.clear();
-    m_shownQuery = found->sentence;
-    const int scrolled = m_grid->verticalScrollBar()->value();
-    {
-        // Choosing waits until the selection stands again.
-        const QSignalBlocker blocker(m_grid);
-        m_results.setOutcome(found);
-    }
-    m_searchBar->setTerms(found->query.terms);
-    m_panel->showLibrary(*found);
-    const QString count = QLocale().toString(qlonglong(found->sentence.empty() ? found->photos : found->searchable));
-    m_searchBar->setSummary(found->sentence.empty() ? QString()
-                                                    : tr("%1 photographs ranked in %2 ms")
-                                                          .arg(count)
-                                                          .arg(found->milliseconds, 0, 'f', found->milliseconds < 10));
-    if (!found->roots.empty()) {
-        const QString title = toQString(found->roots.front().filename());
-        setWindowTitle(title + QString::fromUtf8(" — Wordsight"));
-        m_session.addRecent(m_library, title);
-    }
-    showState();
-    // What came first while a library was being indexed is nobody's choice.
-    select(newSentence || (grown && !m_selectedByHand));
-    if (!newSentence)
-        m_grid->verticalScrollBar()->setValue(scrolled);
-    else
-        m_grid->scrollToTop();
-}
-
-void MainWindow::select(bool fromBest)
-{
-    const bool ranked = !m_search.outcome()->sentence.empty();
-    QModelIndex index = fromBest && ranked ? QModelIndex() : m_results.indexOf(m_selected);
-    const bool kept = index.isValid();
-    if (!index.isValid() && ranked)
-        index = m_results.index(0);
-    const bool byHand = kept && m_selectedByHand;
-    m_grid->setCurrentIndex(index);
-    if (!index.isValid())
-        photoChosen(index);
-    m_selectedByHand = byHand;
-}
-
-void MainWindow::showState()
-{
-    const OutcomePtr& found = m_search.outcome();
-    m_inspector->setVisible(m_inspectorWanted && found && !found->hits.empty());
-    if (m_library.empty()) {
-        m_pages->setCurrentWidget(m_welcome);
-    } else if (!m_problem.isEmpty()) {
-        m_message->show("warning", tr("This did not work"), m_problem, tr("Try again"));
-        m_pages->setCurrentWidget(m_message);
-    } else if (found && !found->hits.empty()) {
-        m_pages->setCurrentWidget(m_grid);
-    } else if ((m_index.isRunning() && m_index.model() == m_model) || !found) {
-        m_message->show("photographs", tr("Getting to know your photographs"),
-            tr("They appear here as they are read. You can search before all of them are in."));
-        m_pages->setCurrentWidget(m_message);
-    } else if (found->photos > 0) {
-        const ModelChoice* choice = m_libraryModels.find(m_model);
-        const bool canIndex = !choice || choice->canIndex();
-        m_message->show("photographs", tr("Not indexed with this model yet"),
-            tr("The library knows %1 photographs, but %2 has not seen them.")
-                .arg(found->photos)
-                .arg(QString::fromStdString(m_model)),
-            canIndex ? tr("Index now") : QString());
-        m_pages->setCurrentWidget(m_message);
-    } else {
-        m_message->show("photographs", tr("No photographs here"),
-            found->rejected ? tr("None of the files could be read. The line below tells why.")
-                            : tr("The folder holds no photographs that can be read."),
-            tr("Look again"));
-        m_pages->setCurrentWidget(m_message);
-    }
-}
-
-void MainWindow::photoChosen(const QModelIndex& index)
-{
-    const engine::ExplainedHit* hit = m_results.hit(index);
-    m_photoActions->setPhoto(hit ? toQString(hit->photo.path) : QString());
-    if (!hit) {
-        m_inspection.clear();
-        m_inspector->clear();
+    const SearchOutcome& found = *outcome();
+    m_panel->showLibrary(found);
+    if (found.roots.empty())
         return;
-    }
-    m_selected = toQString(hit->photo.path);
-    m_selectedByHand = true;
-    m_session.setSelectedPhoto(m_selected);
-    m_inspection.inspect(m_search.outcome(), index.row());
+    const QString title = toQString(found.roots.front().filename());
+    setWindowTitle(title + QString::fromUtf8(" — Wordsight"));
+    m_services.session.addRecent(m_pages->library(), title);
+}
+
+void MainWindow::chooseFolder()
+{
+    askForFolder(
+        this, tr("Open a folder of photographs"), [this](const QString& folder) { openPhotographs({ folder }); });
+}
+
+void MainWindow::addFolder()
+{
+    askForFolder(this, tr("Add a folder to this library"),
+        [this](const QString& folder) { openPhotographs({ folder }, toQString(m_pages->library())); });
+}
+
+void MainWindow::chooseLibrary()
+{
+    askForFolder(this, tr("Open a library"), [this](const QString& folder) { openLibrary(folder); });
+}
+
+void MainWindow::chooseModel()
+{
+    auto* chooser = new ModelChooser(m_services.libraryModels, m_services.index, model(), this);
+    chooser->setAttribute(Qt::WA_DeleteOnClose);
+    connect(chooser, &ModelChooser::chosen, this, &MainWindow::useModel);
+    connect(chooser, &ModelChooser::indexRequested, this, &MainWindow::indexWith);
+    chooser->open();
+}
+
+void MainWindow::showRejected()
+{
+    if (m_pages->library().empty())
+        return;
+    auto* dialog = new RejectedDialog(m_services.pools.search, m_pages->library(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+Theme MainWindow::theme() const
+{
+    return themeNamed(session().layout("theme").toString());
+}
+
+void MainWindow::setTheme(Theme theme)
+{
+    applyTheme(*qApp, theme);
+    m_services.session.setLayout("theme", name(theme));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_services.index.cancel();
+    m_services.session.setLayout("geometry", saveGeometry());
+    m_pages->search().saveLayout();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (localPaths(event->mimeData()).isEmpty())
+        return;
+    event->acceptProposedAction();
+    m_pages->search().welcome().setDropping(true);
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent* event)
+{
+    m_pages->search().welcome().setDropping(false);
+    QMainWindow::dragLeaveEvent(event);
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    m_pages->search().welcome().setDropping(false);
+    event->acceptProposedAction();
+    openPhotographs(localPaths(event->mimeData()));
 }
 
 } // namespace wordsight::ui

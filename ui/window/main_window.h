@@ -1,34 +1,16 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 
 #include <QMainWindow>
 
-#include "ui/library/index_controller.h"
-#include "ui/library/library_models.h"
-#include "ui/search/inspection_controller.h"
-#include "ui/search/results_model.h"
-#include "ui/search/search_controller.h"
-#include "ui/shared/pools.h"
-#include "ui/shared/session.h"
-#include "ui/shared/thumbnail_loader.h"
-#include "ui/window/page_switch.h"
-
-class QSplitter;
-class QStackedWidget;
+#include "ui/library/services.h"
+#include "ui/window/page_stack.h"
 
 namespace wordsight::ui {
 
-class ComparePage;
-class EvaluationPage;
 class IndexPanel;
-class Inspector;
-class MessagePage;
-class ModalityPage;
-class PhotoActions;
-class ResultsView;
-class SearchBar;
-class WelcomePage;
 enum class Theme;
 
 struct WindowOptions {
@@ -36,14 +18,12 @@ struct WindowOptions {
     QString settingsFile; ///< empty: the person's own settings
 };
 
-/// Wordsight's window: a page to search on, with the search bar above and photographs and inspector beside each other,
-/// further pages that are made when they are first asked for, and indexing below. It only wires its parts to the
-/// controllers; what takes time runs on their pools.
+/// Wordsight's window: its pages, the menu above, indexing below. It opens libraries and has them indexed; what takes
+/// time runs on the pools of its services.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
     explicit MainWindow(WindowOptions options);
-    ~MainWindow() override;
 
     /// Layout, library, query with its weights and selected photograph of the last run, as far as they still are there.
     void restoreSession();
@@ -51,32 +31,28 @@ public:
     /// opened as such. `model`: indexes and searches it from now on; empty: the one that did.
     void openPhotographs(const QStringList& paths, const QString& library = {}, const std::string& model = {});
     void openLibrary(const QString& folder, const std::string& model = {});
-    void ask(const QString& sentence, std::vector<TermWeight> weights = {});
+    void ask(const QString& sentence, const std::vector<TermWeight>& weights = {});
 
     /// Searches the library with another model from now on.
     void useModel(const std::string& model);
-    const std::string& model() const { return m_model; }
-    void showPage(Page page);
-    ComparePage& comparePage(); ///< made when first asked for, as the next two
-    EvaluationPage& evaluationPage();
-    ModalityPage& modalityPage();
+    const std::string& model() const { return m_pages->model(); }
+    PageStack& pages() { return *m_pages; }
+    const Session& session() const { return m_services.session; }
+    Theme theme() const;
 
     /// True when nothing runs or is about to: indexing, search, thumbnails, inspection.
     bool isIdle() const;
-    const OutcomePtr& outcome() const { return m_search.outcome(); }
+    /// What the search page found last; null while there is none.
+    const OutcomePtr& outcome() const;
 
 public Q_SLOTS:
     void chooseFolder();
     void addFolder();
     void chooseLibrary();
-    void rescan();
     void chooseModel();
-    void focusSentence();
     void indexWith(const std::string& model);
     void showRejected();
-    void exportResults();
     void setTheme(Theme theme);
-    void showInspector(bool shown);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -86,61 +62,16 @@ protected:
 
 private:
     void build();
-    void connectSearch();
+    void connectPages();
     void connectIndex();
     void showOutcome();
-    QWidget* buildSearchPage();
-    void connectPages();
-    QWidget* placeOf(Page page);
-    bool pagesAreIdle() const;
-    void setModel(const std::string& model); ///< empty: nobody has chosen
-    void showState();
-    /// `fromBest`: the best hit is chosen, else the photograph in hand stays.
-    void select(bool fromBest);
-    void photoChosen(const QModelIndex& index);
     void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths,
         const std::string& model);
-    void saveQuery();
-    void warn(const QString& message);
-    bool isTheme(Theme theme) const;
 
-    friend void buildMenus(MainWindow& window);
-
-    Session m_session;
-    ModelSource m_models;
-    Pools m_pools;
-    std::shared_ptr<ModelCache> m_modelCache; ///< for the search thread
-    LibraryModels m_libraryModels;
-    ThumbnailLoader m_thumbnails;
-    ResultsModel m_results;
-    SearchController m_search;
-    IndexController m_index;
-    InspectionController m_inspection;
-    BackgroundTask<QString> m_export;
-
+    Services m_services;
     PageSwitch* m_switch;
-    QStackedWidget* m_places; ///< one for each Page, as far as they are made
-    ComparePage* m_compare = nullptr;
-    EvaluationPage* m_evaluation = nullptr;
-    ModalityPage* m_modality = nullptr;
-    WelcomePage* m_welcome;
-    MessagePage* m_message;
-    ResultsView* m_grid;
-    QStackedWidget* m_pages;
-    SearchBar* m_searchBar;
-    Inspector* m_inspector;
-    QSplitter* m_splitter;
     IndexPanel* m_panel;
-    PhotoActions* m_photoActions;
-
-    std::filesystem::path m_library;
-    std::string m_model; ///< that the library is searched with
-    QString m_selected;  ///< photograph in hand, kept over re-ranking
-    bool m_selectedByHand = false;
-    std::string m_shownQuery;     ///< sentence of what is shown
-    std::int64_t m_shownFrom = 0; ///< photographs that were ranked for what is shown
-    QString m_problem;            ///< why the last search failed
-    bool m_inspectorWanted = true;
+    std::unique_ptr<PageStack> m_pages; ///< last: pages use the services to their end
 };
 
 } // namespace wordsight::ui

@@ -16,14 +16,14 @@ QToolButton:checked { color: palette(window-text); background: transparent; bord
 QToolButton:focus { color: palette(highlight); }
 )";
 
-QString about(Page page)
+QString about(PageKind page)
 {
     switch (page) {
-    case Page::Search:
+    case PageKind::Search:
         return PageSwitch::tr("Search the photographs by sentence");
-    case Page::Compare:
+    case PageKind::Compare:
         return PageSwitch::tr("Two models, poolings or sentences side by side");
-    case Page::Evaluate:
+    case PageKind::Evaluate:
         return PageSwitch::tr("Measure models on a data set");
     default:
         return PageSwitch::tr("How far models keep photographs and sentences apart");
@@ -32,14 +32,14 @@ QString about(Page page)
 
 } // namespace
 
-QString pageName(Page page)
+QString pageName(PageKind page)
 {
     switch (page) {
-    case Page::Search:
+    case PageKind::Search:
         return PageSwitch::tr("Search");
-    case Page::Compare:
+    case PageKind::Compare:
         return PageSwitch::tr("Compare");
-    case Page::Evaluate:
+    case PageKind::Evaluate:
         return PageSwitch::tr("Evaluate");
     default:
         return PageSwitch::tr("Modality");
@@ -54,7 +54,7 @@ PageSwitch::PageSwitch(QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 10, 0);
     layout->setSpacing(2);
-    for (const Page page : kPages) {
+    for (const PageKind page : kPageKinds) {
         auto* button = new QToolButton(this);
         button->setObjectName("page-" + QString::number(static_cast<int>(page) + 1));
         button->setText(pageName(page));
@@ -64,11 +64,11 @@ PageSwitch::PageSwitch(QWidget* parent)
         m_buttons->addButton(button, static_cast<int>(page));
         layout->addWidget(button);
     }
-    setCurrent(Page::Search);
-    connect(m_buttons, &QButtonGroup::idClicked, this, [this](int id) { Q_EMIT chosen(static_cast<Page>(id)); });
+    setCurrent(PageKind::Search);
+    connect(m_buttons, &QButtonGroup::idClicked, this, [this](int id) { Q_EMIT chosen(static_cast<PageKind>(id)); });
 }
 
-void PageSwitch::setCurrent(Page page)
+void PageSwitch::setCurrent(PageKind page)
 {
     m_buttons->button(static_cast<int>(page))->setChecked(true);
 }

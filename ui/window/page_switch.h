@@ -8,23 +8,23 @@ class QButtonGroup;
 
 namespace wordsight::ui {
 
-enum class Page { Search, Compare, Evaluate, Modality };
-inline constexpr std::array kPages { Page::Search, Page::Compare, Page::Evaluate, Page::Modality };
+enum class PageKind { Search, Compare, Evaluate, Modality };
+inline constexpr std::array kPageKinds { PageKind::Search, PageKind::Compare, PageKind::Evaluate, PageKind::Modality };
 
 /// The quiet way from page to page, at the right end of the menu bar.
 class PageSwitch : public QWidget {
     Q_OBJECT
 public:
     explicit PageSwitch(QWidget* parent = nullptr);
-    void setCurrent(Page page); ///< from outside: no signal
+    void setCurrent(PageKind page); ///< from outside: no signal
 
 Q_SIGNALS:
-    void chosen(wordsight::ui::Page page);
+    void chosen(wordsight::ui::PageKind page);
 
 private:
     QButtonGroup* m_buttons;
 };
 
-QString pageName(Page page);
+QString pageName(PageKind page);
 
 } // namespace wordsight::ui

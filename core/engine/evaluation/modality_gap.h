@@ -29,6 +29,10 @@ struct ModalityGap {
     eval::RetrievalResult retrieval; ///< by the cosine of these vectors alone
 };
 
+/// The models whose gap is looked at where nobody chose: MITE before and after its adversarial training.
+inline constexpr const char* gapBefore = "mite-baseline";
+inline constexpr const char* gapAfter = "mite";
+
 /// For any model with global vectors, over a split of a data set. Throws Error{ModelMismatch} for one without,
 /// Error{Usage} for a split of less than two photographs, Error{Cancelled, UnreadableInput}.
 ModalityGap modalityGap(model::ImageTextModel& model, const EvaluationInput& input, const ProgressCallback& progress);

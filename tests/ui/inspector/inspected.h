@@ -11,6 +11,7 @@
 
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/photo_view.h"
+#include "ui/shared/pools.h"
 
 namespace wordsight::ui::test {
 
@@ -128,7 +129,8 @@ public:
     }
 
     QTemporaryDir folder;
-    Inspector inspector;
+    Pools pools;
+    Inspector inspector { pools.inspection };
 };
 
 } // namespace wordsight::ui::test

@@ -1,8 +1,8 @@
 // Ranks of one list seen from another.
 #include <QtTest>
 
+#include "ui/compare/term_match.h"
 #include "ui/shared/rank_comparison.h"
-#include "ui/shared/term_match.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;

@@ -1,4 +1,4 @@
-#include "ui/shared/flow_layout.h"
+#include "ui/search/flow_layout.h"
 
 #include <algorithm>
 

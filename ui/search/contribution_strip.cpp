@@ -1,4 +1,4 @@
-#include "ui/shared/contribution_strip.h"
+#include "ui/search/contribution_strip.h"
 
 #include <QPainter>
 #include <QPainterPath>

@@ -1,4 +1,4 @@
-#include "ui/shared/pooling_text.h"
+#include "ui/compare/pooling_text.h"
 
 #include <QCoreApplication>
 

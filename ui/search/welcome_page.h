@@ -4,8 +4,6 @@
 
 #include "ui/shared/session.h"
 
-class QLabel;
-class QPushButton;
 class QVBoxLayout;
 
 namespace wordsight::ui {
@@ -30,23 +28,6 @@ private:
     QWidget* m_target;
     QVBoxLayout* m_recent;
     bool m_dropping = false;
-};
-
-/// One quiet message in the middle, and perhaps something to do about it.
-class MessagePage : public QWidget {
-    Q_OBJECT
-public:
-    explicit MessagePage(QWidget* parent = nullptr);
-    void show(const QString& icon, const QString& title, const QString& text, const QString& action = {});
-
-Q_SIGNALS:
-    void acted();
-
-private:
-    QLabel* m_icon;
-    QLabel* m_title;
-    QLabel* m_text;
-    QPushButton* m_action;
 };
 
 } // namespace wordsight::ui

@@ -6,7 +6,7 @@
 #include <QRectF>
 
 #include "core/engine/searcher.h"
-#include "ui/shared/contribution_extent.h"
+#include "ui/search/contribution_extent.h"
 
 class QPainter;
 

@@ -1,4 +1,6 @@
-#include "ui/shared/empty_pages.h"
+#include "ui/search/welcome_page.h"
+
+#include <algorithm>
 
 #include <QLabel>
 #include <QPainter>
@@ -6,28 +8,9 @@
 #include <QVBoxLayout>
 
 #include "ui/shared/icons.h"
+#include "ui/shared/message_page.h"
 
 namespace wordsight::ui {
-
-namespace {
-
-QLabel* centred(QWidget* parent, double scale, bool dim)
-{
-    auto* label = new QLabel(parent);
-    label->setAlignment(Qt::AlignCenter);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    if (dim)
-        label->setForegroundRole(QPalette::PlaceholderText);
-    QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() * scale);
-    if (!dim)
-        font.setWeight(QFont::DemiBold);
-    label->setFont(font);
-    return label;
-}
-
-} // namespace
 
 WelcomePage::WelcomePage(QWidget* parent)
     : QWidget(parent)
@@ -39,9 +22,9 @@ WelcomePage::WelcomePage(QWidget* parent)
     icon->setPixmap(applicationIcon().pixmap(72, 72));
     icon->setAlignment(Qt::AlignCenter);
     icon->setMinimumHeight(80);
-    auto* title = centred(m_target, 1.6, false);
+    auto* title = centredTitle(m_target, 1.6);
     title->setText(tr("Search your photographs in your own words"));
-    auto* text = centred(m_target, 1.05, true);
+    auto* text = centredText(m_target, 1.05);
     text->setText(tr("Drop a folder here, or choose one. Everything stays on this computer."));
     auto* button = new QPushButton(lineIcon("folder"), tr("  Open a folder of photographs…"), m_target);
     button->setObjectName("openFolder");
@@ -71,12 +54,13 @@ WelcomePage::WelcomePage(QWidget* parent)
 void WelcomePage::setRecent(const QList<Session::Recent>& recent)
 {
     while (QLayoutItem* item = m_recent->takeAt(0)) {
-        delete item->widget();
+        item->widget()->hide();
+        item->widget()->deleteLater(); // it may be the button that was just pressed
         delete item;
     }
     if (recent.isEmpty())
         return;
-    auto* heading = centred(this, 1, true);
+    auto* heading = centredText(this);
     heading->setText(tr("Recent"));
     m_recent->addWidget(heading);
     for (const Session::Recent& one : recent.first(std::min<qsizetype>(recent.size(), 4))) {
@@ -107,38 +91,6 @@ void WelcomePage::paintEvent(QPaintEvent*)
     painter.setPen(QPen(line, 1.5, Qt::DashLine));
     painter.setBrush(fill);
     painter.drawRoundedRect(QRectF(m_target->geometry()).adjusted(1, 1, -1, -1), 18, 18);
-}
-
-MessagePage::MessagePage(QWidget* parent)
-    : QWidget(parent)
-    , m_icon(new QLabel(this))
-    , m_title(centred(this, 1.35, false))
-    , m_text(centred(this, 1, true))
-    , m_action(new QPushButton(this))
-{
-    m_icon->setAlignment(Qt::AlignCenter);
-    m_title->setObjectName("messageTitle");
-    m_action->setObjectName("messageAction");
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(48, 32, 48, 32);
-    layout->setSpacing(10);
-    layout->addStretch(2);
-    layout->addWidget(m_icon);
-    layout->addWidget(m_title);
-    layout->addWidget(m_text);
-    layout->addSpacing(8);
-    layout->addWidget(m_action, 0, Qt::AlignHCenter);
-    layout->addStretch(3);
-    connect(m_action, &QPushButton::clicked, this, &MessagePage::acted);
-}
-
-void MessagePage::show(const QString& icon, const QString& title, const QString& text, const QString& action)
-{
-    m_icon->setPixmap(lineIcon(icon).pixmap(44, 44));
-    m_title->setText(title);
-    m_text->setText(text);
-    m_action->setText(action);
-    m_action->setVisible(!action.isEmpty());
 }
 
 } // namespace wordsight::ui

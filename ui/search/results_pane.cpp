@@ -1,0 +1,107 @@
+#include "ui/search/results_pane.h"
+
+#include <utility>
+
+#include <QScrollBar>
+
+#include "ui/search/welcome_page.h"
+#include "ui/shared/message_page.h"
+#include "ui/shared/paths.h"
+#include "ui/shared/session.h"
+#include "ui/shared/thumbnail_loader.h"
+
+namespace wordsight::ui {
+
+ResultsPane::ResultsPane(ThumbnailLoader& thumbnails, Session& session, QWidget* parent)
+    : QStackedWidget(parent)
+    , m_session(session)
+    , m_results(thumbnails)
+    , m_welcome(new WelcomePage)
+    , m_message(new MessagePage)
+    , m_grid(std::make_unique<ResultsView>())
+{
+    m_grid->setModel(&m_results);
+    addWidget(m_welcome);
+    addWidget(m_message);
+    addWidget(m_grid.get());
+    setMinimumWidth(320);
+    setContentsMargins(10, 0, 0, 0);
+    m_welcome->setRecent(m_session.recent());
+    connect(&thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
+    connect(m_grid.get(), &ResultsView::currentPhotoChanged, this, &ResultsPane::photoChanged);
+    connect(m_message, &MessagePage::acted, this, &ResultsPane::acted);
+}
+
+void ResultsPane::setOutcome(const OutcomePtr& found)
+{
+    const bool newSentence = found->sentence != std::exchange(m_sentence, found->sentence);
+    const bool grown = found->searchable != std::exchange(m_searchable, found->searchable);
+    m_found = found;
+    const int scrolled = m_grid->verticalScrollBar()->value();
+    {
+        // Choosing waits until the selection stands again.
+        const QSignalBlocker blocker(m_grid.get());
+        m_results.setOutcome(found);
+    }
+    // What came first while a library was being indexed is nobody's choice.
+    choose(newSentence || (grown && !m_chosenByHand));
+    if (!newSentence)
+        m_grid->verticalScrollBar()->setValue(scrolled);
+    else
+        m_grid->scrollToTop();
+}
+
+void ResultsPane::clear()
+{
+    m_found.reset();
+    m_results.setOutcome({});
+}
+
+void ResultsPane::expect(const QString& photograph, const QString& sentence)
+{
+    m_chosen = photograph;
+    m_chosenByHand = true;
+    m_sentence = sentence.toStdString();
+}
+
+void ResultsPane::choose(bool best)
+{
+    const bool ranked = !m_found->sentence.empty();
+    QModelIndex index = best && ranked ? QModelIndex() : m_results.indexOf(m_chosen);
+    const bool kept = index.isValid();
+    if (!kept && ranked)
+        index = m_results.index(0);
+    const bool byHand = kept && m_chosenByHand;
+    m_grid->setCurrentIndex(index);
+    if (!index.isValid())
+        photoChanged(index);
+    m_chosenByHand = byHand;
+}
+
+void ResultsPane::photoChanged(const QModelIndex& index)
+{
+    if (const engine::ExplainedHit* hit = m_results.hit(index)) {
+        m_chosen = toQString(hit->photo.path);
+        m_chosenByHand = true;
+        m_session.setSelectedPhoto(m_chosen);
+    }
+    Q_EMIT photoChosen(index.isValid() ? index.row() : -1);
+}
+
+void ResultsPane::showWelcome()
+{
+    setCurrentWidget(m_welcome);
+}
+
+void ResultsPane::showMessage(const QString& icon, const QString& title, const QString& text, const QString& action)
+{
+    m_message->show(icon, title, text, action);
+    setCurrentWidget(m_message);
+}
+
+void ResultsPane::showPhotographs()
+{
+    setCurrentWidget(m_grid.get());
+}
+
+} // namespace wordsight::ui
