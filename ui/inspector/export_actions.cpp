@@ -40,8 +40,8 @@ ExportActions::ExportActions(QThreadPool& pool, const InspectionState& state, Ph
         m_exports.append(action);
     }
     m_menu->addSeparator();
-    m_menu->addAction(lineIcon("copy"), tr("Copy &picture"), this, &ExportActions::copyPicture)
-        ->setObjectName("copyPicture");
+    m_copy = m_menu->addAction(lineIcon("copy"), tr("Copy &picture"), this, &ExportActions::copyPicture);
+    m_copy->setObjectName("copyPicture");
     m_menu->addSeparator();
     m_menu->addAction(
         lineIcon("open"), tr("&Open in viewer"), this, [this] { openWithDesktop(m_state.subject().path); });
@@ -64,7 +64,7 @@ void ExportActions::enable()
 {
     for (QAction* action : m_exports)
         action->setEnabled(m_state.regionCount() > 0 && m_photo.hasPhotograph());
-    m_menu->findChild<QAction*>("copyPicture")->setEnabled(m_photo.hasPhotograph());
+    m_copy->setEnabled(m_photo.hasPhotograph());
 }
 
 void ExportActions::chooseFile(const QString& format)

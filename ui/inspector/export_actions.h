@@ -36,6 +36,7 @@ private:
     QWidget* m_window;
     QMenu* m_menu;
     QList<QAction*> m_exports; ///< need a sentence
+    QAction* m_copy;
     BackgroundTask<QString> m_task;
 };
 
