@@ -5,6 +5,7 @@ Needs Debian's imagemagick, python3-pil and libjxl-tools; nothing of it is neede
 references.tsv: file, width, height, then the means of a grid of 8 × 6 cells (RGB, two hexadecimal digits each).
 """
 import pathlib
+import struct
 import subprocess
 import sys
 
@@ -28,6 +29,32 @@ def source():
     draw.rectangle((0, 0, 20, 14), fill=(220, 30, 30))
     draw.ellipse((34, 20, 60, 44), fill=(30, 200, 60))
     return image
+
+
+def dng(picture, orientation):
+    """A sensor's values in the smallest DNG that there is: sRGB primaries, linear light, two by two filters."""
+    linear = [round(65535 * ((v / 255 + 0.055) / 1.055) ** 2.4 if v > 10 else 65535 * v / 255 / 12.92) for v in range(256)]
+    width, height = picture.size
+    values = b"".join(struct.pack("<H", linear[picture.getpixel((x, y))[(0, 1, 1, 2)[2 * (y % 2) + x % 2]]])
+                      for y in range(height) for x in range(width))
+    matrix = [3.2406, -1.5372, -0.4986, -0.9689, 1.8758, 0.0415, 0.0557, -0.2040, 1.0570]
+    rational = b"".join(struct.pack("<ii", round(v * 10000), 10000) for v in matrix)
+    tags = [(254, 4, 1, 0), (256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 16), (259, 3, 1, 1),
+            (262, 3, 1, 32803), (271, 2, 5, b"Test\0"), (272, 2, 5, b"Test\0"), (273, 4, 1, "values"),
+            (274, 3, 1, orientation), (277, 3, 1, 1), (278, 4, 1, height), (279, 4, 1, len(values)),
+            (33421, 3, 2, 2 | 2 << 16), (33422, 1, 4, 0 | 1 << 8 | 1 << 16 | 2 << 24), (50706, 1, 4, 1 | 4 << 8),
+            (50708, 2, 5, b"Test\0"), (50717, 4, 1, 65535), (50721, 10, 9, rational),
+            (50728, 5, 3, struct.pack("<IIIIII", 1, 1, 1, 1, 1, 1)), (50778, 3, 1, 21)]
+    place = 8 + 2 + 12 * len(tags) + 4
+    directory, more = struct.pack("<H", len(tags)), b""
+    for tag, kind, count, value in tags:
+        if isinstance(value, bytes):
+            directory += struct.pack("<HHII", tag, kind, count, place + len(more))
+            more += value + b"\0" * (-len(value) % 4)
+        else:
+            at = place + sum(len(v) + -len(v) % 4 for *_, v in tags if isinstance(v, bytes))
+            directory += struct.pack("<HHII", tag, kind, count, at if value == "values" else value)
+    return b"II*\0" + struct.pack("<I", 8) + directory + b"\0\0\0\0" + more + values
 
 
 def make():
@@ -90,6 +117,8 @@ def make():
     convert(base, "-quality", "90", OUT / "picture.avif")
     subprocess.run(["cjxl", base, OUT / "picture.jxl", "-d", "0.5"], check=True, capture_output=True)
     subprocess.run(["cjxl", OUT / "alpha.png", OUT / "alpha.jxl", "-d", "0"], check=True, capture_output=True)
+    for orientation in (1, 6):
+        (OUT / f"sensor_{orientation}.dng").write_bytes(dng(source().resize((192, 144), Image.BOX), orientation))
     for turn, name in enumerate(["TopLeft", "TopRight", "BottomRight", "BottomLeft", "LeftTop", "RightTop",
                                  "RightBottom", "LeftBottom"], 1):
         convert(base, "-orient", name, OUT / f"turned_{turn}.tif")

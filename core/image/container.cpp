@@ -213,6 +213,45 @@ Container upright(Container container)
     return container;
 }
 
+/// Of a TIFF file: whether its first directory is only a preview of what a sensor saw.
+bool isRawTiff(const Bytes& file)
+{
+    constexpr std::uint64_t subfileType = 254, subDirectories = 330, dngVersion = 50706;
+    const std::size_t directory = file.number(4, 4);
+    if (directory + 2 > file.size())
+        return false;
+    bool reduced = false, hasOthers = false;
+    const std::size_t entries = file.number(directory, 2);
+    for (std::size_t i = 0, at = directory + 2; i < entries && at + 12 <= file.size(); ++i, at += 12) {
+        const auto tag = file.number(at, 2);
+        if (tag == dngVersion)
+            return true;
+        reduced |= tag == subfileType && file.number(at + 8, 4) == 1;
+        hasOthers |= tag == subDirectories;
+    }
+    return reduced && hasOthers;
+}
+
+/// Canon's, Fujifilm's, Olympus' and Panasonic's own beginnings; the others are TIFF files.
+bool isRaw(const Bytes& file, const Bytes& little)
+{
+    using namespace std::string_view_literals;
+    const bool isTiff = file.has(0, "II*\0"sv) || file.has(0, "MM\0*"sv);
+    return (isTiff && file.has(8, "CR\2"sv)) || file.has(4, "ftypcrx ") || file.has(0, "FUJIFILMCCD-RAW")
+        || file.has(0, "IIRO") || file.has(0, "IIRS") || file.has(0, "MMOR") || file.has(0, "IIU\0"sv)
+        || (isTiff && isRawTiff(file.has(0, "II") ? little : file));
+}
+
+Container inspectRaw(const Bytes& file)
+{
+    const auto bytes = file.part(0, file.size());
+    const RawFrame frame = frameOfRaw(bytes);
+    constexpr std::size_t largestExif = 65'000;
+    const bool isTiff = file.has(0, "II") || file.has(0, "MM");
+    return { Format::Raw, frame.width, frame.height,
+        isTiff ? bytes.first(std::min(bytes.size(), largestExif)) : bytes.first(0), frame.orientation, true };
+}
+
 std::optional<Container> recognise(const Bytes& file, const Bytes& little)
 {
     using namespace std::string_view_literals;
@@ -222,6 +261,8 @@ std::optional<Container> recognise(const Bytes& file, const Bytes& little)
         return inspectPng(file);
     if (file.has(0, "RIFF") && file.has(8, "WEBP"))
         return inspectWebp(little);
+    if (isRaw(file, little))
+        return inspectRaw(file);
     if (file.has(0, "II*\0"sv) || file.has(0, "II+\0"sv))
         return inspectTiff(little, file.has(2, "+"));
     if (file.has(0, "MM\0*"sv) || file.has(0, "MM\0+"sv))

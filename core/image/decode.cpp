@@ -73,6 +73,8 @@ Image asStored(Format format, std::span<const std::byte> bytes, const DecodeOpti
         return decodeHeif(bytes, options.maxPixels);
     case Format::JpegXl:
         return decodeJpegXl(bytes, options.maxPixels);
+    case Format::Raw:
+        return decodeRaw(bytes, options.minSide, options.maxPixels);
     case Format::SunRaster:
         break;
     }
@@ -135,7 +137,7 @@ Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options
 
 bool hasPhotographExtension(const std::filesystem::path& file)
 {
-    static constexpr std::array<std::string_view, 23> known {
+    static constexpr std::array<std::string_view, 32> known {
         ".jpg",
         ".jpeg",
         ".jpe",
@@ -145,6 +147,15 @@ bool hasPhotographExtension(const std::filesystem::path& file)
         ".gif",
         ".jxl",
         ".mpo",
+        ".dng",
+        ".cr2",
+        ".cr3",
+        ".nef",
+        ".arw",
+        ".raf",
+        ".orf",
+        ".rw2",
+        ".pef",
         ".bmp",
         ".dib",
         ".tif",

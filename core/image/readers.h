@@ -11,8 +11,8 @@
 /// One function for each format besides JPEG and PNG: the bytes of a file → RGB as stored (not upright), transparency
 /// laid on white, the first picture of several. Each asks its decoder for the size that it will make and holds it
 /// against `maxPixels` before there is any pixel. All throw Error{UnreadableInput} with a reason for a person: damaged,
-/// cut off, or a variant that is not read, by its name. Nothing is printed, but for libjxl's words on damaged files,
-/// which Debian builds in. Thread-safe.
+/// cut off, or a variant that is not read, by its name. Nothing is printed, but for words of libjxl and dav1d on some damaged files,
+/// which cannot be turned off. Thread-safe.
 namespace wordsight::image {
 
 Image decodeBmp(std::span<const std::byte> bytes, std::int64_t maxPixels);
@@ -25,6 +25,17 @@ Image decodeHeif(std::span<const std::byte> bytes, std::int64_t maxPixels);
 Image decodeJpegXl(std::span<const std::byte> bytes, std::int64_t maxPixels);
 /// At 1/1, 1/2, 1/4… of its size, as decodeJpeg() does.
 Image decodeJpeg2000(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels);
+
+/// A camera's raw file: the preview in it where both its sides are ≥ `minSide` (1024 for 0), else developed at half
+/// size.
+Image decodeRaw(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels);
+
+struct RawFrame {
+    std::int64_t width = 0;
+    std::int64_t height = 0;
+    int orientation = 1; ///< EXIF's
+};
+RawFrame frameOfRaw(std::span<const std::byte> bytes);
 
 /// Width and height that the decoders above will make.
 std::pair<std::int64_t, std::int64_t> sizeOfBmp(std::span<const std::byte> bytes);
