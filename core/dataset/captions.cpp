@@ -5,10 +5,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
-#include "core/base/json.h"
+#include "core/dataset/json_parts.h"
 
 namespace wordsight::dataset {
 
@@ -16,35 +15,39 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kLargestDataSet = std::size_t { 2 } << 30;
+std::string sentenceFrom(const json& entry)
+{
+    if (entry.contains("raw"))
+        return entry.at("raw");
+    return fmt::format("{}", fmt::join(entry.at("tokens").get<std::vector<std::string>>(), " "));
+}
 
 CaptionedImage imageFrom(const json& entry, std::size_t place)
 {
     const std::filesystem::path folder = entry.value("filepath", "");
     CaptionedImage image { (folder / entry.at("filename").get<std::string>()).string(), entry.at("split"), {}, {},
         entry.value("width", 0), entry.value("height", 0) };
-    image.ids.push_back(std::to_string(entry.value("cocoid", static_cast<std::int64_t>(place))));
+    image.ids.push_back(entry.contains("cocoid") ? idOf(entry.at("cocoid")) : std::to_string(place));
     if (image.split == "restval")
         image.split = "train";
     for (const json& sentence : entry.at("sentences"))
-        image.captions.push_back(sentence.at("raw"));
+        image.captions.push_back(sentenceFrom(sentence));
     return image;
 }
 
 } // namespace
 
+std::vector<CaptionedImage> karpathyFrom(const json& document)
+{
+    std::vector<CaptionedImage> images;
+    for (const json& entry : document.at("images"))
+        images.push_back(imageFrom(entry, images.size()));
+    return images;
+}
+
 std::vector<CaptionedImage> readKarpathy(const std::filesystem::path& file)
 {
-    try {
-        const json document = readJsonFile(file, { .bytes = kLargestDataSet });
-        std::vector<CaptionedImage> images;
-        for (const json& entry : document.at("images"))
-            images.push_back(imageFrom(entry, images.size()));
-        return images;
-    } catch (const json::exception& problem) {
-        throw Error(ErrorKind::UnreadableInput,
-            fmt::format("{} is not a Karpathy split file: {}.", file.string(), plainReason(problem)));
-    }
+    return readingJson(file, "a Karpathy split file", karpathyFrom);
 }
 
 std::vector<CaptionedImage> ofSplit(const std::vector<CaptionedImage>& images, const std::string& split)

@@ -1,51 +1,18 @@
 #include "core/dataset/coco.h"
 
 #include <algorithm>
-#include <fstream>
+#include <cmath>
 
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
 
-#include "core/base/error.h"
-#include "core/base/json.h"
 #include "core/dataset/category_names.h"
+#include "core/dataset/json_parts.h"
 
 namespace wordsight::dataset {
 
 namespace {
 
 using nlohmann::json;
-
-/// Outlines are nine tenths of a file of instances, and are left out while it is read.
-json readLean(const std::filesystem::path& file)
-{
-    return readJsonFile(file, { .bytes = std::size_t { 2 } << 30, .leaveOut = "segmentation" });
-}
-
-template <class Read> auto reading(const std::filesystem::path& file, const char* kind, Read read)
-{
-    try {
-        return read(readLean(file));
-    } catch (const json::exception& problem) {
-        throw Error(
-            ErrorKind::UnreadableInput, fmt::format("{} is not {}: {}.", file.string(), kind, plainReason(problem)));
-    }
-}
-
-std::vector<CaptionedImage> captionsFrom(const json& document)
-{
-    std::map<std::int64_t, std::vector<std::string>> captions;
-    for (const json& annotation : document.at("annotations"))
-        captions[annotation.at("image_id")].push_back(annotation.at("caption"));
-    std::vector<CaptionedImage> images;
-    for (const json& entry : document.at("images"))
-        if (auto found = captions.find(entry.at("id")); found != captions.end()) {
-            CaptionedImage& image = images.emplace_back();
-            image.filename = entry.at("file_name");
-            image.captions = std::move(found->second);
-        }
-    return images;
-}
 
 struct PhotoOfCoco {
     std::string filename;
@@ -60,40 +27,42 @@ Box boxFrom(const json& pixels, const PhotoOfCoco& photo)
     return { x, y, std::min(at(2, photo.width), 1 - x), std::min(at(3, photo.height), 1 - y) };
 }
 
+/// By its name alone: the folders of a file's names are those of whoever wrote it.
+std::string bareName(const std::string& filename)
+{
+    return std::filesystem::path(filename).filename().string();
+}
+
 } // namespace
-
-std::vector<CaptionedImage> readCocoCaptions(const std::filesystem::path& file)
-{
-    return reading(file, "a caption file of COCO", captionsFrom);
-}
-
-std::vector<CaptionedImage> readCaptionFile(const std::filesystem::path& file)
-{
-    // In a split file sentences stand in every image's entry, in COCO's a million bytes later if at all.
-    std::string beginning(16384, ' ');
-    std::ifstream(file, std::ios::binary).read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-    return beginning.find("\"sentences\"") == std::string::npos && beginning.find("\"images\"") != std::string::npos
-        ? readCocoCaptions(file)
-        : readKarpathy(file);
-}
 
 CocoInstances::CocoInstances(const std::filesystem::path& file)
 {
-    reading(file, "a file of COCO's instances", [this](const json& document) {
-        std::map<std::int64_t, std::string> categories;
+    readingJson(file, "a file of COCO's instances", [&](const json& document) {
+        std::map<std::string, std::string> categories;
         for (const json& category : document.at("categories")) {
-            categories[category.at("id")] = category.at("name");
-            m_supercategory[category.at("name")] = category.at("supercategory");
+            const std::string& name = categories[idOf(category.at("id"))] = category.at("name");
+            m_supercategory[name] = category.value("supercategory", name);
         }
-        std::map<std::int64_t, PhotoOfCoco> photos;
+        std::map<std::string, PhotoOfCoco> photos;
         for (const json& image : document.at("images"))
-            photos[image.at("id")] = { image.at("file_name"), image.at("width"), image.at("height") };
+            photos[idOf(image.at("id"))] = { bareName(image.at("file_name")), image.at("width"), image.at("height") };
+        std::size_t strays = 0;
         for (const json& annotation : document.at("annotations")) {
-            const PhotoOfCoco& photo = photos[annotation.at("image_id")];
-            const Box box = photo.width > 0 && photo.height > 0 ? boxFrom(annotation.at("bbox"), photo) : Box();
+            const auto photo = photos.find(idOf(annotation.at("image_id")));
+            const auto category = categories.find(idOf(annotation.at("category_id")));
+            if (photo == photos.end() || category == categories.end()) {
+                ++strays;
+                continue;
+            }
+            const bool sized = photo->second.width > 0 && photo->second.height > 0 && std::isfinite(photo->second.width)
+                && std::isfinite(photo->second.height);
+            const Box box = sized ? boxFrom(annotation.at("bbox"), photo->second) : Box();
             if (box.w > 0 && box.h > 0)
-                m_images[photo.filename][categories[annotation.at("category_id")]].push_back(box);
+                m_images[photo->second.filename][category->second].push_back(box);
         }
+        if (strays > 0)
+            spdlog::warn(
+                "{}: {} boxes of photographs or categories that it does not list are left out.", file.string(), strays);
         return true;
     });
 }
@@ -101,7 +70,7 @@ CocoInstances::CocoInstances(const std::filesystem::path& file)
 std::vector<BoxedPhrase> CocoInstances::phrases(const CaptionedImage& image) const
 {
     std::vector<BoxedPhrase> phrases;
-    const auto boxes = m_images.find(std::filesystem::path(image.filename).filename().string());
+    const auto boxes = m_images.find(bareName(image.filename));
     if (boxes == m_images.end())
         return phrases;
     for (std::size_t c = 0; c < image.captions.size(); ++c)

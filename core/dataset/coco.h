@@ -10,13 +10,6 @@
 
 namespace wordsight::dataset {
 
-/// A captions_*.json of COCO: the photographs that have captions, in the file's order, with an empty split.
-/// Throws Error{UnreadableInput}.
-std::vector<CaptionedImage> readCocoCaptions(const std::filesystem::path& file);
-
-/// A split file of Karpathy's, or the captions of COCO; which of them shows in the file.
-std::vector<CaptionedImage> readCaptionFile(const std::filesystem::path& file);
-
 /// The boxes of an instances_*.json of COCO. Those of crowds count as well; outlines are not read.
 class CocoInstances {
 public:
@@ -24,7 +17,8 @@ public:
     explicit CocoInstances(const std::filesystem::path& file);
 
     /// Where the image's captions name a category of which the photograph has boxes (see cocoNames()): the name's words
-    /// with all boxes of the category there. The type is the category's supercategory ("person", "animal", ...).
+    /// with all boxes of the category there. The type is the category's supercategory ("person", "animal", ...),
+    /// or its name where it has none. Photographs are known by their bare file names.
     std::vector<BoxedPhrase> phrases(const CaptionedImage& image) const;
 
 private:

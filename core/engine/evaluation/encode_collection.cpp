@@ -6,7 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/progress_meter.h"
-#include "core/dataset/coco.h"
+#include "core/dataset/caption_file.h"
 #include "core/image/decode.h"
 #include "core/image/transform.h"
 

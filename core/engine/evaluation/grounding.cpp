@@ -116,12 +116,19 @@ GroundingReport evaluateGrounding(model::ImageTextModel& model, const Evaluation
     const std::vector<TextEncoding> captions = encodeCaptions(model, collection.captions, progress);
     ProgressMeter meter(progress, static_cast<std::int64_t>(encodings.size()));
     GroundingTally tally;
+    std::size_t phrases = 0;
     for (std::size_t i = 0, first = 0; i < encodings.size(); first += collection.images[i++].captions.size()) {
         const CaptionedImage& image = collection.images[i];
-        addPhrases(model, image, encodings[i], std::span(captions).subspan(first, image.captions.size()),
-            annotations(image), tally);
+        const std::vector<BoxedPhrase> boxed = annotations(image);
+        phrases += boxed.size();
+        addPhrases(model, image, encodings[i], std::span(captions).subspan(first, image.captions.size()), boxed, tally);
         meter.advanceOrThrow("Pointing at phrases", static_cast<std::int64_t>(i + 1));
     }
+    if (phrases == 0)
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format(
+                "None of the {} photographs has a phrase with boxes: {} and the captions do not belong together.",
+                encodings.size(), (boxes.entities.empty() ? boxes.instances : boxes.entities).string()));
     GroundingReport report = tally.report(misses);
     report.model = model.info().name;
     report.images = encodings.size();

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/dataset/caption_file.h"
 #include "core/dataset/captions.h"
 #include "core/dataset/category_names.h"
 #include "core/dataset/coco.h"
@@ -217,6 +218,76 @@ private Q_SLOTS:
             ours << QString::fromStdString(
                 mention.category + "=" + text.substr(mention.span.begin, mention.span.end - mention.span.begin));
         QCOMPARE(ours, found);
+    }
+
+    /// What came wrong out of public reports (tests/data/cases).
+    void casesAreReadRight()
+    {
+        const fs::path cases = WORDSIGHT_SOURCE_DIR "/tests/data/cases/datasets";
+        for (const char* name : { "coco_annfirst.json", "coco_imgdup.json", "coco_strid.json" }) {
+            const auto images = readCaptionFile(cases / name);
+            QCOMPARE(images.size(), 12u);
+            for (const CaptionedImage& image : images)
+                QVERIFY2(image.captions.size() >= 5, name);
+        }
+        const CocoInstances boxes(cases / "ii_subdir.json");
+        QVERIFY(!boxes.phrases({ "val2017/000000535506.jpg", "", { "a person" } }).empty());
+        QVERIFY(!boxes.phrases({ "000000535506.jpg", "", { "a person" } }).empty());
+    }
+
+    void readsListsOfOtherPrograms_data()
+    {
+        QTest::addColumn<QString>("text"); // ' stands for "
+        QTest::newRow("BLIP, training") << "[{'image':'val2014/a.jpg','caption':'A dog','image_id':'coco_1'},"
+                                           "{'image':'val2014/a.jpg','caption':'A big dog, running'},"
+                                           "{'image':'b.jpg','caption':'A cat'}]";
+        QTest::newRow("BLIP, test") << "[{'image':'val2014/a.jpg','caption':['A dog','A big dog, running']},"
+                                       "{'image':'b.jpg','caption':['A cat']},{'image':'c.jpg','caption':[]}]";
+        QTest::newRow("token.txt") << "val2014/a.jpg#0\tA dog\nval2014/a.jpg#1\tA big dog, running\r\nb.jpg#0\tA cat\n";
+        QTest::newRow("CSV") << "image,caption\nval2014/a.jpg,A dog\nval2014/a.jpg,'A big dog, running'\nb.jpg,A cat\n";
+        QTest::newRow("results.csv") << "image_name| comment_number| comment\nval2014/a.jpg| 0| A dog\n"
+                                        "val2014/a.jpg| 1| A big dog, running\nb.jpg| 0| A cat\n";
+        QTest::newRow("tokens alone")
+            << "{'images':[{'filename':'val2014/a.jpg','split':'val','sentences':[{'tokens':['A','dog']},"
+               "{'raw':'A big dog, running'}]},{'filename':'b.jpg','split':'val','sentences':[{'tokens':['A','cat']}]},"
+               "{'filename':'silent.jpg','split':'val','sentences':[]}]}";
+    }
+    void readsListsOfOtherPrograms()
+    {
+        QFETCH(QString, text);
+        const auto file = folder() / "list.any";
+        write(file, text.replace('\'', '"').toStdString());
+        const auto images = readCaptionFile(file);
+        QCOMPARE(images.size(), 2u);
+        QCOMPARE(images[0].filename, std::string("val2014/a.jpg"));
+        QCOMPARE(images[0].captions, (std::vector<std::string> { "A dog", "A big dog, running" }));
+        QCOMPARE(images[1].captions, (std::vector<std::string> { "A cat" }));
+    }
+
+    void aFileWithoutSentencesIsRefused_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("empty") << "";
+        QTest::newRow("nothing in it") << R"({"images":[],"annotations":[]})";
+        QTest::newRow("only photographs") << R"({"images":[{"id":1,"file_name":"a.jpg"}],"annotations":[]})";
+        QTest::newRow("another file") << R"({"info":{}})";
+        QTest::newRow("prose") << "once upon a time, there was no file name";
+    }
+    void aFileWithoutSentencesIsRefused()
+    {
+        QFETCH(QString, text);
+        write(folder() / "list.any", text.toStdString());
+        QCOMPARE(kindThrown([&] { readCaptionFile(folder() / "list.any"); }, "list.any"), ErrorKind::UnreadableInput);
+    }
+
+    void instancesNeedNoSupercategory()
+    {
+        write(folder() / "instances.json",
+            R"({"images":[{"id":"x","file_name":"f/a.jpg","width":10,"height":10}],"categories":[{"id":1,"name":"dog"}],
+            "annotations":[{"image_id":"x","category_id":1,"bbox":[0,0,5,5]},{"image_id":"y","category_id":1,"bbox":[0,0,5,5]}]})");
+        const auto phrases = CocoInstances(folder() / "instances.json").phrases({ "a.jpg", "", { "a dog" } });
+        QCOMPARE(phrases.size(), 1u);
+        QCOMPARE(phrases[0].type, std::string("dog"));
     }
 
     void readsCoco()
