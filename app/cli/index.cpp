@@ -44,14 +44,15 @@ void show(const engine::IndexReport& report, const std::vector<store::Rejected>&
 void run(const IndexOptions& options)
 {
     auto session = options.model.session(options.library, engine::LibrarySession::IfMissing::Make);
-    session.addFolders(options.photographs);
+    const auto features = options.features.open();
+    const auto* given = features ? &*features : nullptr;
+    const auto report = options.photographs.empty()
+        ? session.index({}, options.model.name, consoleProgress(), given)
+        : session.addAndIndex(options.photographs, options.model.name, consoleProgress(), given);
     const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
     if (options.photographs.empty() && library.roots().empty())
         throw Error(ErrorKind::Usage,
             fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
-    const auto features = options.features.open();
-    const auto report
-        = session.index(options.photographs, options.model.name, consoleProgress(), features ? &*features : nullptr);
     show(report, library.rejected(), options.json);
     throwIfInterrupted("Interrupted. What was indexed so far is searchable; the next run continues.");
 }

@@ -69,10 +69,9 @@ void IndexController::startNext()
     m_sinceGrown.start();
     m_doneAtGrown = 0;
     m_task.start([run = m_current](TaskControl& control) {
-        if (!run.paths.empty())
-            run.library->addFolders(run.paths);
-        return run.library->index(
-            run.paths, run.model, [&control](const Progress& progress) { return control.report(progress); });
+        const auto report = [&control](const Progress& progress) { return control.report(progress); };
+        return run.paths.empty() ? run.library->index({}, run.model, report)
+                                 : run.library->addAndIndex(run.paths, run.model, report);
     });
     Q_EMIT started();
 }

@@ -209,25 +209,35 @@ const SearchResult* LibrarySession::pair(Answer& answer, const Sentence& sentenc
     return &*paired;
 }
 
-void LibrarySession::addFolders(const std::vector<fs::path>& paths)
+store::Library LibrarySession::writer()
 {
     prepare();
-    store::Library library = store::Library::open(m_folder, store::Library::Mode::ReadWrite);
+    return store::Library::open(m_folder, store::Library::Mode::ReadWrite);
+}
+
+IndexReport LibrarySession::addAndIndex(const std::vector<fs::path>& paths, const std::string& model,
+    const ProgressCallback& progress, const PhotographFeatures* features)
+{
+    store::Library library = writer();
     for (const fs::path& path : paths) {
         std::error_code ignored;
         if (fs::is_directory(path, ignored))
             library.addRoot(fs::absolute(path).lexically_normal());
     }
+    return runOver(library, paths, model, progress, features);
 }
 
-IndexReport LibrarySession::index(std::vector<fs::path> paths, const std::string& model,
+IndexReport LibrarySession::index(const std::vector<fs::path>& paths, const std::string& model,
     const ProgressCallback& progress, const PhotographFeatures* features)
 {
+    store::Library library = writer();
+    return runOver(library, paths.empty() ? library.roots() : paths, model, progress, features);
+}
+
+IndexReport LibrarySession::runOver(store::Library& library, const std::vector<fs::path>& paths,
+    const std::string& model, const ProgressCallback& progress, const PhotographFeatures* features)
+{
     const auto started = Clock::now();
-    prepare();
-    store::Library library = store::Library::open(m_folder, store::Library::Mode::ReadWrite);
-    if (paths.empty())
-        paths = library.roots();
     if (paths.empty())
         return {};
     if (progress && !progress({ .stage = "Looking for photographs", .secondsRemaining = {} }))

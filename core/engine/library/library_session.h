@@ -41,7 +41,7 @@ class Conversation {
 /// An open library with models: answers questions, and brings the library up to date. What it keeps is made once for
 /// each version of the library: the indexes that it searches, and what it says of the library as a whole.
 ///
-/// Threads: ask() and parse() by one thread at a time, which also uses the ModelCache; addFolders() and index() by one
+/// Threads: ask() and parse() by one thread at a time, which also uses the ModelCache; index() and addAndIndex() by one
 /// thread at a time, with a writer of their own; the two at the same time. What it returns may go anywhere.
 class LibrarySession {
 public:
@@ -60,12 +60,13 @@ public:
     /// The terms that a question ranks by, weights included, without ranking; none where it does not rank.
     search::Query parse(const Question& question, Conversation& conversation);
 
-    /// A person adds folders: index() goes over them from now on. Files among the paths are no folders.
-    void addFolders(const std::vector<std::filesystem::path>& paths);
-
     /// Brings the library up to date, for a model by name, with the photographs below `paths`, or below its own folders
     /// where there are none. The model is opened only if there is a photograph to read. See runIndex().
-    IndexReport index(std::vector<std::filesystem::path> paths, const std::string& model,
+    IndexReport index(const std::vector<std::filesystem::path>& paths, const std::string& model,
+        const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
+
+    /// The same when a person adds `paths`: the folders among them are the library's own from now on.
+    IndexReport addAndIndex(const std::vector<std::filesystem::path>& paths, const std::string& model,
         const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
 
 private:
@@ -84,6 +85,9 @@ private:
     /// The best of what was scanned, scored by a model that compares pairs.
     const SearchResult* pair(Answer& answer, const Sentence& sentence, model::ImageTextModel& scanner,
         Conversation& conversation, const std::stop_token& stop);
+    store::Library writer();
+    IndexReport runOver(store::Library& library, const std::vector<std::filesystem::path>& paths,
+        const std::string& model, const ProgressCallback& progress, const PhotographFeatures* features);
 
     const std::filesystem::path m_folder;
     const ModelSource m_source;

@@ -269,7 +269,7 @@ private Q_SLOTS:
         m_session->index({ photographs() }, "colours", {});
         Conversation talk;
         QVERIFY(m_session->ask({ Browse {} }, talk).roots.empty());
-        m_session->addFolders({ photographs(), photographs() / "red.jpg" });
+        m_session->addAndIndex({ photographs(), photographs() / "red.jpg" }, "colours", {});
         QCOMPARE(m_session->ask({ Browse {} }, talk).roots, std::vector { photographs() });
         add("new.jpg", { 1, 2, 3 }, { 1, 2, 3 });
         QCOMPARE(m_session->index({}, "colours", {}).added, std::int64_t { 1 });
@@ -368,11 +368,7 @@ private:
         fs::last_write_time(photographs() / name, file_clock::from_sys(noon));
     }
     IndexReport indexWith(const std::string& model) { return m_session->index({ photographs() }, model, {}); }
-    IndexReport index()
-    {
-        m_session->addFolders({ photographs() });
-        return indexWith("colours");
-    }
+    IndexReport index() { return m_session->addAndIndex({ photographs() }, "colours", {}); }
     static Question question(const std::string& sentence, const std::string& model = "colours")
     {
         return { Sentence { sentence }, {}, model };
