@@ -1,6 +1,8 @@
 #include "core/nn/formats/hugging_face_weights.h"
 
+#include <map>
 #include <set>
+#include <string>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,8 +22,9 @@ std::set<std::string> partsOf(const fs::path& index)
 {
     std::set<std::string> parts;
     try {
-        for (const auto& item : readJsonFile(index).at("weight_map").items())
-            parts.insert(item.value().get<std::string>());
+        const auto value = readJsonFile(index);
+        for (const auto& [tensor, part] : value.at("weight_map").get<std::map<std::string, std::string>>())
+            parts.insert(part);
     } catch (const nlohmann::json::exception& error) {
         throw Error(ErrorKind::ModelMismatch,
             fmt::format("{} does not say where the tensors are: {}.", index.string(), plainReason(error)));

@@ -95,7 +95,7 @@ private Q_SLOTS:
         options.imageDimension = 4;
         const auto regions = torch::tensor({ 4.0f, 0.0f, 0.0f, 0.0f, 0.0f, 9.0f, 0.0f, 16.0f }).view({ 1, 2, 4 });
         QVERIFY(difference(nn::Mite(options)->pool(regions)[0], torch::tensor({ 2.0f, 4.5f, 0.0f, 8.0f })) < 1e-6);
-        options.regionNorm = FeatureNorm::SqrtL2; // norms of 2, the root of the size
+        options.regionNorm = nn::FeatureNorm::SqrtL2; // norms of 2, the root of the size
         QVERIFY(difference(nn::Mite(options)->pool(regions)[0], torch::tensor({ 1.0f, 0.6f, 0.0f, 0.8f })) < 1e-6);
     }
 

@@ -6,6 +6,7 @@
 #include "core/align/alignment.h"
 #include "core/base/error.h"
 #include "core/nn/shared/batched_pooling.h"
+#include "core/nn/shared/padded_regions.h"
 #include "core/nn/teran/teran.h"
 
 using namespace wordsight;
