@@ -22,6 +22,19 @@ std::unique_ptr<model::ImageTextModel> openOn(const std::string& device, const s
 
 } // namespace
 
+CLI::Validator positiveCount()
+{
+    return CLI::Validator(
+        [](const std::string& text) {
+            const bool digits
+                = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
+            return digits && text.find_first_not_of('0') != std::string::npos
+                ? std::string()
+                : text + " must be a whole number from 1 to 999999999";
+        },
+        "COUNT");
+}
+
 void ModelOptions::addTo(CLI::App& command)
 {
     name = defaultModel;
