@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "app/composition.h"
+#include "app/display.h"
 #include "app/start_page.h"
 #include "core/base/error.h"
 #include "ui/window/main_window.h"
@@ -75,6 +76,10 @@ int run(const QCommandLineParser& arguments, const QString& picture)
 
 int main(int argc, char** argv)
 {
+    if (const auto problem = wordsight::app::prepareDisplay()) {
+        fmt::print(stderr, "{}\n", *problem);
+        return 1;
+    }
     QApplication application(argc, argv);
     QApplication::setApplicationName("wordsight");
     QApplication::setApplicationDisplayName("Wordsight");

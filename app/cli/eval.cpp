@@ -67,7 +67,7 @@ struct RetrievalOptions : EvalOptions {
             "Score only the photographs that this model finds by its vectors; all others come last");
         command.add_option("--shortlist", engine.shortlist, "How many photographs the first stage leaves")
             ->needs(first)
-            ->check(CLI::PositiveNumber)
+            ->check(positiveCount())
             ->capture_default_str();
         command.add_option("--bootstrap", engine.bootstrapSamples, "Resamples for the 95 % intervals; 0: none")
             ->capture_default_str();

@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "app/composition.h"
 #include "core/base/error.h"
 #include "core/model/architecture.h"
@@ -12,6 +13,7 @@ namespace {
 
 void importModel(const model::ImportRequest& request, bool json)
 {
+    model::checkModelName(request.name);
     if (std::filesystem::exists(programModelsFolder() / request.name))
         throw Error(ErrorKind::Usage,
             fmt::format("\"{}\" is a model that came with Wordsight. Take another name.", request.name));
@@ -45,7 +47,7 @@ void addModelsImport(CLI::App& models)
     command
         ->add_option(
             "--text-heads", request.textHeads, "teran: attention heads of its BERT [one for 64 numbers of its width]")
-        ->check(CLI::PositiveNumber);
+        ->check(positiveCount());
     command
         ->add_option("--compat", options->compat,
             "teran: words and masks as in the authors' code (teran-2021), or every word of a sentence (none)")

@@ -22,11 +22,25 @@ DeviceChoice deviceNamed(const std::string& device)
 
 } // namespace
 
+<<<<<<< HEAD
 void addPooling(CLI::App& command, std::string& pooling, const std::string& help)
 {
     const auto names = align::poolingNames();
     command.add_option("--pooling", pooling, help)
         ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end()), CLI::ignore_case));
+=======
+CLI::Validator positiveCount()
+{
+    return CLI::Validator(
+        [](const std::string& text) {
+            const bool digits
+                = !text.empty() && text.size() <= 9 && text.find_first_not_of("0123456789") == std::string::npos;
+            return digits && text.find_first_not_of('0') != std::string::npos
+                ? std::string()
+                : text + " must be a whole number from 1 to 999999999";
+        },
+        "COUNT");
+>>>>>>> robust
 }
 
 void ModelOptions::addTo(CLI::App& command)

@@ -14,6 +14,9 @@
 
 namespace wordsight::app::cli {
 
+/// For options that count things: "must be a whole number from 1 on".
+CLI::Validator positiveCount();
+
 /// The options of every command that works with a model.
 struct ModelOptions {
     std::string name;

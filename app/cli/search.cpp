@@ -195,7 +195,7 @@ void addSearch(CLI::App& program)
     command->add_option("SENTENCE", options->sentence, "What the photographs show")->required();
     command->add_option("--library", options->library, "The library's folder")->required();
     command->add_option("-k", options->count, "How many photographs to show")
-        ->check(CLI::PositiveNumber)
+        ->check(positiveCount())
         ->capture_default_str();
     command->add_option("--weight", options->weights, "WORD=X: weigh a word; 0 mutes it, negative votes against it")
         ->type_size(1)
@@ -205,7 +205,7 @@ void addSearch(CLI::App& program)
     command->add_option(
         "--rerank", options->rerank, "Score the best anew with this model, which compares pairs (mlasm)");
     command->add_option("--shortlist", options->shortlist, "How many photographs a model that compares pairs scores")
-        ->check(CLI::PositiveNumber)
+        ->check(positiveCount())
         ->capture_default_str();
     command->add_option("--from", options->from, "Only photographs of this day (2024-05-31) or later");
     command->add_option("--to", options->to, "Only photographs of this day or earlier");

@@ -1,10 +1,12 @@
 #include "core/base/json.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "core/base/file.h"
+#include "core/base/git_lfs.h"
 #include "core/base/input_file.h"
 
 namespace wordsight {
@@ -40,6 +42,8 @@ json parseJson(std::string_view text, const JsonLimits& limits)
         return event != json::parse_event_t::key || limits.leaveOut.empty()
             || parsed.get_ref<const std::string&>() != limits.leaveOut;
     };
+    if (isGitLfsPointer(std::as_bytes(std::span(text))))
+        throw JsonProblem("it is a Git-LFS pointer; fetch the file itself (git lfs pull)");
     try {
         return json::parse(text.begin(), text.end(), watch);
     } catch (const json::parse_error& problem) {

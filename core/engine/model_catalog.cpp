@@ -73,6 +73,9 @@ fs::path modelFolder(const std::vector<fs::path>& modelsFolders, const std::stri
     for (const auto& folder : places)
         if (!nameOrPath.empty() && isModelFolder(folder))
             return folder;
+    if (!nameOrPath.empty() && (nameOrPath.front() == ' ' || nameOrPath.back() == ' '))
+        throw Error(ErrorKind::ModelMismatch,
+            fmt::format("There is no model \"{}\": there is a blank at the beginning or end of its name.", nameOrPath));
     std::vector<std::string> names;
     for (const auto& model : installedModels(modelsFolders))
         names.push_back(model.name);

@@ -33,6 +33,7 @@ Error io(const fs::path& path, const std::error_code& code)
     return Error(ErrorKind::Io, fmt::format("Cannot write {}: {}.", path.string(), code.message()));
 }
 
+<<<<<<< HEAD
 void checkName(const std::string& name)
 {
     const bool plain
@@ -45,6 +46,9 @@ void checkName(const std::string& name)
 }
 
 const Importer& importerNamed(const std::string& name)
+=======
+const Importer& importerFor(const ImportRequest& request)
+>>>>>>> robust
 {
     for (const ArchitectureTraits& traits : architectures())
         if (traits.importer != nullptr && traits.importedAs == name)
@@ -99,6 +103,16 @@ void bring(const BroughtFile& file, const fs::path& folder)
     writeFileAtomically(folder / file.name, readFile(file.source));
 }
 
+/// One weight that is no number makes no number of every score.
+void checkNumbers(const TensorMap& tensors, const fs::path& source)
+{
+    for (const auto& [name, tensor] : tensors)
+        if (tensor.is_floating_point() && !torch::isfinite(tensor).all().item<bool>())
+            throw Error(ErrorKind::ModelMismatch,
+                fmt::format("{} holds weights that are not numbers, in {}. Nothing could be found with them.",
+                    source.string(), name));
+}
+
 void write(Import& import, const ImportRequest& request, const fs::path& folder)
 {
     const fs::path weights = folder / "model.safetensors";
@@ -145,6 +159,20 @@ void install(const fs::path& finished, const fs::path& folder)
 
 } // namespace
 
+void checkModelName(const std::string& name)
+{
+    const bool plain
+        = std::ranges::none_of(name, [](char c) { return c == '/' || static_cast<unsigned char>(c) < ' '; });
+    if (name.empty() || name.front() == '.' || name.size() > 100 || !plain)
+        throw Error(ErrorKind::Usage,
+            fmt::format("\"{}\" cannot be the name of a model: it must be one folder name of at "
+                        "most 100 bytes that does not begin with a dot.",
+                name));
+    if (name.front() == ' ' || name.back() == ' ')
+        throw Error(ErrorKind::Usage,
+            fmt::format("\"{}\" cannot be the name of a model: there is a blank at its beginning or end.", name));
+}
+
 void clearUnfinishedImports(const fs::path& models)
 {
     std::error_code none;
@@ -160,15 +188,20 @@ void clearUnfinishedImports(const fs::path& models)
 
 ImportedModel importModel(const ImportRequest& request)
 {
-    checkName(request.name);
+    checkModelName(request.name);
     const fs::path folder = request.models / request.name;
     if (fs::exists(folder) && !request.replace)
         throw Error(ErrorKind::Usage,
             fmt::format("There is a model \"{}\" already, in {}.", request.name, folder.string()), Hint::ReplaceModel);
     if (!fs::exists(request.source))
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not there.", request.source.string()));
+<<<<<<< HEAD
     Import import = (request.architecture.empty() ? importerFor(request.source) : importerNamed(request.architecture))
                         .read(request);
+=======
+    Import import = importerFor(request).read(request);
+    checkNumbers(import.tensors, request.source);
+>>>>>>> robust
     clearUnfinishedImports(request.models);
     const UnfinishedFolder unfinished(request.models, request.name);
     write(import, request, unfinished.path());
@@ -181,7 +214,7 @@ ImportedModel importModel(const ImportRequest& request)
 
 void removeModel(const fs::path& models, const std::string& name)
 {
-    checkName(name);
+    checkModelName(name);
     const fs::path folder = models / name;
     if (!fs::is_regular_file(folder / "config.json"))
         throw Error(ErrorKind::Usage, fmt::format("There is no model \"{}\" in {}.", name, models.string()));

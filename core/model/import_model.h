@@ -28,6 +28,9 @@ struct ImportedModel {
     std::uintmax_t bytes = 0; ///< of model.safetensors
 };
 
+/// Throws Error{Usage} for what cannot be the name of a model: empty, a path, a dot or a blank at its ends.
+void checkModelName(const std::string& name);
+
 /// Reads foreign weights without running anything of theirs and writes <models>/<name>/ with config.json,
 /// model.safetensors and what else the architecture needs. The folder appears complete or not at all, whenever the
 /// program is stopped. Throws Error{Usage} for the name, Error{UnreadableInput, ModelMismatch} naming the source and

@@ -295,6 +295,8 @@ Library::~Library() = default;
 
 Library Library::open(const fs::path& folder, Mode mode)
 {
+    if (folder.empty())
+        throw Error(ErrorKind::Usage, "The name of the library's folder is empty. Name a folder.");
     const fs::path at = fs::absolute(folder).lexically_normal();
     prepareFolder(at, mode);
     return Library(std::make_unique<Impl>(at, mode));

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/file_mapping.h"
+#include "core/base/git_lfs.h"
 #include "core/nn/formats/unpickler.h"
 
 namespace wordsight::nn {
@@ -157,6 +158,8 @@ PickleFile::PickleFile(const std::filesystem::path& file)
             m_root = readLegacy(*this, mapping->bytes());
         else if (start.startsWith(kZipMagic))
             m_root = readZip(*this, file, mapping->bytes().size());
+        else if (isGitLfsPointer(mapping->bytes()))
+            throw std::runtime_error("it is a Git-LFS pointer; fetch the file itself (git lfs pull)");
         else
             throw std::runtime_error("it begins like neither of PyTorch's formats");
     } catch (const c10::Error& error) {

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/file_mapping.h"
+#include "core/base/git_lfs.h"
 #include "core/base/json.h"
 
 namespace wordsight::nn {
@@ -30,12 +31,12 @@ constexpr std::array<TypeName, 10> kTypes { { { "F64", torch::kFloat64 }, { "F32
     { "F16", torch::kFloat16 }, { "BF16", torch::kBFloat16 }, { "I64", torch::kInt64 }, { "I32", torch::kInt32 },
     { "I16", torch::kInt16 }, { "I8", torch::kInt8 }, { "U8", torch::kUInt8 }, { "BOOL", torch::kBool } } };
 
-torch::ScalarType typeNamed(const std::string& name)
+std::optional<torch::ScalarType> typeNamed(const std::string& name)
 {
     for (const TypeName& entry : kTypes)
         if (name == entry.name)
             return entry.type;
-    throw std::runtime_error(fmt::format("element type {} is not supported", name));
+    return std::nullopt;
 }
 
 const char* typeName(torch::ScalarType type)
@@ -58,9 +59,9 @@ std::uint64_t elementsOf(const std::vector<std::int64_t>& shape, std::uint64_t l
     return count;
 }
 
-torch::Tensor tensorOf(const json& entry, std::span<std::byte> data, const std::shared_ptr<FileMapping>& mapping)
+torch::Tensor tensorOf(
+    const json& entry, torch::ScalarType type, std::span<std::byte> data, const std::shared_ptr<FileMapping>& mapping)
 {
-    const auto type = typeNamed(entry.at("dtype").get<std::string>());
     const auto shape = entry.at("shape").get<std::vector<std::int64_t>>();
     const auto offsets = entry.at("data_offsets").get<std::array<std::uint64_t, 2>>();
     const std::uint64_t width = torch::elementSize(type);
@@ -81,6 +82,8 @@ torch::Tensor tensorOf(const json& entry, std::span<std::byte> data, const std::
 TensorMap parse(const std::shared_ptr<FileMapping>& mapping)
 {
     const auto bytes = mapping->bytes();
+    if (isGitLfsPointer(bytes))
+        throw std::runtime_error("it is a Git-LFS pointer; fetch the file itself (git lfs pull)");
     std::uint64_t headerSize = 0;
     if (bytes.size() < sizeof headerSize)
         throw std::runtime_error("it is shorter than a header");
@@ -91,9 +94,19 @@ TensorMap parse(const std::shared_ptr<FileMapping>& mapping)
     const json header = parseJson({ text, headerSize }, { .bytes = kMaxHeader });
     const auto data = bytes.subspan(sizeof headerSize + headerSize);
     TensorMap tensors;
-    for (const auto& [name, entry] : header.items())
-        if (name != "__metadata__")
-            tensors[name] = tensorOf(entry, data, mapping);
+    std::string unread;
+    for (const auto& [name, entry] : header.items()) {
+        if (name == "__metadata__")
+            continue;
+        // Newer types of few bits: a tensor that no network asks for must not stand in the way of the others.
+        const auto typeName = entry.at("dtype").get<std::string>();
+        if (const auto type = typeNamed(typeName))
+            tensors[name] = tensorOf(entry, *type, data, mapping);
+        else
+            unread = fmt::format("{} has the element type {}, which is not supported", name, typeName);
+    }
+    if (tensors.empty() && !unread.empty())
+        throw std::runtime_error(unread);
     return tensors;
 }
 

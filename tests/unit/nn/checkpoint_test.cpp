@@ -289,6 +289,25 @@ private Q_SLOTS:
         QVERIFY2(said.find("bad.safetensors") != std::string::npos, said.c_str());
     }
 
+    void tensorsOfOtherTypesAreLeftOut()
+    {
+        const std::string header = R"({"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]},)"
+                                   R"("b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})";
+        std::string bytes(8, '\0');
+        bytes[0] = static_cast<char>(header.size());
+        const auto tensors = readSafetensors(write("types.safetensors", bytes + header + "xy"));
+        QCOMPARE(tensors.size(), std::size_t { 1 });
+        QCOMPARE(tensors.at("b").item<int>(), int { 'y' });
+    }
+
+    void pointersOfGitAreCalledSo()
+    {
+        const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n";
+        const auto read = [](const fs::path& f) { readSafetensors(f); };
+        QVERIFY(complaint(read, write("p.safetensors", pointer)).find("Git-LFS pointer") != std::string::npos);
+        QVERIFY(complaint(openPickle, write("p.pth", pointer)).find("Git-LFS pointer") != std::string::npos);
+    }
+
     void safetensorsOffsetsNeedNotBeAligned()
     {
         const std::string header = R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[1,5]}})";

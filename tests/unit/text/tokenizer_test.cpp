@@ -137,6 +137,24 @@ private Q_SLOTS:
         QVERIFY(m_tokenizer.tokenize("🐕").words.front().unknown);
     }
 
+    void wordsOfAnotherScriptAreUnknown_data()
+    {
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<bool>("unknown");
+        for (const char* word : { "собака", "كلب", "강아지", "σκύλος", "犬", "я" })
+            QTest::newRow(word) << word << true;
+        for (const char* word : { "dog", "café", "skateboarder", "größe", "x", "42" })
+            QTest::newRow(word) << word << false;
+    }
+    void wordsOfAnotherScriptAreUnknown()
+    {
+        QFETCH(QString, word);
+        QFETCH(bool, unknown);
+        const auto tokens = m_tokenizer.tokenize(word.toStdString());
+        QVERIFY(!tokens.words.empty());
+        QCOMPARE(tokens.words.front().unknown, unknown);
+    }
+
     void wrongVocabularyIsNamed()
     {
         QTemporaryDir folder;
