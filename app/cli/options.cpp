@@ -22,13 +22,13 @@ DeviceChoice deviceNamed(const std::string& device)
 
 } // namespace
 
-<<<<<<< HEAD
 void addPooling(CLI::App& command, std::string& pooling, const std::string& help)
 {
     const auto names = align::poolingNames();
     command.add_option("--pooling", pooling, help)
         ->check(CLI::IsMember(std::vector<std::string>(names.begin(), names.end()), CLI::ignore_case));
-=======
+}
+
 CLI::Validator positiveCount()
 {
     return CLI::Validator(
@@ -40,7 +40,6 @@ CLI::Validator positiveCount()
                 : text + " must be a whole number from 1 to 999999999";
         },
         "COUNT");
->>>>>>> robust
 }
 
 void ModelOptions::addTo(CLI::App& command)

@@ -33,22 +33,7 @@ Error io(const fs::path& path, const std::error_code& code)
     return Error(ErrorKind::Io, fmt::format("Cannot write {}: {}.", path.string(), code.message()));
 }
 
-<<<<<<< HEAD
-void checkName(const std::string& name)
-{
-    const bool plain
-        = std::ranges::none_of(name, [](char c) { return c == '/' || static_cast<unsigned char>(c) < ' '; });
-    if (name.empty() || name.front() == '.' || name.size() > 100 || !plain)
-        throw Error(ErrorKind::Usage,
-            fmt::format("\"{}\" cannot be the name of a model: it must be one folder name of at "
-                        "most 100 bytes that does not begin with a dot.",
-                name));
-}
-
 const Importer& importerNamed(const std::string& name)
-=======
-const Importer& importerFor(const ImportRequest& request)
->>>>>>> robust
 {
     for (const ArchitectureTraits& traits : architectures())
         if (traits.importer != nullptr && traits.importedAs == name)
@@ -195,13 +180,9 @@ ImportedModel importModel(const ImportRequest& request)
             fmt::format("There is a model \"{}\" already, in {}.", request.name, folder.string()), Hint::ReplaceModel);
     if (!fs::exists(request.source))
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not there.", request.source.string()));
-<<<<<<< HEAD
     Import import = (request.architecture.empty() ? importerFor(request.source) : importerNamed(request.architecture))
                         .read(request);
-=======
-    Import import = importerFor(request).read(request);
     checkNumbers(import.tensors, request.source);
->>>>>>> robust
     clearUnfinishedImports(request.models);
     const UnfinishedFolder unfinished(request.models, request.name);
     write(import, request, unfinished.path());
