@@ -25,7 +25,7 @@ struct SearchOptions {
     std::vector<std::string> weights;
     std::string pooling;
     ModelOptions model;
-    std::string rerank; ///< another model, which scores the best anew
+    std::string rerank; ///< another model, which scores the best again
     std::size_t shortlist = engine::kShortlist;
     std::string from; ///< days: 2024-05-31
     std::string to;
@@ -130,7 +130,7 @@ void warnOfUnknownWords(const search::Query& query)
             stderr, "The model cannot read {}: what it finds for that means nothing.\n", fmt::join(unknown, ", "));
 }
 
-/// One row a photograph, one column a word: what each added to the score.
+/// One row per photograph, one column per word: what each added to the score.
 void showTable(const search::Query& query, const std::vector<engine::ExplainedHit>& hits, double ms)
 {
     std::vector<std::vector<std::string>> rows { { "", "score" } };
@@ -203,7 +203,7 @@ void addSearch(CLI::App& program)
     addPooling(*command, options->pooling, "How maxima become a score [as the model was trained]");
     options->model.addTo(*command);
     command->add_option(
-        "--rerank", options->rerank, "Score the best anew with this model, which compares pairs (mlasm)");
+        "--rerank", options->rerank, "Score the best again with this model, which compares pairs (mlasm)");
     command->add_option("--shortlist", options->shortlist, "How many photographs a model that compares pairs scores")
         ->check(positiveCount())
         ->capture_default_str();

@@ -16,7 +16,7 @@ namespace wordsight::app::cli {
 namespace {
 
 /// A step frees and asks for the same gigabytes as the one before it; given back to the system in between, their pages
-/// are zeroed anew every time, which takes as long as the step.
+/// are zeroed again every time, which takes as long as the step.
 void keepFreedMemory()
 {
 #ifdef __GLIBC__

@@ -33,7 +33,7 @@ InstalledModel installedModel(const std::filesystem::path& folder);
 std::filesystem::path modelFolder(
     const std::vector<std::filesystem::path>& modelsFolders, const std::string& nameOrPath);
 
-/// Every file that a model needs, checked against its SHA-256. One entry a file.
+/// Every file that a model needs, checked against its SHA-256. One entry per file.
 struct FileCheck {
     std::filesystem::path file;
     bool ok = false;

@@ -24,7 +24,7 @@ void requireFit(const model::ModelInfo& info, const dataset::RegionSource* featu
             Hint::LeaveOutFeatures);
     if (*info.featureDimension != features->dimension())
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("The model {} takes {} features a region; {} ({}) has {}.", info.name, *info.featureDimension,
+            fmt::format("The model {} takes {} features per region; {} ({}) has {}.", info.name, *info.featureDimension,
                 features->path().string(), features->layout(), features->dimension()));
 }
 

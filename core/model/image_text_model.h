@@ -71,7 +71,7 @@ struct ModelInfo {
 class PairScorer;
 
 /// An encoder pair whose scores are sums over words (TERAN and its like). Not thread-safe: one thread at a
-/// time a model; open a second one for a second thread (they share no state; weights are memory-mapped).
+/// time per model; open a second one for a second thread (they share no state; weights are memory-mapped).
 class ImageTextModel {
 public:
     virtual ~ImageTextModel() = default;

@@ -360,7 +360,7 @@ VectorFile VectorFile::open(const std::filesystem::path& file, const VectorLayou
     const int fd = impl->descriptor.get();
     if (fd < 0)
         failIo(file, "open");
-    // Without a committed row the header itself may be half written: begin anew.
+    // Without a committed row the header itself may be half written: start over.
     if (committedRows == 0) {
         if (::ftruncate(fd, 0) != 0)
             failIo(file, "empty");

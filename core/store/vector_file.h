@@ -12,11 +12,11 @@
 
 namespace wordsight::store {
 
-/// What all rows of a vector file share. One file a model and library.
+/// What all rows of a vector file share. One file per model and library.
 struct VectorLayout {
     std::uint32_t dimension = 0;
     std::vector<Box> boxes; ///< the regions of a row, where they are the same for every photograph
-    bool hasGlobal = false; ///< one more vector a row, after the regions
+    bool hasGlobal = false; ///< one more vector per row, after the regions
     std::string fingerprint;
     bool perPhotoRegions = false; ///< every row has regions of its own, in any number; `boxes` is empty
 

@@ -15,7 +15,7 @@ namespace wordsight::text {
 /// A word as a person sees it ("man's" and "t-shirt" are one) and the word pieces that stand for it.
 struct Word {
     std::string text;           ///< as written in the sentence
-    TextSpan span;              ///< where it stands in the sentence
+    TextSpan span;              ///< where it is in the sentence
     std::size_t firstPiece = 0; ///< index into Tokens::ids
     std::size_t pieceCount = 0;
     bool punctuation = false;

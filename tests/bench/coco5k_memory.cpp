@@ -1,6 +1,6 @@
 // An evaluation of the size of COCO 5K from end to end, on vectors drawn at random: 5,000 photographs of 36 regions
-// against 25,000 sentences, 1,024 numbers a vector. Says how long it took and how much memory it had at its highest;
-// fails above 4 GB. Options: photographs, words a sentence, file for the scores.
+// against 25,000 sentences, 1,024 numbers per vector. Says how long it took and how much memory it had at its highest;
+// fails above 4 GB. Options: photographs, words per sentence, file for the scores.
 //   /usr/bin/time -v build/tests/bench/coco5k_memory 5000 10 scores.npy
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,5 @@
 // How fast the exact scan is, beside two plain ways to compute the same maxima in the same run, and how fast a
-// re-weighted query is ranked anew.
+// re-weighted query is ranked again.
 #include <benchmark/benchmark.h>
 #include <opencv2/core.hpp>
 

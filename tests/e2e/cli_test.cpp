@@ -255,10 +255,10 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(all.size()), m_count);
         const auto pairs = byPath(all);
         const auto first = hitsOf(search().json());
-        const auto anew = hitsOf(search({ "--rerank", mlasm, "--shortlist", "10" }).json());
-        QCOMPARE(anew.size(), 10u);
+        const auto again = hitsOf(search({ "--rerank", mlasm, "--shortlist", "10" }).json());
+        QCOMPARE(again.size(), 10u);
         double last = std::numeric_limits<double>::max();
-        for (const auto& hit : anew) {
+        for (const auto& hit : again) {
             QVERIFY2(std::abs(hit.sum() - hit.score) < 1e-4, qPrintable(hit.path));
             QVERIFY2(close(hit.score, pairs.at(hit.path).score), qPrintable(hit.path));
             QVERIFY(std::any_of(

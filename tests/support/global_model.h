@@ -6,7 +6,7 @@
 
 namespace wordsight::test {
 
-/// ColourModel as an encoder of wholes: one vector a photograph and one a sentence, neither regions nor words.
+/// ColourModel as an encoder of wholes: one vector per photograph and one per sentence, neither regions nor words.
 class GlobalModel : public ColourModel {
 public:
     GlobalModel()

@@ -23,7 +23,7 @@ public:
     virtual ~TaskControl() = default;
     virtual std::stop_token stopToken() const = 0;
     bool stopRequested() const { return stopToken().stop_requested(); }
-    /// Passes progress on (at most 30 times a second reach the window), waits here while paused.
+    /// Passes progress on (at most 30 times per second reach the window), waits here while paused.
     /// False: stop. Fits ProgressCallback.
     virtual bool report(const Progress& progress) = 0;
 };
@@ -105,7 +105,7 @@ private:
                 std::lock_guard lock(m_state.mutex);
                 m_state.progress = progress;
             }
-            // Qt passes on at most 25 values a second.
+            // Qt passes on at most 25 values per second.
             m_promise.setProgressValue(++m_tick);
             m_promise.suspendIfRequested();
             return !m_promise.isCanceled();

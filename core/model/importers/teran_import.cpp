@@ -139,7 +139,7 @@ void refuseWhatCannotBeBuilt(const PublishedConfig& config)
         throw config.wrong("it was trained on words that another program encoded, and has no text encoder");
     if (config.flag("dataset", "pre-extracted-features"))
         throw config.wrong(
-            "it was trained on one vector a photograph (dataset.pre-extracted-features), which have no regions");
+            "it was trained on one vector per photograph (dataset.pre-extracted-features), which have no regions");
     if (config.flag("model", "exclude-stopwords"))
         throw config.wrong("it leaves out stop words (model.exclude-stopwords), and the list it used is not in it");
 }

@@ -9,7 +9,7 @@
 namespace wordsight::nn {
 namespace {
 
-// On a CPU: 56 photographs a second and core in fours, 41 in sixteens, a quarter of that time in page faults.
+// On a CPU: 56 photographs per second and core in fours, 41 in sixteens, a quarter of that time in page faults.
 constexpr std::size_t kImagesAtOnceOnCpu = 4;
 constexpr std::size_t kPiecesAtOnce = 4096;
 

@@ -96,7 +96,7 @@ PickleValue readLegacy(PickleFile& owner, std::span<const std::byte> file)
     return root;
 }
 
-/// The zip format: data.pkl and one entry a storage.
+/// The zip format: data.pkl and one entry per storage.
 PickleValue readZip(PickleFile& owner, const std::filesystem::path& file, std::uint64_t size)
 {
     caffe2::serialize::PyTorchStreamReader zip(file.string());

@@ -43,7 +43,7 @@ template <class Fields> void describe(Fields& f, MiteOptions& o)
     f("stateDropout", o.stateDropout);
 }
 
-/// One vector a photograph and one a sentence in a joint space (section 3.1): pooled image features → FC; word
+/// One vector per photograph and one per sentence in a joint space (section 3.1): pooled image features → FC; word
 /// embeddings → GRU → FC; both L2-normalised. Whatever makes the two clouds alike is
 /// training's: the network is the same with and without. Not thread-safe while training; in eval mode
 /// the encode functions only read.

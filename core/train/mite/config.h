@@ -53,7 +53,7 @@ struct AdversarialOptions {
     double weight = 0.1;   ///< of the adversarial loss beside the triplet loss once it is ramped up; 0: the control
     std::int64_t ramp = 5; ///< epochs that the weight rises in: w · (2 / (1 + e^(−10p)) − 1)
     AdversarialTarget target = AdversarialTarget::Half;
-    std::int64_t classifierSteps = 1; ///< alternating: of the classifier a step of the encoders
+    std::int64_t classifierSteps = 1; ///< alternating: of the classifier per step of the encoders
 };
 
 struct TripletOptions {

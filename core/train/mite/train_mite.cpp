@@ -6,7 +6,7 @@ namespace wordsight::train {
 
 namespace {
 
-/// One row a photograph, as nn::MiteImpl::pool() makes it.
+/// One row per photograph, as nn::MiteImpl::pool() makes it.
 DataRequest requestOf(const MiteConfig& config, const model::WeightsFolder& weights)
 {
     FeatureRequest features;

@@ -51,7 +51,7 @@ struct TextFeatures {
 /// Sentences of no data set.
 struct Described {
     TextFeatures features;
-    std::vector<std::vector<TextSpan>> spans; ///< where the words of each stand in it
+    std::vector<std::vector<TextSpan>> spans; ///< where the words of each are in it
 };
 
 /// What the backbones say of a data set's photographs and captions (numbered in their order), from a cache or as they
@@ -63,7 +63,7 @@ public:
     virtual torch::Tensor regions(std::span<const std::int64_t> images, std::span<const std::int64_t> views = {}) = 0;
     virtual TextFeatures texts(std::span<const std::int64_t> captions) = 0;
     virtual Described describe(std::span<const std::string> sentences) = 0;
-    /// Where the words of a caption stand in it.
+    /// Where the words of a caption are in it.
     virtual std::vector<TextSpan> wordSpans(std::int64_t caption) const = 0;
     /// Common to all photographs; empty where each has its own.
     virtual const std::vector<Box>& boxes() const = 0;
@@ -72,7 +72,7 @@ public:
     /// The regions of a photograph; empty: where they lie is not known.
     virtual std::vector<Box> boxesOf(std::int64_t) const { return boxes(); }
     /// Modules of which parameters are trained along (none where features are frozen): saved with the state; those of
-    /// their parameters that gradients flow to stand in the checkpoints.
+    /// their parameters that gradients flow to are in the checkpoints.
     virtual std::map<std::string, std::shared_ptr<torch::nn::Module>> trainable() const { return {}; }
 };
 

@@ -104,7 +104,7 @@ private:
 /// Which of a sentence's words lie within a phrase of it.
 std::vector<std::int64_t> wordsWithin(std::span<const TextSpan> words, const TextSpan& phrase);
 
-/// How much of each region the union of `boxes` covers: [R] fractions, on a raster of 8 × 8 points a region.
+/// How much of each region the union of `boxes` covers: [R] fractions, on a raster of 8 × 8 points per region.
 std::vector<float> coverageOf(std::span<const Box> regions, std::span<const Box> boxes);
 
 /// The target of the grounding loss by its rule: divided by the maximum; 1 for the best region.

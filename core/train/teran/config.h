@@ -53,7 +53,7 @@ struct LossOptions {
 struct ClassOptions {
     std::string names;         ///< file of the classes' names; empty: none are pasted
     double weight = 0.3;       ///< of their loss, which has the terms of all others
-    std::int64_t pasted = 128; ///< photographs a step
+    std::int64_t pasted = 128; ///< photographs per step
 };
 
 struct TeranConfig {

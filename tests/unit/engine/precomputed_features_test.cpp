@@ -115,7 +115,7 @@ private Q_SLOTS:
             ErrorKind::Usage);
         writeTeranFiles(m_folder->path() / "wide", "11", 1, { 0, 0, 1, 1 }, { 1, 2, 3, 4 });
         const PhotographFeatures wide = open("wide");
-        QCOMPARE(kindThrown([&] { test::index(library, paths(), m_model, {}, &wide); }, "takes 3 features a region"),
+        QCOMPARE(kindThrown([&] { test::index(library, paths(), m_model, {}, &wide); }, "takes 3 features per region"),
             ErrorKind::ModelMismatch);
     }
 
