@@ -31,7 +31,7 @@ std::vector<float> featuresOf(std::size_t thing, float noise)
     return features;
 }
 
-/// Two things a photograph, with up to two regions of nothing beside them.
+/// Two things per photograph, with up to two regions of nothing beside them.
 struct Photograph {
     std::size_t first, second, extra;
     std::vector<float> features() const
