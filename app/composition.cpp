@@ -19,14 +19,13 @@ std::filesystem::path setting(const char* name)
     return value == nullptr ? "" : value;
 }
 
-/// A folder of the tree that the program was built in, else the one beside an installed program.
-std::filesystem::path builtOrInstalled(const std::filesystem::path& built, const char* installed)
+/// A folder that is installed beside the program, else the one of the tree that it was built in.
+std::filesystem::path installedOrBuilt(const char* installed, const std::filesystem::path& built)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(built, ignored))
-        return built;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    return program.parent_path().parent_path() / "share/wordsight" / installed;
+    const auto beside = program.parent_path().parent_path() / "share/wordsight" / installed;
+    return std::filesystem::is_directory(beside, ignored) ? beside : built;
 }
 
 } // namespace
@@ -59,14 +58,14 @@ std::filesystem::path userModelsFolder()
 
 std::filesystem::path programModelsFolder()
 {
-    return builtOrInstalled(WORDSIGHT_MODELS_FOLDER, "models");
+    return installedOrBuilt("models", WORDSIGHT_MODELS_FOLDER);
 }
 
 model::WeightsFolder weightsFolder()
 {
     if (const auto named = setting("WORDSIGHT_DEPS"); !named.empty())
         return { named };
-    return { builtOrInstalled(WORDSIGHT_DEPS_FOLDER, "weights") };
+    return { installedOrBuilt("weights", WORDSIGHT_DEPS_FOLDER) };
 }
 
 std::vector<std::filesystem::path> modelsFolders()
