@@ -21,12 +21,12 @@ std::string version();
 /// ($XDG_DATA_HOME, else ~/.local/share). It need not exist.
 std::filesystem::path userModelsFolder();
 
-/// The models that came with the program: models/ of the source tree, else ../share/wordsight/models beside the
-/// program.
+/// The models that came with the program: ../share/wordsight/models beside it where it is installed, else models/ of
+/// the tree that it was built in.
 std::filesystem::path programModelsFolder();
 
-/// Where backbone weights lie: $WORDSIGHT_DEPS, else the dependencies of the build, else ../share/wordsight/weights
-/// beside the program. A file that is missing there is named when a model needs it.
+/// Where backbone weights lie: $WORDSIGHT_DEPS, else ../share/wordsight/weights beside the program, else the
+/// dependencies of the build. A file that is missing there is named when a model needs it.
 model::WeightsFolder weightsFolder();
 
 /// Both, the user's first: everywhere models are looked for by name.
