@@ -8,7 +8,7 @@ namespace {
 constexpr std::size_t kMisses = 20; // as many as failures of retrieval
 
 EvaluationOutcome evaluate(
-    const EvaluationTask& task, const ModelFactory& open, const std::string& name, TaskControl& control)
+    const EvaluationTask& task, const engine::ModelFactory& open, const std::string& name, TaskControl& control)
 {
     const ProgressCallback report = [&control](const Progress& progress) { return control.report(progress); };
     if (!report({ .stage = "Opening the model", .secondsRemaining = {} }))
@@ -29,7 +29,7 @@ EvaluationOutcome evaluate(
 } // namespace
 
 EvaluationController::EvaluationController(
-    Pools& pools, ModelFactory open, std::shared_ptr<ModelCache> cache, QObject* parent)
+    Pools& pools, engine::ModelFactory open, std::shared_ptr<engine::ModelCache> cache, QObject* parent)
     : QObject(parent)
     , m_openModel(std::move(open))
     , m_inspector(std::make_shared<PairInspector>(std::move(cache)))

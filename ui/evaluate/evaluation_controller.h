@@ -14,7 +14,8 @@ class EvaluationController : public QObject {
     Q_OBJECT
 public:
     /// `cache`: the models of the search thread, for looking into pairs.
-    EvaluationController(Pools& pools, ModelFactory open, std::shared_ptr<ModelCache> cache, QObject* parent = nullptr);
+    EvaluationController(
+        Pools& pools, engine::ModelFactory open, std::shared_ptr<engine::ModelCache> cache, QObject* parent = nullptr);
 
     /// Forgets what was reached before.
     void start(const EvaluationTask& task, std::vector<std::string> models);
@@ -39,7 +40,7 @@ Q_SIGNALS:
 private:
     void next();
 
-    ModelFactory m_openModel;
+    engine::ModelFactory m_openModel;
     std::shared_ptr<PairInspector> m_inspector;
     EvaluationTask m_asked;
     std::vector<std::string> m_models;

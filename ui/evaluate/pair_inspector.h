@@ -3,9 +3,9 @@
 #include <memory>
 #include <optional>
 
+#include "core/engine/library/model_cache.h"
 #include "ui/evaluate/evaluation_outcome.h"
 #include "ui/inspector/inspector_subject.h"
-#include "ui/shared/model_cache.h"
 
 namespace wordsight::ui {
 
@@ -13,7 +13,7 @@ namespace wordsight::ui {
 /// time, that of Pools::search.
 class PairInspector {
 public:
-    explicit PairInspector(std::shared_ptr<ModelCache> models)
+    explicit PairInspector(std::shared_ptr<engine::ModelCache> models)
         : m_models(std::move(models))
     {
     }
@@ -27,7 +27,7 @@ private:
     std::vector<MarkedBox> marks(const EvaluationTask& task, const EvaluatedPair& pair);
     const engine::BoxedPhrases& boxedPhrases(const engine::GroundingBoxes& boxes);
 
-    std::shared_ptr<ModelCache> m_models;
+    std::shared_ptr<engine::ModelCache> m_models;
     engine::EvaluationInput m_input;
     std::optional<engine::Collection> m_collection; ///< of m_input
     engine::GroundingBoxes m_boxes;

@@ -6,7 +6,7 @@
 
 namespace wordsight::ui {
 
-LibraryModels::LibraryModels(Pools& pools, const ModelSource& models, QObject* parent)
+LibraryModels::LibraryModels(Pools& pools, const engine::ModelSource& models, QObject* parent)
     : QObject(parent)
     , m_installed(models.installed)
     , m_task(pools.pictures)

@@ -4,9 +4,9 @@
 
 #include <QObject>
 
+#include "core/engine/library/model_source.h"
 #include "ui/library/model_choice.h"
 #include "ui/shared/background_task.h"
-#include "ui/shared/model_source.h"
 #include "ui/shared/pools.h"
 
 namespace wordsight::ui {
@@ -15,7 +15,7 @@ namespace wordsight::ui {
 class LibraryModels : public QObject {
     Q_OBJECT
 public:
-    LibraryModels(Pools& pools, const ModelSource& models, QObject* parent = nullptr);
+    LibraryModels(Pools& pools, const engine::ModelSource& models, QObject* parent = nullptr);
 
     /// An empty path: no library is open.
     void read(const std::filesystem::path& library);

@@ -2,9 +2,9 @@
 
 #include <memory>
 
+#include "core/engine/library/model_cache.h"
 #include "ui/library/index_controller.h"
 #include "ui/library/library_models.h"
-#include "ui/shared/model_cache.h"
 #include "ui/shared/pools.h"
 #include "ui/shared/session.h"
 #include "ui/shared/thumbnail_loader.h"
@@ -14,10 +14,10 @@ namespace wordsight::ui {
 /// What the pages of a window share. Made once, and kept longer than every page.
 struct Services {
     /// An empty settings file: the person's own settings.
-    Services(ModelSource source, const QString& settingsFile)
+    Services(engine::ModelSource source, const QString& settingsFile)
         : session(settingsFile)
         , models(std::move(source))
-        , modelCache(std::make_shared<ModelCache>(models.open))
+        , modelCache(std::make_shared<engine::ModelCache>(models.open))
         , libraryModels(pools, models)
         , thumbnails(pools.pictures)
         , index(pools)
@@ -25,9 +25,9 @@ struct Services {
     }
 
     Session session;
-    ModelSource models;
+    engine::ModelSource models;
     Pools pools;
-    std::shared_ptr<ModelCache> modelCache; ///< for the thread of Pools::search
+    std::shared_ptr<engine::ModelCache> modelCache; ///< for the thread of Pools::search
     LibraryModels libraryModels;
     ThumbnailLoader thumbnails;
     IndexController index;

@@ -3,7 +3,7 @@
 
 namespace wordsight::ui {
 
-ModalityController::ModalityController(Pools& pools, ModelFactory open, QObject* parent)
+ModalityController::ModalityController(Pools& pools, engine::ModelFactory open, QObject* parent)
     : QObject(parent)
     , m_openModel(std::move(open))
     , m_task(pools.evaluation)

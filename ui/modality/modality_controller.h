@@ -6,8 +6,8 @@
 #include <QObject>
 
 #include "core/engine/evaluation/modality_gap.h"
+#include "core/engine/library/model_source.h"
 #include "ui/shared/background_task.h"
-#include "ui/shared/model_source.h"
 #include "ui/shared/pools.h"
 #include "ui/shared/side.h"
 
@@ -17,7 +17,7 @@ namespace wordsight::ui {
 class ModalityController : public QObject {
     Q_OBJECT
 public:
-    ModalityController(Pools& pools, ModelFactory open, QObject* parent = nullptr);
+    ModalityController(Pools& pools, engine::ModelFactory open, QObject* parent = nullptr);
 
     /// Forgets what was there before.
     void start(const engine::EvaluationInput& input, const std::string& left, const std::string& right);
@@ -36,7 +36,7 @@ Q_SIGNALS:
 private:
     void next();
 
-    ModelFactory m_openModel;
+    engine::ModelFactory m_openModel;
     engine::EvaluationInput m_input;
     std::array<std::string, 2> m_models;
     std::array<std::optional<engine::ModalityGap>, 2> m_gaps;

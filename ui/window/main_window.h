@@ -14,7 +14,7 @@ class IndexPanel;
 enum class Theme;
 
 struct WindowOptions {
-    ModelSource models;
+    engine::ModelSource models;
     QString settingsFile; ///< empty: the person's own settings
 };
 

@@ -21,7 +21,7 @@ private:
     using Session = std::shared_ptr<engine::LibrarySession>;
     static Session session(const Place& place, const QString& folder = "library")
     {
-        const ModelSource models = colourModels(place.probe);
+        const engine::ModelSource models = colourModels(place.probe);
         return std::make_shared<engine::LibrarySession>(toPath(place.file(folder)), models,
             std::make_shared<engine::ModelCache>(models.open), engine::LibrarySession::IfMissing::Make);
     }

@@ -41,7 +41,7 @@ void SearchControllerTest::init()
         QVERIFY(file.open(QIODevice::ReadWrite));
         QVERIFY(file.setFileTime(QDateTime(QDate(year++, 6, 1), QTime(12, 0)), QFile::FileModificationTime));
     }
-    const ModelSource models = colourModels(m_place->probe);
+    const engine::ModelSource models = colourModels(m_place->probe);
     m_library = std::make_shared<engine::LibrarySession>(toPath(m_place->library()), models,
         std::make_shared<engine::ModelCache>(models.open), engine::LibrarySession::IfMissing::Make);
     // Models are not to be used on the window's thread.

@@ -163,7 +163,7 @@ std::vector<model::TextEncoding> ColourModel::encodeTexts(std::span<const std::s
     return encodings;
 }
 
-ModelSource colourModels(std::shared_ptr<ModelProbe> probe)
+engine::ModelSource colourModels(std::shared_ptr<ModelProbe> probe)
 {
     const auto open = [probe](const std::string& name) -> std::unique_ptr<model::ImageTextModel> {
         const auto known = std::ranges::find(kNames, name.empty() ? kNames[0] : name);

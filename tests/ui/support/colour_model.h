@@ -5,8 +5,8 @@
 #include <memory>
 #include <mutex>
 
+#include "core/engine/library/model_source.h"
 #include "core/model/image_text_model.h"
-#include "ui/shared/model_source.h"
 
 namespace wordsight::ui::test {
 
@@ -68,6 +68,6 @@ private:
 };
 
 /// One of each kind by name: "colours" (the standard one), "swapped", "whole" and "features".
-ModelSource colourModels(std::shared_ptr<ModelProbe> probe);
+engine::ModelSource colourModels(std::shared_ptr<ModelProbe> probe);
 
 } // namespace wordsight::ui::test

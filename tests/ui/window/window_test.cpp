@@ -386,7 +386,7 @@ void WindowTest::modelThatCannotBeOpenedIsTold()
     const Place place;
     place.indexedWindow().reset();
     place.addPhotograph("new.png", Qt::blue, Qt::yellow); // without it there were nothing to open a model for
-    ModelSource models = colourModels(place.probe);
+    engine::ModelSource models = colourModels(place.probe);
     models.open = [](const std::string&) -> std::unique_ptr<model::ImageTextModel> {
         throw Error(ErrorKind::ModelMismatch, "The weights are not there. Run scripts/deps.");
     };
