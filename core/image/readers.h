@@ -11,8 +11,8 @@
 /// One function for each format besides JPEG and PNG: the bytes of a file → RGB as stored (not upright), transparency
 /// laid on white, the first picture of several. Each asks its decoder for the size that it will make and holds it
 /// against `maxPixels` before there is any pixel. All throw Error{UnreadableInput} with a reason for a person: damaged,
-/// cut off, or a variant that is not read, by its name. Nothing is printed, but for words of libjxl and dav1d on some damaged files,
-/// which cannot be turned off. Thread-safe.
+/// cut off, or a variant that is not read, by its name. Nothing is printed, but for words of libjxl and dav1d on some
+/// damaged files, which cannot be turned off. Thread-safe.
 namespace wordsight::image {
 
 Image decodeBmp(std::span<const std::byte> bytes, std::int64_t maxPixels);

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kMaxCharactersOfWord = 100; // BERT: longer words are unknown
 
-/// A word of another script than the vocabulary was made for comes letter by letter. The letters are known, but no model
-/// has learnt what they mean together. (A vocabulary of many languages has longer pieces.)
+/// A word of another script than the vocabulary was made for comes letter by letter. The letters are known, but no
+/// model has learnt what they mean together. (A vocabulary of many languages has longer pieces.)
 bool isSpelledOut(const Unit& unit, std::size_t pieces)
 {
     const auto isForeign = [](const Character& character) {

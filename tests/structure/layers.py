@@ -27,6 +27,7 @@ libraries = {
     "OpenJPEG": (r"PkgConfig::OPENJPEG", r"openjpeg"),
     "libheif": (r"PkgConfig::HEIF", r"libheif/"),
     "libjxl": (r"PkgConfig::JXL", r"jxl/"),
+    "LibRaw": (r"PkgConfig::RAW", r"libraw/"),
     "JSON": (r"nlohmann_json::", r"nlohmann/"),
     "pugixml": (r"pugixml::", r"pugixml"),
     "SentencePiece": (r"\$\{SENTENCEPIECE\}", r"sentencepiece"),

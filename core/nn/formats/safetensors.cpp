@@ -59,7 +59,8 @@ std::uint64_t elementsOf(const std::vector<std::int64_t>& shape, std::uint64_t l
     return count;
 }
 
-torch::Tensor tensorOf(const json& entry, torch::ScalarType type, std::span<std::byte> data, const std::shared_ptr<FileMapping>& mapping)
+torch::Tensor tensorOf(
+    const json& entry, torch::ScalarType type, std::span<std::byte> data, const std::shared_ptr<FileMapping>& mapping)
 {
     const auto shape = entry.at("shape").get<std::vector<std::int64_t>>();
     const auto offsets = entry.at("data_offsets").get<std::array<std::uint64_t, 2>>();
