@@ -99,10 +99,11 @@ ColourModel::ColourModel(std::shared_ptr<ModelProbe> probe, Kind kind)
     m_info.architecture = "test";
     m_info.fingerprint = kFingerprints[number];
     m_info.dimension = 4;
-    m_info.boxes = grid(kind == Kind::Swapped ? 3 : kind == Kind::Whole ? 1 : 2);
-    m_info.globalWeight = 0.5f;
     if (kind == Kind::Whole)
         m_info.regions = model::RegionKind::None;
+    else
+        m_info.boxes = grid(kind == Kind::Swapped ? 3 : 2);
+    m_info.globalWeight = 0.5f;
     if (kind == Kind::Features)
         m_info.featureDimension = 4;
     else
