@@ -2,6 +2,8 @@
 #include <QTest>
 
 #include <cmath>
+#include <functional>
+#include <set>
 
 #include "core/eval/ndcg.h"
 #include "core/eval/protocol.h"
@@ -42,8 +44,38 @@ std::vector<double> numbers(const Recalls& r)
 struct Said {
     Ranks ranks;
     RetrievalResult result;
-    NdcgOfQueries ndcg;
+    std::vector<NdcgOfQueries> ndcg; ///< one for each relevance
 };
+
+/// DCG@25 of relevances in an order.
+double gain(std::vector<double> relevance)
+{
+    double sum = 0;
+    for (std::size_t rank = 0; rank < std::min<std::size_t>(25, relevance.size()); ++rank)
+        sum += (std::exp2(relevance[rank]) - 1) / std::log2(static_cast<double>(rank) + 2);
+    return sum;
+}
+
+/// "ndcg/": what a given order of items is worth.
+std::string compareOrders(const tests::ParitySet& set)
+{
+    const Matrix relevance = matrixOf(set.tensor("ndcg/relevance"));
+    const std::vector<double> order = numbers(set.tensor("ndcg/ranking"));
+    const auto dcg = numbers(set.tensor("ndcg/dcg")), ndcg = numbers(set.tensor("ndcg/ndcg"));
+    const std::size_t shown = order.size() / relevance.rows;
+    Matrix scores(relevance.cols, relevance.rows);
+    std::ranges::fill(scores.data, -1e6f);
+    for (std::size_t i = 0; i < order.size(); ++i)
+        scores(static_cast<std::size_t>(order[i]), i / shown) = -static_cast<float>(i % shown);
+    const auto ours = ndcgOfQueries(scores, relevance).captions;
+    for (std::size_t q = 0; q < relevance.rows; ++q) {
+        std::vector<double> best(relevance.row(q).begin(), relevance.row(q).end());
+        std::ranges::sort(best, std::greater());
+        if (!(std::abs(ours[q] - ndcg[q]) < tolerance && std::abs(ours[q] * gain(best) - dcg[q]) < tolerance))
+            return QString("ndcg/ [%1] is %2, ours %3").arg(q).arg(ndcg[q]).arg(ours[q]).toStdString();
+    }
+    return {};
+}
 
 /// One "<group>/sims" of a set with all arrays that hang on it. Names tell what an array is:
 /// [foldK/]{i2t,t2i}_{metrics, ranks,rank_<rule>,metrics_<rule>,top1,...ndcg...}, rsum.
@@ -72,8 +104,10 @@ public:
     std::string compare(const std::string& array) const
     {
         const std::string name = array.substr(m_prefix.size());
-        if (name == "sims" || array == m_relevanceName)
+        if (name == "sims" || m_relevanceNames.contains(array))
             return {};
+        if (name == "images" || name == "captions")
+            return compareFirstVectors();
         static const QRegularExpression pattern(
             "(?:fold_?(\\d+)/|folds?5?/|5fold/|mean/|[a-z0-9_-]+/)*(i2t|t2i)?_?([a-z0-9_]+)$");
         const auto match = pattern.match(QString::fromStdString(name));
@@ -93,11 +127,31 @@ private:
 
     void findRelevance()
     {
-        for (const std::string& name : m_set.names(m_prefix))
-            if (name.find("relevance") != std::string::npos || name.ends_with("/rel")) {
-                m_relevanceName = name;
-                m_relevance = matrixOf(m_set.tensor(name));
-            }
+        for (const std::string& prefix : { m_prefix, std::string("rep/") }) { // groups without share the first one's
+            for (const std::string& name : m_set.names(prefix))
+                if (name.find("relevance") != std::string::npos || name.ends_with("/rel")) {
+                    m_relevanceNames.insert(name);
+                    m_relevances.push_back(matrixOf(m_set.tensor(name)));
+                }
+            if (!m_relevances.empty())
+                break;
+        }
+        // Of a set in parts, the description says which one the scores are of.
+        const auto& arrays = m_set.json.at("arrays");
+        const auto described = arrays.find(m_prefix + "sims");
+        const auto part
+            = QRegularExpression("images (\\d+)\\.\\.")
+                  .match(described == arrays.end() ? QString() : QString::fromStdString(described->value("desc", "")));
+        m_firstImage = part.hasMatch() ? part.captured(1).toULong() : 0;
+    }
+
+    /// Scores without an alignment are dot products of the sets' first vectors.
+    std::string compareFirstVectors() const
+    {
+        const auto images = m_set.tensor(m_prefix + "images").select(1, 0);
+        const auto captions = m_set.tensor(m_prefix + "captions").select(1, 0);
+        const auto error = m_set.error(m_prefix + "sims", torch::matmul(images, captions.t()));
+        return error < 1e-5 ? std::string() : "is not what the scores were made of";
     }
 
     Fold whole() const { return { 0, m_scores.rows, 0, m_owner }; }
@@ -116,10 +170,12 @@ private:
     {
         const MatrixView scores = fold.of(m_scores);
         Said said { ranks(scores, fold.owner, ties), retrieval(scores, fold.owner, ties), {} };
-        if (m_relevance.rows > 0)
-            said.ndcg = ndcgOfQueries(scores,
-                MatrixView(m_relevance).block(fold.firstCaption, fold.owner.size(), fold.firstImage, fold.images),
-                ties);
+        const std::size_t perImage = m_scores.cols / m_scores.rows;
+        for (const Matrix& relevance : m_relevances)
+            said.ndcg.push_back(ndcgOfQueries(scores,
+                MatrixView(relevance).block(fold.firstCaption + m_firstImage * perImage, fold.owner.size(),
+                    fold.firstImage + m_firstImage, fold.images),
+                ties));
         return said;
     }
 
@@ -128,25 +184,32 @@ private:
         const std::vector<Said>& said, const std::string& side, const std::string& what, std::size_t size) const
     {
         std::vector<RetrievalResult> results;
-        Ndcg ndcg;
+        const bool toText = side == "i2t";
+        Values ndcg(m_relevances.size());
         for (const Said& one : said) {
             results.push_back(one.result);
-            ndcg.i2t += mean(one.ndcg).i2t / static_cast<double>(said.size());
-            ndcg.t2i += mean(one.ndcg).t2i / static_cast<double>(said.size());
+            for (std::size_t k = 0; k < ndcg.size(); ++k)
+                ndcg[k] += (toText ? mean(one.ndcg[k]).i2t : mean(one.ndcg[k]).t2i) / static_cast<double>(said.size());
         }
         const RetrievalResult result = mean(results);
-        const bool toText = side == "i2t";
         if (what == "rsum")
             return Values { result.rsum() };
         if (side.empty())
             return std::nullopt;
-        if (what.find("ndcg") != std::string::npos && m_relevance.rows > 0)
-            return size == 1 ? Values { toText ? ndcg.i2t : ndcg.t2i }
-                : toText     ? said[0].ndcg.images
-                             : said[0].ndcg.captions;
+        if (what.find("ndcg") != std::string::npos && !ndcg.empty()) {
+            if (size == ndcg.size())
+                return ndcg;
+            Values each; // [queries × relevances]
+            const std::size_t queries = toText ? said[0].ndcg[0].images.size() : said[0].ndcg[0].captions.size();
+            for (std::size_t q = 0; q < queries; ++q)
+                for (const NdcgOfQueries& one : said[0].ndcg)
+                    each.push_back(toText ? one.images[q] : one.captions[q]);
+            return each;
+        }
         if (what.starts_with("metrics")) {
             Values values = numbers(toText ? result.i2t : result.t2i);
-            values.resize(std::max(size, values.size()), toText ? ndcg.i2t : ndcg.t2i);
+            if (size > values.size())
+                values.insert(values.end(), ndcg.begin(), ndcg.end());
             return values;
         }
         if (what.starts_with("rank") && said.size() == 1)
@@ -203,8 +266,9 @@ private:
     std::string m_prefix;
     Matrix m_scores;
     std::vector<std::size_t> m_owner;
-    std::string m_relevanceName;
-    Matrix m_relevance;
+    std::set<std::string> m_relevanceNames;
+    std::vector<Matrix> m_relevances;
+    std::size_t m_firstImage = 0; ///< of the part of the set that the scores are of
 };
 
 } // namespace
@@ -239,6 +303,10 @@ private Q_SLOTS:
                 }
             }
         QVERIFY(groups > 0);
+        if (set.has("ndcg/ranking")) {
+            const std::string difference = compareOrders(set);
+            QVERIFY2(difference.empty(), difference.c_str());
+        }
         QVERIFY2(set.notAsked().empty(), set.notAsked().empty() ? "" : set.notAsked().front().c_str());
     }
 };

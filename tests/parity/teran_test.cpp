@@ -184,6 +184,10 @@ public:
         modelLoss();
         evaluation();
         fullBert();
+        for (const char* kind : { "first", "sum", "sum-and-map", "gated", "gru" })
+            aggregation(kind);
+        withoutStopWords();
+        degenerateLengths();
     }
 
 private:
@@ -315,6 +319,54 @@ private:
         const auto states = whole->hiddenStates(ids, present);
         m_reference.meet(fmt::format("inter/bert_hidden_{}", cut), states[static_cast<std::size_t>(cut)]);
         m_reference.meet(fmt::format("bert_full_extra_out/hidden_{}", cut + 1), states.back());
+    }
+
+    /// Every way in which a sequence becomes one vector, whichever the set's own network has.
+    void aggregation(const std::string& kind)
+    {
+        const auto prefix = "aggr/" + kind + "/";
+        Aggregation2021 aggregation(m_network->options().dimension, kind);
+        assignParameters(*aggregation, m_reference.below(prefix + "sd/"), torch::kCPU, "the set");
+        for (const auto& [side, lengths] : { std::pair("img", m_lengths.first), { "cap", m_lengths.second } }) {
+            if (!m_reference.has(prefix + side))
+                continue;
+            const auto sequence = m_reference.input(fmt::format("inter/{}_te_out", side));
+            const auto present = torch::arange(sequence.size(1)).unsqueeze(0) < lengths.unsqueeze(1);
+            m_reference.meet(prefix + side, aggregation->forward(sequence, present, lengths));
+        }
+    }
+
+    /// As the authors leave them out: by position, padding kept, every text cut to the shortest of the batch.
+    void withoutStopWords()
+    {
+        if (!m_reference.has("stop/ids"))
+            return;
+        const auto stops = m_reference.below("stop/ids").begin()->second;
+        const auto ids = m_reference.input("in/token_ids");
+        const auto kept = torch::isin(ids, stops).logical_not().logical_or(ids == 0);
+        const auto counts = kept.sum(1);
+        std::vector<torch::Tensor> texts;
+        for (std::int64_t i = 0; i < ids.size(0); ++i)
+            texts.push_back(m_texts.set[i].index({ kept[i] }).slice(0, 0, counts.min().item<std::int64_t>()));
+        const Sets2021 left { m_images.set, m_lengths.first, torch::stack(texts),
+            counts - (ids.size(1) - m_lengths.second) };
+        m_reference.meet("stop/cap_set", left.texts);
+        m_reference.meet("stop/cap_len", left.textLengths);
+        for (const std::string name : kPoolings)
+            m_reference.meet("stop/sim/" + name, pooled2021(left, pooling2021Named(name).value()));
+    }
+
+    /// Texts of no word, and of less than none.
+    void degenerateLengths()
+    {
+        if (!m_reference.has("edge/img_set"))
+            return;
+        const auto given = [this](const char* name) { return m_reference.below(name).at(""); };
+        const Sets2021 edge { given("edge/img_set"), given("edge/feat_len"), given("edge/cap_set"),
+            given("edge/cap_len") };
+        m_reference.meet("edge/align_after_mask", alignments2021(edge).masked_fill(alignmentPadding2021(edge), 0));
+        for (const std::string name : kPoolings)
+            m_reference.meet("edge/sim/" + name, pooled2021(edge, pooling2021Named(name).value()));
     }
 
     const json& m_file;
