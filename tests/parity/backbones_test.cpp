@@ -119,7 +119,7 @@ private Q_SLOTS:
         std::vector<std::string> sentences;
         for (int i = 0; i < countOf(m_text, "sentence_"); ++i)
             sentences.push_back(textOf(m_text.at("sentence_" + std::to_string(i))));
-        const auto features = backbones(96, "head").wordFeatures(sentences);
+        const auto features = backbones(96, RegionTaps::Head).wordFeatures(sentences);
         for (int i = 0; i < static_cast<int>(sentences.size()); ++i) {
             const auto key = std::to_string(i);
             if (m_text.contains("rows_" + key))
@@ -164,7 +164,7 @@ private Q_SLOTS:
 
     void regionsAreCellsOfTheMaps()
     {
-        auto frozen = backbones(160, "head+s16");
+        auto frozen = backbones(160, RegionTaps::HeadAndStride16);
         const auto image = imageOf(m_image.at("pixels_3"));
         const auto head = floats(m_image.at("head_3"));
         const auto fine = floats(m_image.at("stride16_3"));
@@ -185,7 +185,7 @@ private Q_SLOTS:
     }
 
 private:
-    Backbones backbones(int side, const std::string& taps) const
+    Backbones backbones(int side, RegionTaps taps) const
     {
         return { weights(m_pinned.imageBackbone), weights(m_pinned.textBackbone).parent_path(), { side, taps },
             torch::kCPU };

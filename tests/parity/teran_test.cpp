@@ -53,10 +53,13 @@ Teran2021Options optionsOf(const json& file)
     o.sharedTransformer = config.at("model").at("shared-transformer");
     o.heads = constants.at("nhead_of_every_nn.TransformerEncoderLayer");
     o.feedForward = constants.at("dim_feedforward_of_every_nn.TransformerEncoderLayer");
-    o.boxes = boxes.is_null() ? "none" : boxes.get<std::string>();
-    o.imageAggregation = config.at("model").at("image-aggregation");
-    o.textAggregation = config.at("model").at("text-aggregation");
-    o.measure = config.at("training").at("measure");
+    o.boxes = boxes.is_null() ? BoxEncoding::None : named<BoxEncoding>(boxes.get<std::string>()).value();
+    const auto aggregation = [&](const char* side) {
+        return named<SetAggregation>(config.at("model").at(side).get<std::string>()).value();
+    };
+    o.imageAggregation = aggregation("image-aggregation");
+    o.textAggregation = aggregation("text-aggregation");
+    o.measure = named<GlobalMeasure>(config.at("training").at("measure").get<std::string>()).value();
     o.bert = { .vocabulary = bert.at("vocab_size"),
         .positions = bert.at("max_position_embeddings"),
         .width = bert.at("hidden_size"),
