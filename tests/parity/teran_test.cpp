@@ -328,7 +328,9 @@ private:
     void aggregation(const std::string& kind)
     {
         const auto prefix = "aggr/" + kind + "/";
-        Aggregation2021 aggregation(m_network->options().dimension, kind);
+        if (!m_reference.has(prefix + "img") && !m_reference.has(prefix + "cap"))
+            return;
+        Aggregation2021 aggregation(m_network->options().dimension, named<SetAggregation>(kind).value());
         assignParameters(*aggregation, m_reference.below(prefix + "sd/"), torch::kCPU, "the set");
         for (const auto& [side, lengths] : { std::pair("img", m_lengths.first), { "cap", m_lengths.second } }) {
             if (!m_reference.has(prefix + side))
