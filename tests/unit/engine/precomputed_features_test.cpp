@@ -110,7 +110,7 @@ private Q_SLOTS:
         Library library = Library::open(at(), Library::Mode::Create);
         ColourModel photographs;
         const PhotographFeatures features = open("features");
-        QCOMPARE(kindThrown([&] { test::index(library, paths(), m_model, {}); }, "--features"), ErrorKind::Usage);
+        QCOMPARE(hintThrown([&] { test::index(library, paths(), m_model, {}); }), Hint::NameFeatures);
         QCOMPARE(kindThrown([&] { test::index(library, paths(), photographs, {}, &features); }, "takes no features"),
             ErrorKind::Usage);
         writeTeranFiles(m_folder->path() / "wide", "11", 1, { 0, 0, 1, 1 }, { 1, 2, 3, 4 });
@@ -177,13 +177,9 @@ private Q_SLOTS:
         QCOMPARE(report.images, 3u);
         QCOMPARE(report.captions, 6u);
         QCOMPARE(report.result.t2i.r1, 100.0);
-        QCOMPARE(kindThrown(
-                     [&] {
-                         evaluateRetrieval(m_model, { {}, {}, "test", m_folder->path() / "features" }, {}, {});
-                     },
-                     "--dataset"),
-            ErrorKind::Usage);
-        QCOMPARE(kindThrown([&] { evaluateRetrieval(m_model, {}, {}, {}); }, "--features"), ErrorKind::Usage);
+        const EvaluationInput withoutSentences { {}, {}, "test", m_folder->path() / "features" };
+        QCOMPARE(hintThrown([&] { evaluateRetrieval(m_model, withoutSentences, {}, {}); }), Hint::NameDataset);
+        QCOMPARE(hintThrown([&] { evaluateRetrieval(m_model, {}, {}, {}); }), Hint::NamePhotographs);
     }
 
     void aDataSetSaysWhatItCallsItsPhotographs()
@@ -226,6 +222,17 @@ private:
             {"filename":"COCO_val2014_000000000022.jpg","cocoid":22,"split":"val","sentences":[{"raw":"red blue"}]},
             {"filename":"plain.jpg","split":"val","sentences":[{"raw":"green blue"}]},
             {"filename":"unknown.jpg","split":"test","sentences":[{"raw":"blue"}]}]})"));
+    }
+
+    /// What a person is told to do about a usage error; nothing where there was none.
+    template <class Action> static std::optional<Hint> hintThrown(Action action)
+    {
+        try {
+            action();
+        } catch (const Error& error) {
+            return error.kind() == ErrorKind::Usage ? std::optional(error.hint()) : std::nullopt;
+        }
+        return std::nullopt;
     }
 
     template <class Action> static std::optional<ErrorKind> kindThrown(Action action, const std::string& mentions)
