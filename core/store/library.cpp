@@ -1,17 +1,14 @@
 #include "core/store/library.h"
 
-#include <chrono>
 #include <limits>
 #include <map>
 #include <system_error>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "core/base/descriptor.h"
 #include "core/base/error.h"
-#include "core/base/folder_lock.h"
-#include "core/store/migrations.h"
+#include "core/store/internal/schema.h"
 #include "core/store/sqlite.h"
 
 namespace wordsight::store {
@@ -24,7 +21,6 @@ constexpr auto photoColumns = "id, path, bytes, modified, content_hash, width, h
 /// When a photograph was taken (?7), else written (?3). The rule of migration 2.
 constexpr auto shownAt = "coalesce(CAST(strftime('%s', nullif(?7, '')) AS INTEGER), "
                          "CAST(strftime('%s', ?3 / 1000000000, 'unixepoch', 'localtime') AS INTEGER), 0)";
-constexpr auto patience = std::chrono::seconds(5); // with another process that writes
 
 Photo readPhoto(const Statement& row)
 {
@@ -66,30 +62,6 @@ Rejected readRejected(const Statement& row)
     return { row.path(0), row.integer(1), row.integer(2), row.text(3) };
 }
 
-std::int64_t schemaVersion(Database& database)
-{
-    Statement statement = database.prepare("PRAGMA user_version");
-    statement.step();
-    return statement.integer(0);
-}
-
-Error contradicts(const fs::path& folder, const std::string& why)
-{
-    return Error(ErrorKind::LibraryMismatch,
-        fmt::format("{} is damaged: {}. Nothing was changed. Put back a copy of it, or move the library away and index "
-                    "again.",
-            (folder / "library.db").string(), why));
-}
-
-/// SQLite reads damaged pages as long as they make some sense. Who writes has everything checked; who reads, what ranks
-/// photographs: 0.8 and 0.2 s for 100,000.
-void checkIntegrity(Database& database, const fs::path& folder, const char* check)
-{
-    Statement report = database.prepare(check);
-    if (report.step() && report.text(0) != "ok")
-        throw contradicts(folder, fmt::format("SQLite finds \"{}\"", report.text(0)));
-}
-
 /// How many rows of a model's vectors are committed: what `models` says, held against what `encodings` refers to.
 std::size_t checkedRows(Database& database, const fs::path& folder, const std::string& fingerprint, std::int64_t rows)
 {
@@ -101,32 +73,6 @@ std::size_t checkedRows(Database& database, const fs::path& folder, const std::s
     return static_cast<std::size_t>(rows);
 }
 
-bool isUpToDate(Database& database, const fs::path& folder)
-{
-    const auto newest = static_cast<std::int64_t>(migrations().size());
-    const std::int64_t found = schemaVersion(database);
-    if (found > newest)
-        throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("The library {} was made by a newer Wordsight (version {}, this one reads {}). Use that one.",
-                folder.string(), found, newest));
-    if (found < 0)
-        throw contradicts(folder, "its version is negative");
-    return found == newest;
-}
-
-void migrate(Database& database, const fs::path& folder)
-{
-    while (!isUpToDate(database, folder)) {
-        Transaction transaction(database);
-        const std::int64_t version = schemaVersion(database);
-        if (isUpToDate(database, folder))
-            return; // another process was faster
-        database.execute(migrations()[static_cast<std::size_t>(version)]);
-        database.execute(fmt::format("PRAGMA user_version = {}", version + 1).c_str());
-        transaction.commit();
-    }
-}
-
 /// The fingerprint in a file's header is the model's, whatever the file is called.
 void checkMaker(const VectorView& vectors, const std::string& fingerprint, const fs::path& file)
 {
@@ -136,59 +82,6 @@ void checkMaker(const VectorView& vectors, const std::string& fingerprint, const
         fmt::format("The vector file {} was made by another model than its name says. Move it out of the library and "
                     "index again: the photographs, which are not touched, are then encoded anew.",
             file.string()));
-}
-
-std::string holderOf(const FolderLock& lock)
-{
-    return lock.holder.empty() ? "" : fmt::format(" by process {}", lock.holder);
-}
-
-Descriptor lockForWriting(const fs::path& folder)
-{
-    FolderLock lock = lockFolder(folder);
-    if (!lock)
-        throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("The library {} is being written to already{}. Wait for it or stop it there.", folder.string(),
-                holderOf(lock)));
-    return std::move(lock.held);
-}
-
-/// Tries once to bring the library up to date as its only writer; where another is at work, says which.
-FolderLock tryToMigrate(const fs::path& folder)
-{
-    try {
-        FolderLock lock = lockFolder(folder);
-        if (lock) {
-            Database writer(folder / "library.db", Database::Mode::ReadWrite);
-            checkIntegrity(writer, folder, "PRAGMA integrity_check(1)");
-            migrate(writer, folder);
-        }
-        return lock;
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::Io)
-            throw;
-        throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("The library {} was made by an older Wordsight and has to be brought up to date first, but "
-                        "cannot be written where it lies. Copy it to a place where it can. ({})",
-                folder.string(), error.what()));
-    }
-}
-
-/// What a reader does before it reads: whoever is making or migrating the library is waited for.
-void bringUpToDate(Database& reader, const fs::path& folder)
-{
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (!isUpToDate(reader, folder)) {
-        const FolderLock lock = tryToMigrate(folder);
-        if (lock)
-            continue;
-        if (std::chrono::steady_clock::now() > deadline)
-            throw Error(ErrorKind::LibraryMismatch,
-                fmt::format("The library {} was made by an older Wordsight and has to be brought up to date first, but "
-                            "it is being written to{}. Wait for it or stop it there.",
-                    folder.string(), holderOf(lock)));
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
 }
 
 void prepareFolder(const fs::path& folder, Library::Mode mode)
