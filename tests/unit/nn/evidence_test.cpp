@@ -105,7 +105,7 @@ private Q_SLOTS:
     {
         TeranOptions options;
         options.evidence = { .classes = 8, .colours = 0 };
-        options.image.global = options.text.global = "features";
+        options.image.global = options.text.global = GlobalVector::Features;
         QVERIFY_THROWS_EXCEPTION(Error, options.check("network"));
         options.evidence.colours = 4;
         options.check("network");
