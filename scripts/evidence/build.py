@@ -124,6 +124,16 @@ def colour_codes(roots, labels, dimensions, steps=300):
     return codes, dict(zip(names, rows / (roots @ codes @ rows.T).std()))
 
 
+def misleads(row, regions, has, least=8, enough=0.75):
+    """Whether a word's row is a poor guess at which photographs' captions have it: evidence [N, R, D] of photographs,
+    and of each whether a caption of it has the word. "pool" is a table of billiards to WordNet, and water to Flickr."""
+    if has.sum() < least:
+        return False   # too few to tell
+    found = (regions @ row).amax(1)
+    above = (found[has][:, None] > found[~has][None]).float().mean()
+    return above.item() < enough
+
+
 def label_rows(seen, labels, ridge=0.05, least=4):
     """what regions see on average [N, D] and the photographs' labels → by label what tells it from the others [D]"""
     of = collections.defaultdict(list)
@@ -141,8 +151,9 @@ def main():
     names = (Path(__file__).parents[2] / "models/imagenet_classes.txt").read_text().splitlines()
     wordnet = WordNet(o.wordnet, names)
     classifier = Classifier(next(o.weights.glob("efficientnet_lite2*/models/*.pth")))
-    flickr = [i["filename"] for i in json.loads((o.data / "flickr8k/dataset_flickr8k.json").read_text())["images"] if i["split"] == "train"]
-    labels, files = {}, {"flickr": [o.data / "flickr8k/images" / name for name in flickr[::12]]}
+    train = [i for i in json.loads((o.data / "flickr8k/dataset_flickr8k.json").read_text())["images"] if i["split"] == "train"]
+    flickr = [i["filename"] for i in train]
+    labels, files = {}, {"flickr": [o.data / "flickr8k/images" / name for name in flickr[::4]]}
     third = torch.rand(1533, generator=torch.Generator().manual_seed(0))   # of products that are left out
     for kind, use in (("nouns200", lambda i: i % 5 < 3), ("products", lambda i: third[i] < 2 / 3), ("groceries", lambda i: i % 12 < 8)):
         items = json.loads((o.data / "breadth" / kind / "labels.json").read_text())
@@ -177,8 +188,11 @@ def main():
         return torch.cat([torch.stack([(p.sqrt() @ codes).mean(0) for p in probabilities(kind)]), roots[kind] @ hues], 1)
 
     average = seen("flickr").mean(0)
-    met = collections.Counter(w for i in json.loads((o.data / "flickr8k/dataset_flickr8k.json").read_text())["images"]
-                              if i["split"] == "train" for s in i["sentences"] for w in re.findall(r"\w+", s["raw"].lower()))
+    captions = lambda photograph: [" ".join(re.findall(r"\w+", c["raw"].lower())) for c in photograph["sentences"]]
+    met = collections.Counter(w for photograph in train for c in captions(photograph) for w in c.split())
+    said = [f" {' | '.join(captions(photograph))} " for photograph in train[::4]]
+    shown = torch.stack([p.sqrt() @ codes for p in probabilities("flickr")])
+    poor = []
     often = lambda word: min(met[w] for w in re.findall(r"\w+", word)) >= o.often
     rows, row_of, table = [], {}, {}
 
@@ -193,6 +207,9 @@ def main():
 
     vocabulary = wordnet.vocabulary()
     for word, classes in vocabulary.items():
+        if misleads(vector_of(classes, sets, vectors), shown, torch.tensor([f" {word} " in s for s in said])):
+            poor.append(word)
+            continue
         add(word, classes, o.known if often(word) else o.rare,
             torch.cat([vector_of(classes, sets, vectors), torch.zeros(o.colours)]))
     for kind, dimensions in (("products", o.classes), ("groceries", o.classes + o.colours)):
@@ -217,7 +234,7 @@ def main():
     config["files"] = [{"file": words.name, "sha256": hash_of(words)}]
     config["weightsSha256"] = hash_of(file)
     (o.model / "config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-    print(f"{len(table)} words, {len(rows)} rows")
+    print(f"{len(table)} words, {len(rows)} rows; left out for what captions mean by them:", *poor)
 
 
 if __name__ == "__main__":
