@@ -19,14 +19,14 @@
 
 namespace wordsight::model {
 
-/// One photograph. All vectors are L2-normalised.
+/// One photograph. Vectors are L2-normalised, but for dimensions of evidence (nn::Evidence), which come after.
 struct ImageEncoding {
     Matrix regions;            ///< [R × D]
     std::vector<float> global; ///< [D], empty where the model has none
     std::vector<Box> boxes;    ///< [R] of this photograph's regions, where every photograph has its own; else empty
 };
 
-/// One sentence. All vectors are L2-normalised.
+/// One sentence. Vectors are L2-normalised, but for dimensions of evidence, which come after.
 struct TextEncoding {
     Matrix words;                     ///< [W × D]; punctuation is left out
     std::vector<std::string> texts;   ///< [W] as written
@@ -37,6 +37,7 @@ struct TextEncoding {
                                   ///< its maximum has above that counts
     std::vector<float> global;    ///< [D], empty where the model has none; zeros where such a model finds no word
     bool truncated = false;
+    std::vector<bool> functionWords; ///< [W] words that only hold others together ("a", "on"): no region is one
 };
 
 /// Photographs as a model takes them, also from who stretches them for it.

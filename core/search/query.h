@@ -21,8 +21,9 @@ struct Term {
     float weight = 1;          ///< what the person says: 0 mutes, negative votes against
     std::string label;
     TextSpan span;
-    bool unknown = false; ///< the model cannot read it: to it all such words are alike
-    float baseline = 0;   ///< what an average photograph reaches; only what is above it counts
+    bool unknown = false;      ///< the model cannot read it: to it all such words are alike
+    float baseline = 0;        ///< what an average photograph reaches; only what is above it counts
+    bool functionWord = false; ///< "a", "on": only holds others together, so no region is it
 
     float effectiveWeight() const { return modelWeight * weight; }
 };

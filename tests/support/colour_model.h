@@ -5,6 +5,7 @@
 
 #include "core/image/transform.h"
 #include "core/model/image_text_model.h"
+#include "core/text/function_words.h"
 
 namespace wordsight::test {
 
@@ -108,6 +109,7 @@ private:
             out.texts.push_back(word);
             out.spans.push_back({ begin, begin + word.size() });
             out.weights.push_back(1);
+            out.functionWords.push_back(text::isFunctionWord(word));
             for (std::size_t d = 0; d < 3; ++d) {
                 words.push_back(colour(word)[d]);
                 out.global[d] += words.back();

@@ -99,7 +99,8 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
         const auto vector = text.words.row(w);
         const bool unknown = std::ranges::find(text.unknown, text.texts[w]) != text.unknown.end();
         query.terms.push_back({ TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w],
-            text.spans[w], unknown, text.baselines.empty() ? 0 : text.baselines[w] });
+            text.spans[w], unknown, text.baselines.empty() ? 0 : text.baselines[w],
+            w < text.functionWords.size() && text.functionWords[w] });
     }
     const bool saysSomething = std::ranges::any_of(text.global, [](float value) { return value != 0; });
     if (info.globalWeight != 0 && saysSomething)

@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <functional>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "core/model/architectures/network_model.h"
 #include "core/model/architectures/word_encoding.h"
+#include "core/nn/evidence/evidence.h"
 #include "core/nn/formats/tensor_values.h"
 #include "core/nn/shared/padded_regions.h"
 #include "core/nn/teran/teran.h"
@@ -11,9 +16,28 @@ namespace wordsight::model {
 using namespace nn;
 namespace {
 
+constexpr std::size_t kImagesPerLook = 4; // as Backbones takes them on a CPU: more at a time cost page faults
+
 std::int64_t totalOf(const std::vector<std::int64_t>& groups)
 {
     return std::accumulate(groups.begin(), groups.end(), std::int64_t { 0 });
+}
+
+/// Function words weigh nothing and meet nothing, so they have no map. A sentence's mean is taken over the words that
+/// count, so the others' weights shrink by as much: what they earn stays what it was.
+void quieten(TextEncoding& encoding)
+{
+    const auto all = static_cast<float>(encoding.weights.size());
+    const auto quiet = static_cast<float>(std::ranges::count(encoding.functionWords, true));
+    if (quiet == all) // "over there": better some answer than none
+        return;
+    for (std::size_t w = 0; w < encoding.weights.size(); ++w) {
+        encoding.weights[w] *= encoding.functionWords[w] ? 0 : (all - quiet) / all;
+        if (encoding.functionWords[w])
+            std::ranges::fill(encoding.words.row(w), 0.0f);
+        if (encoding.functionWords[w] && !encoding.baselines.empty())
+            encoding.baselines[w] = 0;
+    }
 }
 
 class TeranModel final : public BackboneModel<Teran> {
@@ -22,6 +46,13 @@ public:
         : BackboneModel(model, optionsOf<TeranOptions>(model), device)
         , m_boxes(regionBoxes(tensorOf(m_info.boxes)))
     {
+        const EvidenceOptions& evidence = m_network->options().evidence;
+        if (evidence.total() > 0) {
+            m_evidence.emplace(evidence, model.weights.path / model.config.imageBackbone.path, wordsFile(model),
+                tensorsBelow(readSafetensors(m_weights), "evidence."), m_weights.string(),
+                model.config.features.inputSide / 32, device);
+            m_info.dimension += static_cast<int>(evidence.total());
+        }
         if (m_info.photographs)
             return;
         m_info.regions = RegionKind::PerPhotograph;
@@ -51,9 +82,46 @@ public:
     }
 
 private:
+    static std::filesystem::path wordsFile(const VerifiedModel& model)
+    {
+        if (model.config.otherFiles.empty() || model.config.imageBackbone.path.empty())
+            throw Error(ErrorKind::ModelMismatch,
+                fmt::format("{}: evidence needs an image network and a file of words.",
+                    (model.folder / "config.json").string()));
+        return model.folder / model.config.otherFiles.front().path;
+    }
+
+    void moveTo(torch::Device device) override
+    {
+        BackboneModel::moveTo(device);
+        if (m_evidence)
+            m_evidence->to(device);
+    }
+
+    /// What the backbones see in the photographs, and the evidence beside it, from one pass through what they share.
+    std::pair<torch::Tensor, torch::Tensor> look(std::span<const image::Image> images)
+    {
+        if (!m_evidence)
+            return { m_backbones.regionFeatures(images), {} };
+        std::vector<torch::Tensor> features, evidence;
+        for (std::size_t i = 0; i < images.size(); i += kImagesPerLook) {
+            const auto some = images.subspan(i, std::min(kImagesPerLook, images.size() - i));
+            const auto maps = m_backbones.stride16Maps(some);
+            features.push_back(m_backbones.regionFeaturesAbove(maps));
+            evidence.push_back(m_evidence->regions(maps, some));
+        }
+        return { torch::cat(features), torch::cat(evidence) };
+    }
+
     void encode(std::span<const image::Image> images, std::vector<ImageEncoding>& encodings)
     {
-        const auto output = m_network->encodeImages(m_backbones.regionFeatures(images), m_boxes.to(m_device));
+        const auto [features, evidence] = look(images);
+        auto output = m_network->encodeImages(features, m_boxes.to(m_device));
+        if (evidence.defined()) {
+            output.regions = torch::cat({ output.regions, evidence }, 2);
+            if (output.global.defined())
+                output.global = torch::constant_pad_nd(output.global, { 0, evidence.size(2) });
+        }
         const auto regions = output.regions.to(torch::kCPU);
         const auto global = output.global.defined() ? output.global.to(torch::kCPU) : torch::Tensor();
         for (std::int64_t i = 0; i < static_cast<std::int64_t>(images.size()); ++i)
@@ -94,10 +162,25 @@ private:
             if (output.baselines.defined())
                 encoding.baselines = vectorOf(output.baselines[row].slice(0, 0, count));
             encoding.global = global.defined() ? vectorOf(global[row]) : std::vector<float>();
+            if (m_evidence)
+                addEvidence(encoding);
+            if (m_network->options().quietFunctionWords)
+                quieten(encoding);
             encodings.push_back(std::move(encoding));
         }
     }
 
+    void addEvidence(TextEncoding& encoding) const
+    {
+        const auto found = m_evidence->words(encoding.texts);
+        encoding.words = matrixOf(torch::cat({ tensorOf(encoding.words), found.vectors }, 1));
+        encoding.baselines.resize(found.baselines.size());
+        std::ranges::transform(encoding.baselines, found.baselines, encoding.baselines.begin(), std::plus {});
+        if (!encoding.global.empty()) // a whole sentence meets no evidence: its words do
+            encoding.global.resize(static_cast<std::size_t>(m_info.dimension));
+    }
+
+    std::optional<Evidence> m_evidence;
     torch::Tensor m_boxes;
 };
 

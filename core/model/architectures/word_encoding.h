@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/image_text_model.h"
+#include "core/text/function_words.h"
 #include "core/text/tokenizer.h"
 
 namespace wordsight::model {
@@ -13,6 +14,7 @@ inline TextEncoding wordsOf(const text::Tokens& tokens)
     for (const text::Word& word : tokens.words) {
         encoding.texts.push_back(word.text);
         encoding.spans.push_back(word.span);
+        encoding.functionWords.push_back(text::isFunctionWord(word.text));
         if (word.unknown)
             encoding.unknown.push_back(word.text);
     }

@@ -35,6 +35,8 @@ nlohmann::json TeranOptions::toJson() const
 void TeranOptions::check(const std::string& where) const
 {
     refuseIf(dimension < 1 || sentenceDimension < 1 || jointLayers < 0, where, "dimensions must be positive");
+    refuseIf(evidence.classes < 0 || evidence.colours < 0 || (evidence.classes == 0) != (evidence.colours == 0), where,
+        "evidence needs dimensions for classes and for colours, or for neither");
     refuseIf(regionGroups.empty() || wordGroups.empty(), where, "regionGroups and wordGroups must not be empty");
     for (const auto& groups : { regionGroups, wordGroups })
         for (const auto size : groups)

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "core/nn/evidence/evidence_options.h"
 #include "core/nn/shared/feature_norm.h"
 
 namespace wordsight::nn {
@@ -79,12 +80,14 @@ struct TeranOptions {
     std::vector<std::int64_t> regionGroups { 1280 }; ///< columns of the region features by the tap they come from
     std::vector<std::int64_t> wordGroups { 384 };    ///< columns of the word features by their kind
     std::int64_t sentenceDimension = 384;
-    std::int64_t dimension = 1024; ///< D
-    bool boxes = true;             ///< region ⊕ [x1, y1, x2, y2, area]
-    bool salience = false;         ///< learnt weights of words, 1 on average over a sentence
-    bool baseline = false;         ///< learnt cosine that each word reaches in an average photograph
-    std::int64_t jointLayers = 0;  ///< the paper's 2 layers after both pipelines (4 heads, feed-forward as image's)
-    bool jointShared = true;       ///< one set of weights for both pipelines
+    std::int64_t dimension = 1024;   ///< D
+    bool boxes = true;               ///< region ⊕ [x1, y1, x2, y2, area]
+    bool salience = false;           ///< learnt weights of words, 1 on average over a sentence
+    bool baseline = false;           ///< learnt cosine that each word reaches in an average photograph
+    std::int64_t jointLayers = 0;    ///< the paper's 2 layers after both pipelines (4 heads, feed-forward as image's)
+    bool jointShared = true;         ///< one set of weights for both pipelines
+    bool quietFunctionWords = false; ///< "a", "on", "the" weigh nothing and have no map (text::isFunctionWord)
+    EvidenceOptions evidence;        ///< dimensions beyond `dimension`, which are not learnt with the network
     PipelineOptions image;
     PipelineOptions text;
 
@@ -128,6 +131,8 @@ template <class Fields> void describe(Fields& f, TeranOptions& o)
     f("baseline", o.baseline);
     f("jointLayers", o.jointLayers);
     f("jointShared", o.jointShared);
+    f("quietFunctionWords", o.quietFunctionWords);
+    f("evidence", o.evidence);
     f("image", o.image);
     f("text", o.text);
 }

@@ -40,6 +40,13 @@ private Q_SLOTS:
         QVERIFY(query.pooling == align::Pooling::MrSw);
     }
 
+    void wordsThatOnlyHoldOthersTogetherAreMarked()
+    {
+        const auto terms = parseQuery(m_model, "a green dog").terms;
+        QVERIFY(terms[0].functionWord && !terms[1].functionWord && !terms[2].functionWord);
+        QVERIFY(!terms[3].functionWord); // the sentence
+    }
+
     void ranksAndSaysWhy()
     {
         const SearchResult result = test::search(*m_index, parseQuery(m_model, "green blue"));

@@ -171,6 +171,70 @@ private Q_SLOTS:
         QVERIFY(model->encodeTexts({}).empty());
     }
 
+    /// A model with evidence encodes as it did, with dimensions after its own that only words of the table meet; and
+    /// function words meet nothing and weigh nothing.
+    void evidenceComesAfterWhatIsLearnt()
+    {
+        const std::vector<std::string> sentences { "a dog on the red grass" };
+        const std::vector<image::Image> images { picture(50, 60, 1), picture(60, 50, 2), picture(70, 70, 3),
+            picture(64, 64, 4), picture(90, 40, 5) };
+        const auto plain = openModel(m_folder, test::weights(), DeviceChoice::Cpu);
+        const auto imagesBefore = plain->encodeImages(images);
+        const auto textBefore = plain->encodeTexts(sentences).front();
+
+        auto options = nlohmann::json::parse(m_config.network);
+        options["evidence"] = { { "classes", 4 }, { "colours", 2 } };
+        options["quietFunctionWords"] = true;
+        m_config.network = options.dump();
+        writeConfig();
+        QVERIFY2(complaint(m_folder).find("file of words") != std::string::npos, complaint(m_folder).c_str());
+        const fs::path words = m_folder / "class_words.tsv";
+        writeFileAtomically(words, "dog\t0\nred\t1\n");
+        m_config.otherFiles = { { words.filename(), sha256OfFile(words) } };
+        auto tensors = readSafetensors(m_folder / "model.safetensors");
+        tensors["evidence.class_codes"] = torch::randn({ 1000, 4 });
+        tensors["evidence.colour_codes"] = torch::eye(2);
+        tensors["evidence.colour_centres"] = torch::tensor({ 50.f, 70.f, 50.f, 30.f, 0.f, 0.f }).view({ 2, 3 });
+        tensors["evidence.word_rows"] = torch::arange(14, torch::kFloat).view({ 2, 7 });
+        const fs::path grown = m_folder / "grown.safetensors"; // the other is mapped
+        writeSafetensors(grown, tensors);
+        fs::rename(grown, m_folder / "model.safetensors");
+        m_config.weightsSha256 = sha256OfFile(m_folder / "model.safetensors");
+        writeConfig();
+
+        const auto model = openModel(m_folder, test::weights(), DeviceChoice::Cpu);
+        QCOMPARE(model->info().dimension, 70);
+        const auto encodings = model->encodeImages(images);
+        QCOMPARE(encodings.size(), images.size());
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            QCOMPARE(encodings[i].regions.cols, 70u);
+            for (std::size_t r = 0; r < 9; ++r) {
+                const auto region = encodings[i].regions.row(r);
+                QVERIFY(maxDifference(region.first(64), imagesBefore[i].regions.row(r)) < 1e-4f);
+                QVERIFY(norm(region.subspan(64)) > 0.01f);
+            }
+            QVERIFY(maxDifference(std::span(encodings[i].global).first(64), imagesBefore[i].global) < 1e-4f);
+            QCOMPARE(norm(std::span(encodings[i].global).subspan(64)), 0.0f);
+        }
+
+        const auto text = model->encodeTexts(sentences).front();
+        QCOMPARE(text.texts, textBefore.texts);
+        QCOMPARE(text.functionWords, (std::vector<bool> { true, false, true, true, false, false }));
+        for (const std::size_t w : { 0u, 2u, 3u }) {
+            QCOMPARE(norm(text.words.row(w)), 0.0f);
+            QCOMPARE(text.weights[w], 0.0f);
+        }
+        for (const std::size_t w : { 1u, 4u, 5u }) { // three of six count, so each is half of what it was in their mean
+            QVERIFY(maxDifference(text.words.row(w).first(64), textBefore.words.row(w)) < 1e-4f);
+            QVERIFY(std::abs(text.weights[w] - textBefore.weights[w] / 2) < 1e-5f);
+        }
+        QVERIFY(maxDifference(text.words.row(1).subspan(64), std::vector<float> { 0, 1, 2, 3, 4, 5 }) == 0);
+        QVERIFY(maxDifference(text.words.row(4).subspan(64), std::vector<float> { 7, 8, 9, 10, 11, 12 }) == 0);
+        QCOMPARE(norm(text.words.row(5).subspan(64)), 0.0f);
+        QCOMPARE(text.baselines, (std::vector<float> { 0, 6, 0, 0, 13, 0 }));
+        QCOMPARE(text.global.size(), std::size_t(70));
+    }
+
     /// Two models in two threads share nothing.
     void modelsAreIndependent()
     {
