@@ -11,7 +11,7 @@ struct CaptionedImage {
     std::string split;    ///< "train", "val", "test" ("restval" reads as train)
     std::vector<std::string> captions; ///< usually five
     std::vector<std::string>
-        ids;       ///< what files of features may call it: COCO's number, else its place in the split file
+        ids {};    ///< what files of features may call it: COCO's number, else its place in the split file
     int width = 0; ///< of the photograph before any scaling, where the data set says; else 0
     int height = 0;
 };

@@ -65,7 +65,7 @@ public:
             return;
         }
         m_library.clearRejected(read.file.path);
-        const auto regions = m_features ? featuresOf(read) : std::nullopt;
+        auto regions = m_features ? featuresOf(read) : std::nullopt;
         if (m_features && !regions)
             return;
         const PhotoId id = place(read);

@@ -69,9 +69,9 @@ align::Alignment alignEncoding(model::ImageTextModel& model, model::ImageEncodin
     const model::ModelInfo& info = model.info();
     if (scoresPairs(model, query)) {
         const PairShares shares = std::move(pairShares(model, query.sentence, { &encoding, 1 }).front());
-        return alignPair(pairQuery(query), info.boxes.empty() ? std::move(encoding.boxes) : info.boxes, shares);
+        return alignPair(pairQuery(query), info.boxes.empty() ? encoding.boxes : info.boxes, shares);
     }
-    align::Alignment alignment = outline(query, info.boxes.empty() ? std::move(encoding.boxes) : info.boxes);
+    align::Alignment alignment = outline(query, info.boxes.empty() ? encoding.boxes : info.boxes);
     alignment.matrix = align::alignmentMatrix(encoding.regions, wordVectors(query, encoding.regions.cols));
     for (const Term& term : query.terms)
         if (term.kind == TermKind::Global)
