@@ -18,8 +18,6 @@
 namespace wordsight::app::cli {
 namespace {
 
-volatile std::sig_atomic_t interruptSeen = 0;
-
 int interruptPipe[2] = { -1, -1 };
 
 /// Lives to the end of the program: a thread may still look at it when main has returned.
@@ -32,7 +30,6 @@ std::stop_source& interruptSource()
 /// A handler may do next to nothing: a thread that waits at the other end of the pipe does the rest.
 void onInterrupt(int)
 {
-    interruptSeen = 1;
     const auto ignored = ::write(interruptPipe[1], "!", 1);
     static_cast<void>(ignored);
 }
@@ -67,7 +64,7 @@ public:
             fmt::print(stderr, "\r\033[K");
     }
 
-    bool show(const Progress& progress)
+    void show(const Progress& progress)
     {
         const auto now = Clock::now();
         if (progress.stage != m_stage
@@ -79,7 +76,6 @@ public:
             m_last = now;
             m_shown = true;
         }
-        return !interrupted();
     }
 
 private:
@@ -108,21 +104,10 @@ std::stop_token interruptToken()
     return interruptSource().get_token();
 }
 
-bool interrupted()
+JobControl consoleJob()
 {
-    return interruptSeen != 0;
-}
-
-void throwIfInterrupted(const std::string& message)
-{
-    if (interrupted())
-        throw Error(ErrorKind::Cancelled, message);
-}
-
-ProgressCallback consoleProgress()
-{
-    return
-        [printer = std::make_shared<ProgressPrinter>()](const Progress& progress) { return printer->show(progress); };
+    return { [printer = std::make_shared<ProgressPrinter>()](const Progress& progress) { printer->show(progress); },
+        interruptToken() };
 }
 
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment)

@@ -6,22 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/job_control.h"
 #include "core/base/ordered_json.h"
-#include "core/base/progress.h"
 
 namespace wordsight::app::cli {
 
-/// From now on the first SIGINT or SIGTERM asks running work to stop, through interruptToken() and consoleProgress(); a
-/// second one kills.
+/// From now on the first SIGINT or SIGTERM asks running work to stop, through interruptToken(); a second one kills.
 void watchInterrupts();
 std::stop_token interruptToken();
-bool interrupted();
-/// Throws Error{Cancelled} with `message` if a person interrupted.
-void throwIfInterrupted(const std::string& message);
 
-/// Shows progress on stderr, a line that renews itself on a terminal, a plain line now and then elsewhere.
-/// Says stop after an interrupt.
-ProgressCallback consoleProgress();
+/// Shows progress on stderr, a line that renews itself on a terminal, a plain line now and then elsewhere; stops at an
+/// interrupt.
+JobControl consoleJob();
 
 /// Rows in columns, the first row as heading; `alignment` has an 'l' or 'r' a column.
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment);

@@ -80,9 +80,9 @@ std::optional<engine::Relevance> relevanceOf(const RetrievalOptions& options)
 {
     if (options.relevance.empty())
         return std::nullopt;
-    const engine::Collection collection = engine::readCollection(options.input, consoleProgress());
+    const engine::Collection collection = engine::readCollection(options.input, consoleJob());
     if (options.relevance == "rouge-l")
-        return engine::Relevance::byRougeL(collection, consoleProgress());
+        return engine::Relevance::byRougeL(collection, consoleJob());
     return engine::Relevance::ofFile(collection, options.relevance);
 }
 
@@ -102,8 +102,7 @@ void runRetrieval(const RetrievalOptions& options)
         asked.firstStage = (firstStage = options.models.open(options.firstStage)).get();
     std::vector<engine::RetrievalReport> reports;
     for (const std::string& name : options.models.names)
-        reports.push_back(
-            engine::evaluateRetrieval(*options.models.open(name), options.input, asked, consoleProgress()));
+        reports.push_back(engine::evaluateRetrieval(*options.models.open(name), options.input, asked, consoleJob()));
     options.print(reports);
 }
 
@@ -127,7 +126,7 @@ void runGrounding(const GroundingOptions& options)
     std::vector<engine::GroundingReport> reports;
     for (const std::string& name : options.models.names)
         reports.push_back(engine::evaluateGrounding(
-            *options.models.open(name), options.input, options.boxes, options.failures, consoleProgress()));
+            *options.models.open(name), options.input, options.boxes, options.failures, consoleJob()));
     options.print(reports);
 }
 

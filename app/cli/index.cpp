@@ -47,14 +47,16 @@ void run(const IndexOptions& options)
     const auto features = options.features.open();
     const auto* given = features ? &*features : nullptr;
     const auto report = options.photographs.empty()
-        ? session.index({}, options.model.name, consoleProgress(), given)
-        : session.addAndIndex(options.photographs, options.model.name, consoleProgress(), given);
+        ? session.index({}, options.model.name, consoleJob(), given)
+        : session.addAndIndex(options.photographs, options.model.name, consoleJob(), given);
     const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
     if (options.photographs.empty() && library.roots().empty())
         throw Error(ErrorKind::Usage,
             fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
     show(report, library.rejected(), options.json);
-    throwIfInterrupted("Interrupted. What was indexed so far is searchable; the next run continues.");
+    if (report.stopped)
+        throw Error(
+            ErrorKind::Cancelled, "Interrupted. What was indexed so far is searchable; the next run continues.");
 }
 
 } // namespace

@@ -46,7 +46,7 @@ void run(const GapOptions& options)
         "sum of recalls" } };
     for (const std::string& name : options.models) {
         const auto model = ModelOptions { name, options.device }.open();
-        const auto gap = engine::modalityGap(*model, options.input, consoleProgress());
+        const auto gap = engine::modalityGap(*model, options.input, consoleJob());
         reports.push_back(toJson(gap, options.points));
         rows.push_back({ gap.model, fmt::format("{:.1f}", gap.classifierAccuracy),
             fmt::format("{:.3f}", gap.centroidDistance), fmt::format("{:.1f}", gap.retrieval.i2t.r1),

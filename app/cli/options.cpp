@@ -92,7 +92,7 @@ std::optional<engine::PhotographFeatures> FeatureOptions::open() const
     if (features.empty())
         return std::nullopt;
     const auto images = dataset.empty() ? std::vector<dataset::CaptionedImage>() : dataset::readKarpathy(dataset);
-    return engine::PhotographFeatures(dataset::openRegions(features, consoleProgress()), images);
+    return engine::PhotographFeatures(dataset::openRegions(features, consoleJob()), images);
 }
 
 } // namespace wordsight::app::cli

@@ -42,7 +42,7 @@ void addTrain(CLI::App& program)
             run->output = "runs" / run->config.stem();
         run->weights = weightsFolder();
         keepFreedMemory();
-        train::train(*run, consoleProgress());
+        train::train(*run, consoleJob());
         fmt::print("The model is in {}\n", run->output.string());
     });
 }

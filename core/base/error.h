@@ -12,7 +12,7 @@ enum class ErrorKind {
     ModelMismatch,   ///< a model does not fit its files, the library or the request (exit 4)
     LibraryMismatch, ///< a library is of another version, locked, or damaged (exit 4)
     Io,              ///< writing failed: disk full, no permission (exit 3)
-    Cancelled,       ///< a progress callback asked to stop (exit 130)
+    Cancelled,       ///< asked to stop (exit 130)
     Internal,        ///< a defect of ours
 };
 

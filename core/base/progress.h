@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,9 +14,5 @@ struct Progress {
     double perSecond = 0;                   ///< rate over the last seconds
     std::optional<double> secondsRemaining; ///< absent while it cannot be estimated
 };
-
-/// Called from the thread that does the work; return false to stop (the job then throws
-/// Error{Cancelled} or returns what it has, as its header says).
-using ProgressCallback = std::function<bool(const Progress&)>;
 
 } // namespace wordsight

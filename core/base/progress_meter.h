@@ -4,16 +4,16 @@
 #include <string>
 
 #include "core/base/error.h"
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/base/rate_meter.h"
 
 namespace wordsight {
 
-/// Reports how far a job has come, with its recent rate, to a callback that may stop it. The callback must outlive it.
+/// Reports how far a job has come, with its recent rate, and says whether it is to stop. The control must outlive it.
 class ProgressMeter {
 public:
-    ProgressMeter(const ProgressCallback& callback, std::int64_t total, std::int64_t done = 0)
-        : m_callback(callback)
+    ProgressMeter(const JobControl& job, std::int64_t total, std::int64_t done = 0)
+        : m_job(job)
         , m_total(total)
     {
         m_meter.at({}, done, total);
@@ -24,7 +24,8 @@ public:
     {
         const Progress progress = m_meter.at(stage, done, m_total);
         m_rate = progress.perSecond;
-        return !m_callback || m_callback(progress);
+        m_job.tell(progress);
+        return !m_job.stopped();
     }
 
     /// Throws Error{Cancelled} if the job is to stop.
@@ -37,7 +38,7 @@ public:
     double rate() const { return m_rate; } ///< a second
 
 private:
-    const ProgressCallback& m_callback;
+    const JobControl& m_job;
     std::int64_t m_total;
     RateMeter m_meter;
     double m_rate = 0;

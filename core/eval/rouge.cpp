@@ -120,9 +120,9 @@ void score(
 } // namespace
 
 Matrix rougeL(std::span<const std::string> captions, std::span<const std::size_t> owner, std::size_t images,
-    const ProgressCallback& progress)
+    const JobControl& job)
 {
-    ProgressMeter meter(progress, static_cast<std::int64_t>(captions.size()));
+    ProgressMeter meter(job, static_cast<std::int64_t>(captions.size()));
     Vocabulary vocabulary;
     std::vector<Words> words;
     for (const std::string& caption : captions)

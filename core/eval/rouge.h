@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/data/matrix.h"
 
 namespace wordsight::eval {
@@ -15,6 +15,6 @@ namespace wordsight::eval {
 /// Messina et al. 2021. owner[c] is the image of caption c; an image without captions has relevance 0.
 /// → [captions × images]. Throws Error{Cancelled}.
 Matrix rougeL(std::span<const std::string> captions, std::span<const std::size_t> owner, std::size_t images,
-    const ProgressCallback& progress);
+    const JobControl& job);
 
 } // namespace wordsight::eval

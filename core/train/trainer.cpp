@@ -50,7 +50,7 @@ const System& systemOf(const std::string& configuration, const std::string& wher
         fmt::format("{}: there is no system {}; there is: {}.", where, asked.dump(), model::trainableNames()));
 }
 
-void train(const TrainingRun& run, const ProgressCallback& progress)
+void train(const TrainingRun& run, const JobControl& job)
 {
     const auto& system = systemOf(readTextFile(run.config), run.config.string());
     const auto device = nn::computeDevice(run.cuda ? DeviceChoice::Cuda : DeviceChoice::Cpu);
@@ -61,7 +61,7 @@ void train(const TrainingRun& run, const ProgressCallback& progress)
     if (!run.resume && std::filesystem::exists(run.output / "state.pt"))
         throw Error(ErrorKind::Usage,
             fmt::format("{} already holds a run. Resume it, or name another folder.", run.output.string()));
-    system.train(run, device, progress);
+    system.train(run, device, job);
 }
 
 } // namespace wordsight::train

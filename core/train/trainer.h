@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/model/weights_folder.h"
 
 namespace wordsight::train {
@@ -19,10 +19,10 @@ struct TrainingRun {
     model::WeightsFolder weights; ///< the backbones'
 };
 
-/// Trains the system that the configuration names to the end of its schedule, or until `progress` says stop; a stopped
+/// Trains the system that the configuration names to the end of its schedule, or until it is asked to stop; a stopped
 /// or killed run continues with `resume` from its last saved step. Every epoch writes a checkpoint and one log line
 /// with val figures. Throws Error{Usage} (configuration), Error{UnreadableInput} (data), Error{Io}, Error{Cancelled}.
-void train(const TrainingRun& run, const ProgressCallback& progress);
+void train(const TrainingRun& run, const JobControl& job);
 
 /// Makes a model folder (config.json, model.safetensors in fp16, log.jsonl) of a run: of its best epoch (MITE: of
 /// its end), or of the checkpoint named. Throws Error{UnreadableInput, Io}.

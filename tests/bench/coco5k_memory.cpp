@@ -108,7 +108,7 @@ private:
 };
 
 /// A line every ten seconds, as wordsight-cli shows it.
-bool show(const Progress& progress)
+void show(const Progress& progress)
 {
     static auto last = std::chrono::steady_clock::now();
     const auto now = std::chrono::steady_clock::now();
@@ -117,7 +117,6 @@ bool show(const Progress& progress)
         fmt::print(stderr, "{}  {}/{}, {:.0f} s left\n", progress.stage, progress.done, progress.total,
             progress.secondsRemaining.value_or(0));
     }
-    return true;
 }
 
 } // namespace
@@ -133,7 +132,7 @@ int main(int argc, char** argv)
     if (argc > 3)
         options.scoresFile = argv[3];
     const auto start = std::chrono::steady_clock::now();
-    const engine::RetrievalReport report = engine::evaluateRetrieval(model, collection.input(), options, show);
+    const engine::RetrievalReport report = engine::evaluateRetrieval(model, collection.input(), options, { show, {} });
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     rusage usage {};
     getrusage(RUSAGE_SELF, &usage);

@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/train/trainer.h"
+#include "tests/support/stopping.h"
 #include "tests/support/training_run.h"
 
 namespace wordsight::test {
@@ -100,8 +101,8 @@ inline std::string runWithInterruptions(const fs::path& config, const fs::path& 
 {
     const auto stopsAfter = [&](int step, bool resume) {
         try {
-            train::train(
-                test::run(config, run, resume), [&](const Progress& p) { return p.total != 9 || p.done < step; });
+            train::train(test::run(config, run, resume),
+                stopWhen([&](const Progress& p) { return p.total == 9 && p.done >= step; }));
         } catch (const Error&) {
             return true;
         }

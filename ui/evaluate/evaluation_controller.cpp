@@ -8,21 +8,20 @@ namespace {
 constexpr std::size_t kMisses = 20; // as many as failures of retrieval
 
 EvaluationOutcome evaluate(
-    const EvaluationTask& task, const engine::ModelFactory& open, const std::string& name, TaskControl& control)
+    const EvaluationTask& task, const engine::ModelFactory& open, const std::string& name, const JobControl& job)
 {
-    const ProgressCallback report = [&control](const Progress& progress) { return control.report(progress); };
-    if (!report({ .stage = "Opening the model", .secondsRemaining = {} }))
-        throw Error(ErrorKind::Cancelled, "Stopped.");
+    job.tell({ .stage = "Opening the model", .secondsRemaining = {} });
+    job.throwIfStopped();
     const std::unique_ptr<model::ImageTextModel> model = open(name);
     EvaluationOutcome outcome;
     outcome.model = name;
     if (task.retrieval) {
         engine::RetrievalOptions options;
         options.protocol = task.protocol;
-        outcome.retrieval = engine::evaluateRetrieval(*model, task.input, options, report);
+        outcome.retrieval = engine::evaluateRetrieval(*model, task.input, options, job);
     }
     if (task.grounding)
-        outcome.grounding = engine::evaluateGrounding(*model, task.input, task.boxes, kMisses, report);
+        outcome.grounding = engine::evaluateGrounding(*model, task.input, task.boxes, kMisses, job);
     return outcome;
 }
 
@@ -71,7 +70,7 @@ void EvaluationController::next()
         return;
     }
     m_task.start([open = m_openModel, task = m_asked, model = m_models[m_at]](
-                     TaskControl& control) { return evaluate(task, open, model, control); });
+                     const JobControl& job) { return evaluate(task, open, model, job); });
 }
 
 void EvaluationController::cancel()
@@ -81,9 +80,8 @@ void EvaluationController::cancel()
 
 void EvaluationController::inspect(const EvaluatedPair& pair)
 {
-    m_inspection.start([inspector = m_inspector, task = m_asked, pair](TaskControl& control) {
-        if (control.stopRequested())
-            throw Error(ErrorKind::Cancelled, "Stopped.");
+    m_inspection.start([inspector = m_inspector, task = m_asked, pair](const JobControl& job) {
+        job.throwIfStopped();
         return inspector->inspect(task, pair);
     });
 }

@@ -83,7 +83,7 @@ void ExportActions::chooseFile(const QString& format)
 
 void ExportActions::exportTo(const QString& file)
 {
-    m_task.start([subject = m_state.subject(), style = m_state.style(), file](TaskControl&) {
+    m_task.start([subject = m_state.subject(), style = m_state.style(), file](const JobControl&) {
         engine::exportAlignment(subject.alignment, image::decodeFile(toPath(subject.path)),
             subject.sentence.toStdString(), toPath(file), style);
         return file;

@@ -27,10 +27,9 @@ PhotoLoader::PhotoLoader(QThreadPool& pool, QObject* parent)
 
 void PhotoLoader::load(const QString& path)
 {
-    m_task.start([path](TaskControl& control) {
+    m_task.start([path](const JobControl& job) {
         // Whoever leafs through photographs has left this one already.
-        if (control.stopRequested())
-            throw Error(ErrorKind::Cancelled, "Stopped.");
+        job.throwIfStopped();
         return PhotoPyramid(image::decodeFile(toPath(path), { .minSide = kFullSide }));
     });
 }

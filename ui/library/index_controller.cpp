@@ -68,10 +68,9 @@ void IndexController::startNext()
     m_waiting.pop_front();
     m_sinceGrown.start();
     m_doneAtGrown = 0;
-    m_task.start([run = m_current](TaskControl& control) {
-        const auto report = [&control](const Progress& progress) { return control.report(progress); };
-        return run.paths.empty() ? run.library->index({}, run.model, report)
-                                 : run.library->addAndIndex(run.paths, run.model, report);
+    m_task.start([run = m_current](const JobControl& job) {
+        return run.paths.empty() ? run.library->index({}, run.model, job)
+                                 : run.library->addAndIndex(run.paths, run.model, job);
     });
     Q_EMIT started();
 }

@@ -20,7 +20,7 @@ LibraryModels::LibraryModels(Pools& pools, const engine::ModelSource& models, QO
 void LibraryModels::read(const std::filesystem::path& library)
 {
     m_library = library;
-    m_task.start([installed = m_installed, library](TaskControl&) {
+    m_task.start([installed = m_installed, library](const JobControl&) {
         if (library.empty() || !isLibrary(library))
             return modelChoices(installed(), {}, 0);
         const auto opened = store::Library::open(library, store::Library::Mode::ReadOnly);

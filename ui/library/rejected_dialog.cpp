@@ -55,8 +55,9 @@ RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& l
 
     m_task.done = [this](std::vector<store::Rejected> rejected) { m_model->setRejected(std::move(rejected)); };
     m_task.failed = [text](const Error& error) { text->setText(errorText(error)); };
-    m_task.start(
-        [library](TaskControl&) { return store::Library::open(library, store::Library::Mode::ReadOnly).rejected(); });
+    m_task.start([library](const JobControl&) {
+        return store::Library::open(library, store::Library::Mode::ReadOnly).rejected();
+    });
 }
 
 } // namespace wordsight::ui

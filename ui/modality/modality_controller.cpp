@@ -40,11 +40,10 @@ void ModalityController::next()
         Q_EMIT finished();
         return;
     }
-    m_task.start([open = m_openModel, input = m_input, name = m_models[m_at]](TaskControl& control) {
-        const ProgressCallback report = [&control](const Progress& progress) { return control.report(progress); };
-        if (!report({ .stage = "Opening the model", .secondsRemaining = {} }))
-            throw Error(ErrorKind::Cancelled, "Stopped.");
-        return engine::modalityGap(*open(name), input, report);
+    m_task.start([open = m_openModel, input = m_input, name = m_models[m_at]](const JobControl& job) {
+        job.tell({ .stage = "Opening the model", .secondsRemaining = {} });
+        job.throwIfStopped();
+        return engine::modalityGap(*open(name), input, job);
     });
 }
 

@@ -18,7 +18,7 @@ InspectionController::InspectionController(Pools& pools, QObject* parent)
 
 void InspectionController::inspect(const OutcomePtr& found, int row)
 {
-    m_task.start([found, row](TaskControl&) {
+    m_task.start([found, row](const JobControl&) {
         const engine::ExplainedHit& hit = found->hits.at(row);
         InspectorSubject subject;
         subject.path = toQString(hit.photo.path);

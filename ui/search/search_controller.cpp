@@ -78,7 +78,7 @@ void SearchController::update()
     if (!m_library)
         return;
     m_task.start([library = m_library, conversation = m_conversation, question = m_question](
-                     TaskControl& control) { return library->ask(question, *conversation, control.stopToken()); });
+                     const JobControl& job) { return library->ask(question, *conversation, job.stop); });
     Q_EMIT busyChanged(true);
 }
 

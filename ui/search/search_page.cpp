@@ -265,7 +265,7 @@ void SearchPage::exportResults()
     connect(dialog, &QFileDialog::filterSelected, dialog,
         [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv"); });
     connect(dialog, &QFileDialog::fileSelected, this, [this, found](const QString& file) {
-        m_export.start([found, file](TaskControl&) {
+        m_export.start([found, file](const JobControl&) {
             engine::exportHits(found->sentence(), found->query, found->hits, found->milliseconds, toPath(file));
             return file;
         });

@@ -13,20 +13,9 @@
 #include <QtConcurrent/QtConcurrentRun>
 
 #include "core/base/error.h"
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 
 namespace wordsight::ui {
-
-/// What the work sees of its task. Used from the working thread only.
-class TaskControl {
-public:
-    virtual ~TaskControl() = default;
-    virtual std::stop_token stopToken() const = 0;
-    bool stopRequested() const { return stopToken().stop_requested(); }
-    /// Passes progress on (at most 30 times per second reach the window), waits here while paused.
-    /// False: stop. Fits ProgressCallback.
-    virtual bool report(const Progress& progress) = 0;
-};
 
 /// One piece of work at a time on a pool; its callbacks run on the thread that owns this object.
 /// Starting again cancels what runs and forgets its result: the latest wins. Exactly one of done and failed is
@@ -34,7 +23,8 @@ public:
 /// with ErrorKind::Cancelled). Destroying the task cancels, forgets and does not wait: `work` must own what it uses.
 template <class T> class BackgroundTask {
 public:
-    using Work = std::function<T(TaskControl&)>;
+    /// What the work reports reaches the window at most 30 times per second; while paused, it waits in report().
+    using Work = std::function<T(const JobControl&)>;
 
     explicit BackgroundTask(QThreadPool& pool)
         : m_pool(pool)
@@ -60,9 +50,18 @@ public:
         auto state = std::make_shared<State>();
         m_state = state;
         m_watcher.setFuture(QtConcurrent::run(&m_pool, [state, work = std::move(work)](QPromise<void>& promise) {
-            Control control(*state, promise);
+            int tick = 0;
+            const auto report = [&](const Progress& progress) {
+                {
+                    std::lock_guard lock(state->mutex);
+                    state->progress = progress;
+                }
+                // Qt passes on at most 25 values per second.
+                promise.setProgressValue(++tick);
+                promise.suspendIfRequested();
+            };
             try {
-                state->value.emplace(work(control));
+                state->value.emplace(work({ report, state->stop.get_token() }));
             } catch (const Error& error) {
                 state->error = error;
             } catch (const std::exception& error) {
@@ -89,32 +88,6 @@ private:
         Progress progress;
         std::optional<T> value;
         std::optional<Error> error;
-    };
-
-    class Control final : public TaskControl {
-    public:
-        Control(State& state, QPromise<void>& promise)
-            : m_state(state)
-            , m_promise(promise)
-        {
-        }
-        std::stop_token stopToken() const override { return m_state.stop.get_token(); }
-        bool report(const Progress& progress) override
-        {
-            {
-                std::lock_guard lock(m_state.mutex);
-                m_state.progress = progress;
-            }
-            // Qt passes on at most 25 values per second.
-            m_promise.setProgressValue(++m_tick);
-            m_promise.suspendIfRequested();
-            return !m_promise.isCanceled();
-        }
-
-    private:
-        State& m_state;
-        QPromise<void>& m_promise;
-        int m_tick = 0;
     };
 
     void passOn()

@@ -105,13 +105,13 @@ private:
 /// The index of lines is all that is kept in memory; a line is read and decoded when its photograph is asked for.
 class BottomUpTsv final : public RegionSource {
 public:
-    BottomUpTsv(fs::path path, const std::vector<fs::path>& files, const ProgressCallback& progress)
+    BottomUpTsv(fs::path path, const std::vector<fs::path>& files, const JobControl& job)
         : m_path(std::move(path))
     {
         std::size_t total = 0, done = 0;
         for (const fs::path& file : files)
             total += m_files.emplace_back(file).size();
-        ProgressMeter meter(progress, static_cast<std::int64_t>(total >> 20));
+        ProgressMeter meter(job, static_cast<std::int64_t>(total >> 20));
         for (std::size_t f = 0; f < m_files.size(); done += m_files[f++].size()) {
             const auto seen = [&](std::string name, Line line) {
                 line.file = f;
@@ -213,9 +213,9 @@ private:
 } // namespace
 
 std::unique_ptr<RegionSource> openBottomUpTsv(
-    const fs::path& path, const std::vector<fs::path>& files, const ProgressCallback& progress)
+    const fs::path& path, const std::vector<fs::path>& files, const JobControl& job)
 {
-    return std::make_unique<BottomUpTsv>(path, files, progress);
+    return std::make_unique<BottomUpTsv>(path, files, job);
 }
 
 } // namespace wordsight::dataset

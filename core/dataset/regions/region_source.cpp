@@ -71,14 +71,14 @@ std::vector<std::string> namesOf(const PhotographKey& key)
     return names;
 }
 
-std::unique_ptr<RegionSource> openRegions(const fs::path& path, const ProgressCallback& progress)
+std::unique_ptr<RegionSource> openRegions(const fs::path& path, const JobControl& job)
 {
     const fs::path given = path.has_filename() ? path : path.parent_path();
     if (!fs::exists(given))
         throw Error(ErrorKind::UnreadableInput,
             fmt::format("There are no features at {}: the path does not exist.", given.string()));
     if (!fs::is_directory(given))
-        return openBottomUpTsv(given, { given }, progress);
+        return openBottomUpTsv(given, { given }, job);
     if (given.filename().string().ends_with("bu_att"))
         return openTeranFolders(given, boxFolderOf(given));
     if (const auto folders = entriesEndingIn(given, "bu_att"); !folders.empty())
@@ -86,7 +86,7 @@ std::unique_ptr<RegionSource> openRegions(const fs::path& path, const ProgressCa
     if (!entriesEndingIn(given, "_ims.npy").empty())
         return openPrecompFolder(given);
     if (const auto files = tsvFiles(given); !files.empty())
-        return openBottomUpTsv(given, files, progress);
+        return openBottomUpTsv(given, files, job);
     throw Error(ErrorKind::UnreadableInput,
         fmt::format("{} holds no features in a known layout: neither a folder bu_att (with bu_box beside it), nor a "
                     "bottom-up .tsv, nor "

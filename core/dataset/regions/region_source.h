@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/data/region_features.h"
 #include "core/dataset/captions.h"
 
@@ -46,8 +46,8 @@ public:
 /// fractions;
 /// - bottom-up attention's TSV (a file, or a folder of them): image_id, image_w, image_h, num_boxes, boxes, features;
 /// - the precomp folders of SCAN and VSE++: {split}_ims.npy [N × R × F] or [N × F], {split}_caps.txt, {split}_ids.txt.
-/// `progress` is told how far a TSV has been gone through, once, to learn where its lines begin.
+/// `job` is told how far a TSV has been gone through, once, to learn where its lines begin.
 /// Throws Error{UnreadableInput} with file, line and reason, Error{Cancelled}.
-std::unique_ptr<RegionSource> openRegions(const std::filesystem::path& path, const ProgressCallback& progress = {});
+std::unique_ptr<RegionSource> openRegions(const std::filesystem::path& path, const JobControl& job = {});
 
 } // namespace wordsight::dataset

@@ -45,10 +45,9 @@ std::vector<RegionFeatures> readBatch(const Collection& collection, std::size_t 
 
 /// The next batch is read while this one is encoded. read(begin) → items, encode(items) → encodings.
 template <class Read, class Encode>
-std::vector<ImageEncoding> encodeInBatches(
-    std::size_t count, const ProgressCallback& progress, Read read, Encode encode)
+std::vector<ImageEncoding> encodeInBatches(std::size_t count, const JobControl& job, Read read, Encode encode)
 {
-    ProgressMeter meter(progress, static_cast<std::int64_t>(count));
+    ProgressMeter meter(job, static_cast<std::int64_t>(count));
     const auto readFrom = [&](std::size_t begin) { return std::async(std::launch::async, read, begin); };
     std::vector<ImageEncoding> encodings;
     for (auto next = readFrom(0); encodings.size() < count;
@@ -72,11 +71,11 @@ std::vector<CaptionedImage> sentencesOf(const EvaluationInput& input, const data
 
 } // namespace
 
-Collection readCollection(const EvaluationInput& input, const ProgressCallback& progress)
+Collection readCollection(const EvaluationInput& input, const JobControl& job)
 {
     Collection collection { {}, input.images, {}, {}, {} };
     if (!input.features.empty())
-        collection.features.emplace(dataset::openRegions(input.features, progress));
+        collection.features.emplace(dataset::openRegions(input.features, job));
     else if (input.images.empty())
         throw Error(ErrorKind::Usage, "There are no photographs to evaluate.", Hint::NamePhotographs);
     const dataset::RegionSource* source = collection.features ? &collection.features->source() : nullptr;
@@ -90,16 +89,16 @@ Collection readCollection(const EvaluationInput& input, const ProgressCallback& 
 }
 
 std::vector<ImageEncoding> encodeImages(
-    model::ImageTextModel& model, const Collection& collection, const ProgressCallback& progress)
+    model::ImageTextModel& model, const Collection& collection, const JobControl& job)
 {
     requireFit(model.info(), collection.features ? &collection.features->source() : nullptr);
     const std::size_t count = collection.images.size();
     if (collection.features)
         return encodeInBatches(
-            count, progress, [&](std::size_t begin) { return readBatch(collection, begin); },
+            count, job, [&](std::size_t begin) { return readBatch(collection, begin); },
             [&](const std::vector<RegionFeatures>& batch) { return model.encodeFeatures(batch); });
     return encodeInBatches(
-        count, progress,
+        count, job,
         [&](std::size_t begin) {
             return decodeBatch(collection.images, begin, collection.folder, model.info().photographs.value());
         },
@@ -108,9 +107,9 @@ std::vector<ImageEncoding> encodeImages(
 
 /// Sentences of like length go together: the encoder fills up a batch to its longest.
 std::vector<TextEncoding> encodeCaptions(
-    model::ImageTextModel& model, std::span<const std::string> captions, const ProgressCallback& progress)
+    model::ImageTextModel& model, std::span<const std::string> captions, const JobControl& job)
 {
-    ProgressMeter meter(progress, captions.size());
+    ProgressMeter meter(job, captions.size());
     std::vector<std::size_t> order(captions.size());
     std::iota(order.begin(), order.end(), std::size_t { 0 });
     std::ranges::stable_sort(order, {}, [&](std::size_t c) { return captions[c].size(); });

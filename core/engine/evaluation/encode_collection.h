@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/dataset/captions.h"
 #include "core/engine/photograph_features.h"
 #include "core/model/image_text_model.h"
@@ -32,16 +32,16 @@ struct Collection {
     std::optional<PhotographFeatures> features;
 };
 
-/// `progress` is told how far a large file of features has been gone through.
+/// `job` is told how far a large file of features has been gone through.
 /// Throws Error{UnreadableInput} for a damaged data set, Error{Usage} for a split that it does not have, or where there
 /// are neither photographs nor features.
-Collection readCollection(const EvaluationInput& input, const ProgressCallback& progress = {});
+Collection readCollection(const EvaluationInput& input, const JobControl& job = {});
 
 /// In the collection's order, from photographs or features. Throw Error{Cancelled, UnreadableInput, Usage,
 /// ModelMismatch}.
 std::vector<model::ImageEncoding> encodeImages(
-    model::ImageTextModel& model, const Collection& collection, const ProgressCallback& progress);
+    model::ImageTextModel& model, const Collection& collection, const JobControl& job);
 std::vector<model::TextEncoding> encodeCaptions(
-    model::ImageTextModel& model, std::span<const std::string> captions, const ProgressCallback& progress);
+    model::ImageTextModel& model, std::span<const std::string> captions, const JobControl& job);
 
 } // namespace wordsight::engine

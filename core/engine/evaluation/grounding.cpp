@@ -103,7 +103,7 @@ BoxedPhrases openBoxedPhrases(const GroundingBoxes& boxes)
 }
 
 GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input,
-    const GroundingBoxes& boxes, std::size_t misses, const ProgressCallback& progress)
+    const GroundingBoxes& boxes, std::size_t misses, const JobControl& job)
 {
     if (!model.info().hasWords())
         throw Error(ErrorKind::Usage,
@@ -111,10 +111,10 @@ GroundingReport evaluateGrounding(model::ImageTextModel& model, const Evaluation
                 "The model {} compares whole sentences with whole photographs: no word has a map that could point.",
                 model.info().name));
     const BoxedPhrases annotations = openBoxedPhrases(boxes);
-    const Collection collection = readCollection(input, progress);
-    const std::vector<ImageEncoding> encodings = encodeImages(model, collection, progress);
-    const std::vector<TextEncoding> captions = encodeCaptions(model, collection.captions, progress);
-    ProgressMeter meter(progress, static_cast<std::int64_t>(encodings.size()));
+    const Collection collection = readCollection(input, job);
+    const std::vector<ImageEncoding> encodings = encodeImages(model, collection, job);
+    const std::vector<TextEncoding> captions = encodeCaptions(model, collection.captions, job);
+    ProgressMeter meter(job, static_cast<std::int64_t>(encodings.size()));
     GroundingTally tally;
     std::size_t phrases = 0;
     for (std::size_t i = 0, first = 0; i < encodings.size(); first += collection.images[i++].captions.size()) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/dataset/entities.h"
 #include "core/engine/evaluation/encode_collection.h"
 #include "core/eval/map_quality.h"
@@ -50,6 +50,6 @@ struct GroundingReport {
 /// the sum of its words' maps; a model that scores by attention gives the attention. `misses`: how many to report.
 /// Throws Error{Cancelled, UnreadableInput, Usage}.
 GroundingReport evaluateGrounding(model::ImageTextModel& model, const EvaluationInput& input,
-    const GroundingBoxes& boxes, std::size_t misses, const ProgressCallback& progress);
+    const GroundingBoxes& boxes, std::size_t misses, const JobControl& job);
 
 } // namespace wordsight::engine

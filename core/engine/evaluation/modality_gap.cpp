@@ -40,13 +40,13 @@ eval::RetrievalResult retrieve(const Matrix& images, const Matrix& sentences, st
 
 } // namespace
 
-ModalityGap modalityGap(model::ImageTextModel& model, const EvaluationInput& input, const ProgressCallback& progress)
+ModalityGap modalityGap(model::ImageTextModel& model, const EvaluationInput& input, const JobControl& job)
 {
-    Collection collection = readCollection(input, progress);
-    const Matrix images = globalsOf(encodeImages(model, collection, progress), model.info());
-    const Matrix sentences = globalsOf(encodeCaptions(model, collection.captions, progress), model.info());
+    Collection collection = readCollection(input, job);
+    const Matrix images = globalsOf(encodeImages(model, collection, job), model.info());
+    const Matrix sentences = globalsOf(encodeCaptions(model, collection.captions, job), model.info());
 
-    ProgressMeter meter(progress, 3);
+    ProgressMeter meter(job, 3);
     const auto done = [&, stage = "Comparing both clouds"](int steps) { meter.advanceOrThrow(stage, steps); };
     done(0);
     ModalityGap gap;

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/data/matrix.h"
 #include "core/engine/evaluation/encode_collection.h"
 #include "core/eval/retrieval.h"
@@ -35,6 +35,6 @@ inline constexpr const char* gapAfter = "mite";
 
 /// For any model with global vectors, over a split of a data set. Throws Error{ModelMismatch} for one without,
 /// Error{Usage} for a split of less than two photographs, Error{Cancelled, UnreadableInput}.
-ModalityGap modalityGap(model::ImageTextModel& model, const EvaluationInput& input, const ProgressCallback& progress);
+ModalityGap modalityGap(model::ImageTextModel& model, const EvaluationInput& input, const JobControl& job);
 
 } // namespace wordsight::engine

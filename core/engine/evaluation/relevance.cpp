@@ -4,10 +4,10 @@
 
 namespace wordsight::engine {
 
-Relevance Relevance::byRougeL(const Collection& collection, const ProgressCallback& progress)
+Relevance Relevance::byRougeL(const Collection& collection, const JobControl& job)
 {
     Relevance relevance;
-    relevance.m_computed = eval::rougeL(collection.captions, collection.owner, collection.images.size(), progress);
+    relevance.m_computed = eval::rougeL(collection.captions, collection.owner, collection.images.size(), job);
     return relevance;
 }
 

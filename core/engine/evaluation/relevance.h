@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/data/matrix.h"
 #include "core/data/npy_matrix.h"
 #include "core/engine/evaluation/encode_collection.h"
@@ -15,7 +15,7 @@ namespace wordsight::engine {
 class Relevance {
 public:
     /// By what the captions have in common (eval::rougeL). Throws Error{Cancelled}.
-    static Relevance byRougeL(const Collection& collection, const ProgressCallback& progress);
+    static Relevance byRougeL(const Collection& collection, const JobControl& job);
     /// float32 [captions × images] in the collection's order, .npy or bare (MappedMatrix). Throws
     /// Error{UnreadableInput}.
     static Relevance ofFile(const Collection& collection, const std::filesystem::path& file);

@@ -20,16 +20,16 @@ constexpr std::size_t captionsPerComparison = 128; // a second or so between two
 
 /// Captions one after the other through the encoder into their columns.
 void compareAll(model::ImageTextModel& model, const PairScores& pairs, std::span<const std::string> captions,
-    MatrixSpan scores, const ProgressCallback& progress)
+    MatrixSpan scores, const JobControl& job)
 {
     const char* const stage = "Comparing with sentences";
-    ProgressMeter meter(progress, static_cast<std::int64_t>(captions.size()));
+    ProgressMeter meter(job, static_cast<std::int64_t>(captions.size()));
     std::size_t done = 0;
-    const ProgressCallback goOn
-        = [&](const Progress&) { return meter.advance(stage, static_cast<std::int64_t>(done)); };
+    const JobControl encoding { [&](const Progress&) { meter.advance(stage, static_cast<std::int64_t>(done)); },
+        job.stop };
     while (done < captions.size()) {
         const auto some = captions.subspan(done, std::min(captionsAtOnce, captions.size() - done));
-        std::vector<model::TextEncoding> encodings = encodeCaptions(model, some, goOn);
+        std::vector<model::TextEncoding> encodings = encodeCaptions(model, some, encoding);
         for (model::TextEncoding& encoding : encodings)
             pairs.prepare(encoding);
         // Columns of a mapped file lie far apart: they are written many at a time, or the disk would write each page
@@ -201,12 +201,12 @@ RetrievalReport reportRetrieval(MatrixView scores, const Collection& collection,
     return report;
 }
 
-RetrievalReport evaluateRetrieval(model::ImageTextModel& model, const EvaluationInput& input,
-    const RetrievalOptions& options, const ProgressCallback& progress)
+RetrievalReport evaluateRetrieval(
+    model::ImageTextModel& model, const EvaluationInput& input, const RetrievalOptions& options, const JobControl& job)
 {
-    const Collection collection = readCollection(input, progress);
+    const Collection collection = readCollection(input, job);
     eval::folds(options.protocol, collection.images.size(), collection.owner); // says now what does not fit
-    const PairScores pairs(model, encodeImages(model, collection, progress), options.pooling);
+    const PairScores pairs(model, encodeImages(model, collection, job), options.pooling);
     std::optional<NpyMatrixWriter> file;
     Matrix memory;
     if (options.scoresFile.empty())
@@ -214,13 +214,13 @@ RetrievalReport evaluateRetrieval(model::ImageTextModel& model, const Evaluation
     else
         file.emplace(options.scoresFile, collection.images.size(), collection.captions.size());
     const MatrixSpan scores = file ? file->values() : MatrixSpan(memory);
-    compareAll(model, pairs, collection.captions, scores, progress);
+    compareAll(model, pairs, collection.captions, scores, job);
     std::string scoring = pairs.description();
     if (options.firstStage) {
-        const PairScores vectors(*options.firstStage, encodeImages(*options.firstStage, collection, progress),
-            vectorsOnly(*options.firstStage));
+        const PairScores vectors(
+            *options.firstStage, encodeImages(*options.firstStage, collection, job), vectorsOnly(*options.firstStage));
         Matrix found(scores.rows, scores.cols);
-        compareAll(*options.firstStage, vectors, collection.captions, found, progress);
+        compareAll(*options.firstStage, vectors, collection.captions, found, job);
         keepShortlists(scores, found, options.shortlist);
         scoring += fmt::format(" of the best {} by {}", options.shortlist, options.firstStage->info().name);
     }

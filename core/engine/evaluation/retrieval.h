@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/align/pooling.h"
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/data/matrix_view.h"
 #include "core/engine/evaluation/encode_collection.h"
 #include "core/eval/bootstrap.h"
@@ -67,8 +67,8 @@ struct RetrievalReport {
 /// Retrieval after the papers' protocols with the model's own score. Sentences stream through: beside the photographs'
 /// vectors only the scores are kept, and these in their file where one is named.
 /// Throws Error{Cancelled, UnreadableInput, Usage, Io}.
-RetrievalReport evaluateRetrieval(model::ImageTextModel& model, const EvaluationInput& input,
-    const RetrievalOptions& options, const ProgressCallback& progress);
+RetrievalReport evaluateRetrieval(
+    model::ImageTextModel& model, const EvaluationInput& input, const RetrievalOptions& options, const JobControl& job);
 
 /// The report on scores that are there, [images × captions] in the collection's order; model and scoring stay empty.
 RetrievalReport reportRetrieval(MatrixView scores, const Collection& collection, const RetrievalOptions& options);

@@ -216,7 +216,7 @@ store::Library LibrarySession::writer()
 }
 
 IndexReport LibrarySession::addAndIndex(const std::vector<fs::path>& paths, const std::string& model,
-    const ProgressCallback& progress, const PhotographFeatures* features)
+    const JobControl& job, const PhotographFeatures* features)
 {
     store::Library library = writer();
     for (const fs::path& path : paths) {
@@ -224,23 +224,24 @@ IndexReport LibrarySession::addAndIndex(const std::vector<fs::path>& paths, cons
         if (fs::is_directory(path, ignored))
             library.addRoot(fs::absolute(path).lexically_normal());
     }
-    return runOver(library, paths, model, progress, features);
+    return runOver(library, paths, model, job, features);
 }
 
-IndexReport LibrarySession::index(const std::vector<fs::path>& paths, const std::string& model,
-    const ProgressCallback& progress, const PhotographFeatures* features)
+IndexReport LibrarySession::index(const std::vector<fs::path>& paths, const std::string& model, const JobControl& job,
+    const PhotographFeatures* features)
 {
     store::Library library = writer();
-    return runOver(library, paths.empty() ? library.roots() : paths, model, progress, features);
+    return runOver(library, paths.empty() ? library.roots() : paths, model, job, features);
 }
 
 IndexReport LibrarySession::runOver(store::Library& library, const std::vector<fs::path>& paths,
-    const std::string& model, const ProgressCallback& progress, const PhotographFeatures* features)
+    const std::string& model, const JobControl& job, const PhotographFeatures* features)
 {
     const auto started = Clock::now();
     if (paths.empty())
         return {};
-    if (progress && !progress({ .stage = "Looking for photographs", .secondsRemaining = {} }))
+    job.tell({ .stage = "Looking for photographs", .secondsRemaining = {} });
+    if (job.stopped())
         return { .stopped = true };
     std::unique_ptr<model::ImageTextModel> opened;
     const auto open = [&]() -> model::ImageTextModel& {
@@ -253,7 +254,7 @@ IndexReport LibrarySession::runOver(store::Library& library, const std::vector<f
     if (!described || described->takesPhotographs == (features != nullptr))
         requireFit(open().info(), features ? &features->source() : nullptr);
     const IndexPlan plan = planIndex(library, paths, described ? described->fingerprint : open().info().fingerprint);
-    IndexReport report = runIndex(library, plan, open, progress, features);
+    IndexReport report = runIndex(library, plan, open, job, features);
     report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     return report;
 }

@@ -62,12 +62,12 @@ public:
 
     /// Brings the library up to date, for a model by name, with the photographs below `paths`, or below its own folders
     /// where there are none. The model is opened only if there is a photograph to read. See runIndex().
-    IndexReport index(const std::vector<std::filesystem::path>& paths, const std::string& model,
-        const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
+    IndexReport index(const std::vector<std::filesystem::path>& paths, const std::string& model, const JobControl& job,
+        const PhotographFeatures* features = nullptr);
 
     /// The same when a person adds `paths`: the folders among them are the library's own from now on.
     IndexReport addAndIndex(const std::vector<std::filesystem::path>& paths, const std::string& model,
-        const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
+        const JobControl& job, const PhotographFeatures* features = nullptr);
 
 private:
     struct KeptIndex {
@@ -87,7 +87,7 @@ private:
         Conversation& conversation, const std::stop_token& stop);
     store::Library writer();
     IndexReport runOver(store::Library& library, const std::vector<std::filesystem::path>& paths,
-        const std::string& model, const ProgressCallback& progress, const PhotographFeatures* features);
+        const std::string& model, const JobControl& job, const PhotographFeatures* features);
 
     const std::filesystem::path m_folder;
     const ModelSource m_source;

@@ -167,13 +167,14 @@ private:
 
 } // namespace
 
-IndexReport runIndex(store::Library& library, const IndexPlan& plan, const ModelOpener& open,
-    const ProgressCallback& progress, const PhotographFeatures* features)
+IndexReport runIndex(store::Library& library, const IndexPlan& plan, const ModelOpener& open, const JobControl& job,
+    const PhotographFeatures* features)
 {
     const auto started = Clock::now();
     RateMeter meter;
     const auto goesOn = [&](const char* stage, std::int64_t done, std::int64_t total) {
-        return !progress || progress(meter.at(stage, done, total));
+        job.tell(meter.at(stage, done, total));
+        return !job.stopped();
     };
     IndexReport report { .unchanged = plan.unchanged, .rejected = plan.rejected };
     bool goOn = true;

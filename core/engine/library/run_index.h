@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/engine/library/index_plan.h"
 #include "core/engine/photograph_features.h"
 #include "core/model/image_text_model.h"
@@ -21,19 +21,19 @@ struct IndexReport {
     /// model or another run may take them.
     std::vector<store::Rejected> withoutFeatures {};
     double seconds = 0;
-    bool stopped = false; ///< the progress callback ended the run early
+    bool stopped = false; ///< the run was asked to stop
 };
 
 /// Gives the model whose fingerprint the plan has; called once, and only if there is a file to read.
 using ModelOpener = std::function<model::ImageTextModel&()>;
 
 /// Does what was planned: decoders → bounded queue → one consumer that batches, encodes, appends, commits every second
-/// or 64 photographs; thumbnails are written on the way. Each committed batch is searchable at once. `progress`
-/// returning false ends the run after the batch in hand, normally (`stopped`), and the next run continues. Synchronous;
+/// or 64 photographs; thumbnails are written on the way. Each committed batch is searchable at once. A stop
+/// ends the run after the batch in hand, normally (`stopped`), and the next run continues. Synchronous;
 /// call from one thread. With `features`, vectors come of the regions that another program found, instead of the
 /// photographs. Throws what opening throws, Error{Io} if the library cannot be written, Error{Usage, ModelMismatch} if
 /// the model does not take what it is given or is not the one of the plan.
-IndexReport runIndex(store::Library& library, const IndexPlan& plan, const ModelOpener& open,
-    const ProgressCallback& progress, const PhotographFeatures* features = nullptr);
+IndexReport runIndex(store::Library& library, const IndexPlan& plan, const ModelOpener& open, const JobControl& job,
+    const PhotographFeatures* features = nullptr);
 
 } // namespace wordsight::engine

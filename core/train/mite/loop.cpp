@@ -46,12 +46,12 @@ MiteLoop::MiteLoop(const MiteConfig& config, TrainingData& data, const TrainingR
     skipEmptyStages();
 }
 
-void MiteLoop::run(const ProgressCallback& progress)
+void MiteLoop::run(const JobControl& job)
 {
     std::int64_t steps = 0;
     for (const Stage& one : m_stages)
         steps += planned(one);
-    ProgressMeter meter(progress, steps, planDone());
+    ProgressMeter meter(job, steps, planDone());
     const auto perEpoch = m_data.stepsPerEpoch();
     while (m_position.stage < m_stages.size()) {
         const Stage& now = stage();

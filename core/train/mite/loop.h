@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/train/mite/config.h"
 #include "core/train/mite/validation.h"
 #include "core/train/shared/run_log.h"
@@ -23,7 +23,7 @@ namespace wordsight::train {
 class MiteLoop {
 public:
     MiteLoop(const MiteConfig& config, TrainingData& data, const TrainingRun& run, torch::Device device);
-    void run(const ProgressCallback& progress);
+    void run(const JobControl& job);
 
 private:
     struct Stage {

@@ -27,13 +27,13 @@ model::ModelConfig miteModelConfig(const std::string& configuration, const std::
     return made;
 }
 
-void trainMite(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
+void trainMite(const TrainingRun& run, torch::Device device, const JobControl& job)
 {
     const auto config = readMiteConfig(run.config);
-    TrainingData data(requestOf(config, run.weights), device, progress);
+    TrainingData data(requestOf(config, run.weights), device, job);
     MiteLoop loop(config, data, run, device);
     writeFileAtomically(run.output / "training.json", toJsonText(config));
-    loop.run(progress);
+    loop.run(job);
     exportModelFolder(run.output, run.output);
 }
 

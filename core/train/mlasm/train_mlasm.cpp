@@ -96,14 +96,14 @@ model::ModelConfig mlasmModelConfig(const std::string& configuration, const std:
     return made;
 }
 
-void trainMlasm(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
+void trainMlasm(const TrainingRun& run, torch::Device device, const JobControl& job)
 {
     const auto config = readMlasmConfig(run.config);
-    TrainingData data(requestOf(config, run.weights), device, progress);
+    TrainingData data(requestOf(config, run.weights), device, job);
     TrainableMlasm trainable(config, data, device);
     TrainerLoop loop(trainable, data, config.schedule, toJsonText(config), run);
     writeFileAtomically(run.output / "training.json", toJsonText(config));
-    loop.run(progress);
+    loop.run(job);
     exportModelFolder(run.output, run.output);
 }
 

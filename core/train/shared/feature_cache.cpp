@@ -22,11 +22,11 @@ constexpr std::size_t kCaptionsPerFill = 1024;
 class CachedFeatures : public FeatureSource {
 public:
     CachedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-        torch::Device device, const ProgressCallback& progress)
+        torch::Device device, const JobControl& job)
         : m_request(request)
         , m_images(images)
         , m_device(device)
-        , m_progress(progress)
+        , m_job(job)
         , m_folder(cacheFolder(request, images, "features"))
     {
         openTexts();
@@ -108,7 +108,7 @@ private:
             captions.insert(captions.end(), image.captions.begin(), image.captions.end());
         std::vector<torch::Tensor> words, sentences;
         std::vector<std::int64_t> offsets { 0 }, spans;
-        ProgressMeter meter(m_progress, std::int64_t(captions.size()));
+        ProgressMeter meter(m_job, std::int64_t(captions.size()));
         for (std::size_t begin = 0; begin < captions.size(); begin += kCaptionsPerFill) {
             const auto some = std::span(captions).subspan(begin, std::min(kCaptionsPerFill, captions.size() - begin));
             const auto features = backbones().wordFeatures(some);
@@ -136,13 +136,13 @@ private:
             [this](std::span<const image::Image> photographs) {
                 return prepareRegions(m_request, backbones().regionFeatures(photographs));
             },
-            m_progress);
+            m_job);
     }
 
     const FeatureRequest m_request;
     const std::vector<dataset::CaptionedImage>& m_images;
     torch::Device m_device;
-    const ProgressCallback& m_progress;
+    const JobControl& m_job;
     fs::path m_folder;
     std::unique_ptr<nn::Backbones> m_backbones;
     std::vector<torch::Tensor> m_regions; ///< by view
@@ -176,9 +176,9 @@ std::vector<Box> regionsOf(const FeatureRequest& request, const std::vector<Box>
 }
 
 std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request,
-    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const JobControl& job)
 {
-    return std::make_unique<CachedFeatures>(request, images, device, progress);
+    return std::make_unique<CachedFeatures>(request, images, device, job);
 }
 
 } // namespace wordsight::train

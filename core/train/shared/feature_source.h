@@ -8,7 +8,7 @@
 
 #include <torch/torch.h>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/data/box.h"
 #include "core/data/text_span.h"
 #include "core/dataset/captions.h"
@@ -80,16 +80,16 @@ public:
 /// name is a hash of all that they depend on; an interrupted run continues where it stopped. Memory-mapped.
 /// Throws Error{UnreadableInput, Io, Cancelled}.
 std::unique_ptr<FeatureSource> cachedFeatures(const FeatureRequest& request,
-    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress);
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const JobControl& job);
 
 /// Features whose upper layers are trained along (request.tuning), computed as they are asked for, with gradients; what
 /// the layers below say is cached in the same way.
 std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request,
-    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress);
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const JobControl& job);
 
 /// Regions that another program found (request.source), decoded as they are asked for; sentences as cachedFeatures().
 std::unique_ptr<FeatureSource> precomputedFeatures(const FeatureRequest& request,
-    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress);
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const JobControl& job);
 
 /// Raw region features [B, R, F] as the request wants them.
 torch::Tensor prepareRegions(const FeatureRequest& request, const torch::Tensor& raw);

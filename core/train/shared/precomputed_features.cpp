@@ -17,11 +17,11 @@ namespace {
 class PrecomputedFeatures final : public FeatureSource {
 public:
     PrecomputedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-        torch::Device device, const ProgressCallback& progress)
+        torch::Device device, const JobControl& job)
         : m_request(request)
         , m_images(images)
         , m_device(device)
-        , m_texts(cachedFeatures(request, images, device, progress))
+        , m_texts(cachedFeatures(request, images, device, job))
     {
     }
 
@@ -87,9 +87,9 @@ private:
 } // namespace
 
 std::unique_ptr<FeatureSource> precomputedFeatures(const FeatureRequest& request,
-    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const JobControl& job)
 {
-    return std::make_unique<PrecomputedFeatures>(request, images, device, progress);
+    return std::make_unique<PrecomputedFeatures>(request, images, device, job);
 }
 
 } // namespace wordsight::train

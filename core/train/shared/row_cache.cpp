@@ -52,13 +52,13 @@ std::string cacheKey(
 
 // Rows are appended to a partial file, whose size says how many there are.
 void writeRows(const fs::path& partial, std::int64_t count, std::uintmax_t rowBytes, const std::string& stage,
-    const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const ProgressCallback& progress)
+    const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute, const JobControl& job)
 {
     std::int64_t done = fs::exists(partial) ? std::int64_t(fs::file_size(partial) / rowBytes) : 0;
     if (done > 0)
         fs::resize_file(partial, done * rowBytes);
     std::ofstream out(partial, std::ios::binary | std::ios::app);
-    ProgressMeter meter(progress, count, done);
+    ProgressMeter meter(job, count, done);
     while (done < count) {
         const auto last = std::min(count, done + kRowsAtOnce);
         const auto rows = compute(done, last).to(torch::kCPU, torch::kHalf).contiguous();
@@ -113,11 +113,11 @@ std::vector<image::Image> photographs(const FeatureRequest& request, const std::
 
 torch::Tensor cachedRows(const fs::path& file, std::int64_t count, const std::vector<std::int64_t>& shape,
     const std::string& stage, const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute,
-    const ProgressCallback& progress)
+    const JobControl& job)
 {
     const auto rowSize = std::accumulate(shape.begin(), shape.end(), std::int64_t(1), std::multiplies<>());
     const auto rowBytes = std::uintmax_t(rowSize) * sizeof(c10::Half);
-    fillOnce(file, [&](const fs::path& partial) { writeRows(partial, count, rowBytes, stage, compute, progress); });
+    fillOnce(file, [&](const fs::path& partial) { writeRows(partial, count, rowBytes, stage, compute, job); });
     if (fs::file_size(file) != std::uintmax_t(count) * rowBytes)
         throw Error(ErrorKind::UnreadableInput,
             fmt::format("{} has the wrong size. Delete it: it will be computed again.", file.string()));
@@ -129,7 +129,7 @@ torch::Tensor cachedRows(const fs::path& file, std::int64_t count, const std::ve
 std::vector<torch::Tensor> cachedViews(const FeatureRequest& request,
     const std::vector<dataset::CaptionedImage>& images, const fs::path& folder, const std::string& name,
     const std::vector<std::int64_t>& shape, const std::function<torch::Tensor(std::span<const image::Image>)>& above,
-    const ProgressCallback& progress)
+    const JobControl& job)
 {
     std::vector<torch::Tensor> views;
     for (std::int64_t view = 0; view < request.views; ++view)
@@ -141,7 +141,7 @@ std::vector<torch::Tensor> cachedViews(const FeatureRequest& request,
             [&](std::int64_t first, std::int64_t last) {
                 return above(photographs(request, images, first, last, view));
             },
-            progress));
+            job));
     return views;
 }
 

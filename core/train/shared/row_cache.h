@@ -8,7 +8,7 @@
 
 #include <torch/torch.h>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/dataset/captions.h"
 #include "core/image/image.h"
 #include "core/train/shared/feature_source.h"
@@ -33,14 +33,14 @@ std::vector<image::Image> photographs(const FeatureRequest& request, const std::
 /// stopped. Throws Error{Io, UnreadableInput, Cancelled}.
 torch::Tensor cachedRows(const std::filesystem::path& file, std::int64_t count, const std::vector<std::int64_t>& shape,
     const std::string& stage, const std::function<torch::Tensor(std::int64_t, std::int64_t)>& compute,
-    const ProgressCallback& progress);
+    const JobControl& job);
 
 /// cachedRows() of every view that the request asks for, in `folder`/`name`.f16, `name`-view1.f16 and so on. `above`:
 /// what is kept of decoded photographs, [images, shape...].
 std::vector<torch::Tensor> cachedViews(const FeatureRequest& request,
     const std::vector<dataset::CaptionedImage>& images, const std::filesystem::path& folder, const std::string& name,
     const std::vector<std::int64_t>& shape, const std::function<torch::Tensor(std::span<const image::Image>)>& above,
-    const ProgressCallback& progress);
+    const JobControl& job);
 
 /// Row rows[i] of views[view[i]], as one tensor; no `view`: of the first.
 torch::Tensor gatherRows(

@@ -36,9 +36,9 @@ TrainerLoop::TrainerLoop(TrainableModel& trainable, TrainingData& data, const Sc
     }
 }
 
-void TrainerLoop::run(const ProgressCallback& progress)
+void TrainerLoop::run(const JobControl& job)
 {
-    ProgressMeter meter(progress, m_steps, m_state.step);
+    ProgressMeter meter(job, m_steps, m_state.step);
     const auto perEpoch = m_data.stepsPerEpoch();
     while (m_state.step < m_steps) {
         step();

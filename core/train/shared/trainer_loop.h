@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/base/progress.h"
+#include "core/base/job_control.h"
 #include "core/train/shared/run_log.h"
 #include "core/train/shared/run_state.h"
 #include "core/train/shared/running_means.h"
@@ -46,7 +46,7 @@ public:
     /// outlive the loop.
     TrainerLoop(TrainableModel& trainable, TrainingData& data, const ScheduleOptions& schedule,
         std::string configuration, const TrainingRun& run);
-    void run(const ProgressCallback& progress);
+    void run(const JobControl& job);
 
 private:
     double rateAt(std::int64_t step) const { return warmupThenCosine(step, m_steps, m_schedule.warmup); }

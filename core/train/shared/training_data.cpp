@@ -111,7 +111,7 @@ DataRequest dataRequest(const RunOptions& run, const ScheduleOptions& schedule, 
     return request;
 }
 
-TrainingData::TrainingData(const DataRequest& request, torch::Device device, const ProgressCallback& progress)
+TrainingData::TrainingData(const DataRequest& request, torch::Device device, const JobControl& job)
     : m_request(request)
     , m_device(device)
 {
@@ -125,9 +125,9 @@ TrainingData::TrainingData(const DataRequest& request, torch::Device device, con
     m_firstCaption.push_back(0);
     for (const auto& image : m_images)
         m_firstCaption.push_back(m_firstCaption.back() + std::int64_t(image.captions.size()));
-    m_features = request.features.source ? precomputedFeatures(request.features, m_images, device, progress)
-        : request.frozen                 ? cachedFeatures(request.features, m_images, device, progress)
-                                         : tunedFeatures(request.features, m_images, device, progress);
+    m_features = request.features.source ? precomputedFeatures(request.features, m_images, device, job)
+        : request.frozen                 ? cachedFeatures(request.features, m_images, device, job)
+                                         : tunedFeatures(request.features, m_images, device, job);
 
     m_boxes = nn::regionBoxes(nn::tensorOf(m_features->boxes())).to(device);
     m_phrases.resize(m_firstCaption.back());

@@ -67,7 +67,7 @@ struct Batch {
 /// The train and validation photographs of a request with captions, phrases and features.
 class TrainingData {
 public:
-    TrainingData(const DataRequest& request, torch::Device device, const ProgressCallback& progress);
+    TrainingData(const DataRequest& request, torch::Device device, const JobControl& job);
 
     std::int64_t trainImages() const { return m_trainImages; }
     std::int64_t images() const { return std::int64_t(m_images.size()); }

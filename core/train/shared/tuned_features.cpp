@@ -12,7 +12,7 @@ namespace {
 class TunedFeatures : public FeatureSource {
 public:
     TunedFeatures(const FeatureRequest& request, const std::vector<dataset::CaptionedImage>& images,
-        torch::Device device, const ProgressCallback& progress)
+        torch::Device device, const JobControl& job)
         : m_request(request)
         , m_images(images)
         , m_backbones(openBackbones(request.features, request.weights, device))
@@ -27,7 +27,7 @@ public:
             [this](std::span<const image::Image> photographs) {
                 return m_backbones.stride16Maps(photographs).permute({ 0, 2, 3, 1 });
             },
-            progress);
+            job);
         m_backbones.setTrainable(request.tuning.image, request.tuning.textLayers);
     }
 
@@ -77,9 +77,9 @@ private:
 } // namespace
 
 std::unique_ptr<FeatureSource> tunedFeatures(const FeatureRequest& request,
-    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const ProgressCallback& progress)
+    const std::vector<dataset::CaptionedImage>& images, torch::Device device, const JobControl& job)
 {
-    return std::make_unique<TunedFeatures>(request, images, device, progress);
+    return std::make_unique<TunedFeatures>(request, images, device, job);
 }
 
 } // namespace wordsight::train

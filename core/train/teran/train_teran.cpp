@@ -39,22 +39,22 @@ model::ModelConfig teranModelConfig(const std::string& configuration, const std:
     return made;
 }
 
-void trainTeran(const TrainingRun& run, torch::Device device, const ProgressCallback& progress)
+void trainTeran(const TrainingRun& run, torch::Device device, const JobControl& job)
 {
     auto config = readTeranConfig(run.config);
     std::shared_ptr<const dataset::RegionSource> source;
     if (!config.run.located.features.empty()) {
-        source = dataset::openRegions(config.run.located.features, progress);
+        source = dataset::openRegions(config.run.located.features, job);
         config.network.regionGroups = { std::int64_t(source->dimension()) };
         if (config.network.boxes && !source->hasBoxes())
             throw Error(ErrorKind::Usage,
                 fmt::format("{}: the features came without boxes; set network.boxes to false.", run.config.string()));
     }
-    TrainingData data(requestOf(config, run.weights, source), device, progress);
+    TrainingData data(requestOf(config, run.weights, source), device, job);
     TrainableTeran trainable(config, data, run.weights, device);
     TrainerLoop loop(trainable, data, config.schedule, toJsonText(config), run);
     writeFileAtomically(run.output / "training.json", toJsonText(config));
-    loop.run(progress);
+    loop.run(job);
     exportModelFolder(run.output, run.output);
 }
 

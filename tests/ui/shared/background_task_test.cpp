@@ -33,7 +33,7 @@ void BackgroundTaskTest::resultArrivesOnTheOwnersThread()
         result = *value;
         where = QThread::currentThread();
     };
-    task.start([&](TaskControl&) {
+    task.start([&](const JobControl&) {
         worked = QThread::currentThread();
         return std::make_unique<int>(7);
     });
@@ -54,15 +54,15 @@ void BackgroundTaskTest::latestWins()
     bool sawStop = false;
     BackgroundTask<int> task(pool);
     task.done = [&](int value) { results << value; };
-    task.start([&](TaskControl& control) {
+    task.start([&](const JobControl& job) {
         began.release();
         first.acquire();
-        sawStop = control.stopRequested();
+        sawStop = job.stopped();
         return 1;
     });
     began.acquire();
-    task.start([](TaskControl&) { return 2; });
-    task.start([](TaskControl&) { return 3; });
+    task.start([](const JobControl&) { return 2; });
+    task.start([](const JobControl&) { return 3; });
     first.release();
     QTRY_VERIFY(!task.isRunning());
     QCOMPARE(results, QList<int> { 3 });
@@ -79,10 +79,10 @@ void BackgroundTaskTest::errorsArriveWithTheirKind()
         message = error.what();
         kind = error.kind();
     };
-    task.start([](TaskControl&) -> int { throw Error(ErrorKind::LibraryMismatch, "The library is newer."); });
+    task.start([](const JobControl&) -> int { throw Error(ErrorKind::LibraryMismatch, "The library is newer."); });
     QTRY_COMPARE(message, "The library is newer.");
     QCOMPARE(kind, ErrorKind::LibraryMismatch);
-    task.start([](TaskControl&) -> int { throw std::runtime_error("odd"); });
+    task.start([](const JobControl&) -> int { throw std::runtime_error("odd"); });
     QTRY_COMPARE(message, "odd");
     QCOMPARE(kind, ErrorKind::Internal);
 }
@@ -94,9 +94,9 @@ void BackgroundTaskTest::cancelledWorkThatReturnsIsDone()
     BackgroundTask<QString> task(pool);
     QString result;
     task.done = [&](const QString& value) { result = value; };
-    task.start([&](TaskControl& control) {
+    task.start([&](const JobControl& job) {
         began.release();
-        while (control.report({}))
+        for (; !job.stopped(); job.tell({}))
             std::this_thread::yield();
         return QString("as far as it came");
     });
@@ -115,7 +115,7 @@ void BackgroundTaskTest::cancelledBeforeItBeganFails()
     bool ran = false;
     std::optional<ErrorKind> kind;
     task.failed = [&](const Error& error) { kind = error.kind(); };
-    task.start([&](TaskControl&) {
+    task.start([&](const JobControl&) {
         ran = true;
         return 0;
     });
@@ -134,8 +134,8 @@ void BackgroundTaskTest::pausedWorkWaitsAndGoesOn()
     BackgroundTask<int> task(pool);
     bool done = false;
     task.done = [&](int) { done = true; };
-    task.start([&](TaskControl& control) {
-        while (!enough && control.report({}))
+    task.start([&](const JobControl& job) {
+        for (; !enough && !job.stopped(); job.tell({}))
             ++steps;
         return 0;
     });
@@ -161,8 +161,8 @@ void BackgroundTaskTest::pausedWorkCanBeCancelled()
     BackgroundTask<int> task(pool);
     bool ended = false;
     task.done = [&](int) { ended = true; };
-    task.start([&](TaskControl& control) {
-        while (control.report({}))
+    task.start([&](const JobControl& job) {
+        for (; !job.stopped(); job.tell({}))
             ++steps;
         return 0;
     });
@@ -187,13 +187,13 @@ void BackgroundTaskTest::progressIsThinnedOut()
     task.done = [&](int) { done = true; };
     QElapsedTimer timer;
     timer.start();
-    task.start([&](TaskControl& control) {
+    task.start([&](const JobControl& job) {
         Progress progress;
         QElapsedTimer running;
         running.start();
         while (!running.hasExpired(400)) {
             ++progress.done;
-            control.report(progress);
+            job.tell(progress);
         }
         return 0;
     });
@@ -213,9 +213,9 @@ void BackgroundTaskTest::destroyedWhileRunning()
             BackgroundTask<int> task(pool);
             task.done = [&](int) { called = true; };
             task.failed = [&](const Error&) { called = true; };
-            task.start([&](TaskControl& control) {
+            task.start([&](const JobControl& job) {
                 began.release();
-                while (!control.stopRequested())
+                while (!job.stopped())
                     std::this_thread::yield();
                 stopped = true;
                 return 0;

@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/dataset/regions/region_source.h"
 #include "tests/support/feature_files.h"
+#include "tests/support/stopping.h"
 
 using namespace wordsight;
 using namespace wordsight::dataset;
@@ -209,12 +210,12 @@ private Q_SLOTS:
         writeFileAtomically(at("large.tsv"), text);
         std::int64_t told = -1;
         const auto source
-            = openRegions(at("large.tsv"), [&](const Progress& progress) { return (told = progress.done) >= 0; });
+            = openRegions(at("large.tsv"), JobControl { [&](const Progress& progress) { told = progress.done; }, {} });
         QVERIFY(told > 0);
         QCOMPARE(source->photographs(), 40u);
         for (const int i : { 0, 11, 12, 39 })
             QCOMPARE(source->find(named(std::to_string(i)))->features.data.front(), static_cast<float>(i));
-        QVERIFY_EXCEPTION_THROWN(openRegions(at("large.tsv"), [](const Progress&) { return false; }), Error);
+        QVERIFY_EXCEPTION_THROWN(openRegions(at("large.tsv"), test::stoppedJob()), Error);
     }
 
     void damagedTsv_data()

@@ -14,6 +14,7 @@
 #include "core/engine/search/searcher.h"
 #include "tests/support/colour_model.h"
 #include "tests/support/photo_folder.h"
+#include "tests/support/stopping.h"
 
 using namespace wordsight;
 using namespace wordsight::engine;
@@ -188,15 +189,13 @@ private Q_SLOTS:
     void progressGoesToTheEndAndCanStop()
     {
         std::map<std::string, Progress> last;
-        evaluateRetrieval(m_model, input(), {}, [&](const Progress& p) {
-            last[p.stage] = p;
-            return true;
-        });
+        evaluateRetrieval(m_model, input(), {}, { [&](const Progress& p) { last[p.stage] = p; }, {} });
         QCOMPARE(last.size(), 2u);
         for (const auto& [stage, progress] : last)
             QVERIFY2(progress.total > 0 && progress.done == progress.total, stage.c_str());
-        QCOMPARE(
-            kindThrown([&] { evaluateRetrieval(m_model, input(), {}, [](const Progress& p) { return p.done == 0; }); }),
+        QCOMPARE(kindThrown([&] {
+            evaluateRetrieval(m_model, input(), {}, test::stopWhen([](const Progress& p) { return p.done > 0; }));
+        }),
             ErrorKind::Cancelled);
     }
 

@@ -17,6 +17,7 @@
 #include "tests/support/indexing.h"
 #include "tests/support/photo_folder.h"
 #include "tests/support/searching.h"
+#include "tests/support/stopping.h"
 
 using namespace wordsight;
 using namespace wordsight::engine;
@@ -109,10 +110,8 @@ private Q_SLOTS:
     void theGapOfBothClouds()
     {
         std::vector<std::string> stages;
-        const ModalityGap gap = modalityGap(m_model, input(), [&](const Progress& p) {
-            stages.push_back(p.stage);
-            return true;
-        });
+        const ModalityGap gap
+            = modalityGap(m_model, input(), { [&](const Progress& p) { stages.push_back(p.stage); }, {} });
         QCOMPARE(gap.model, std::string("wholes"));
         QCOMPARE(gap.images.rows, std::size_t(3));
         QCOMPARE(gap.sentences.rows, std::size_t(5));
@@ -135,8 +134,9 @@ private Q_SLOTS:
 
     void theGapCanBeStoppedAndNeedsWholes()
     {
-        QVERIFY_THROWS_EXCEPTION(
-            Error, modalityGap(m_model, input(), [](const Progress& p) { return p.stage != "Comparing both clouds"; }));
+        QVERIFY_THROWS_EXCEPTION(Error, modalityGap(m_model, input(), test::stopWhen([](const Progress& p) {
+            return p.stage == "Comparing both clouds";
+        })));
         struct NoWholes : test::GlobalModel {
             std::vector<model::ImageEncoding> encodeImages(std::span<const image::Image> images) override
             {

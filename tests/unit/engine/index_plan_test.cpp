@@ -9,6 +9,7 @@
 #include "tests/support/colour_model.h"
 #include "tests/support/indexing.h"
 #include "tests/support/photo_folder.h"
+#include "tests/support/stopping.h"
 
 using namespace wordsight;
 using namespace wordsight::engine;
@@ -119,7 +120,7 @@ private Q_SLOTS:
     void aRunThatIsStoppedAtOnceOpensNoModel()
     {
         m_photos->addJpeg("a.jpg", picture(1));
-        QVERIFY(runIndex(*m_library, planned(), mustNotOpen, [](const Progress&) { return false; }).stopped);
+        QVERIFY(runIndex(*m_library, planned(), mustNotOpen, test::stoppedJob()).stopped);
     }
 
     void theModelIsOpenedOnce()

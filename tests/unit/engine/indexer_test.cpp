@@ -11,6 +11,7 @@
 #include "tests/support/colour_model.h"
 #include "tests/support/indexing.h"
 #include "tests/support/photo_folder.h"
+#include "tests/support/stopping.h"
 
 using namespace wordsight;
 using namespace wordsight::test;
@@ -174,7 +175,8 @@ private Q_SLOTS:
     {
         for (int i = 0; i < 60; ++i)
             m_photos->addJpeg(std::to_string(i) + ".jpg", picture(i));
-        const engine::IndexReport stopped = run([](const Progress& progress) { return progress.done < 20; });
+        const engine::IndexReport stopped
+            = run(test::stopWhen([](const Progress& progress) { return progress.done >= 20; }));
         QVERIFY(stopped.stopped);
         QVERIFY(stopped.added >= 20 && stopped.added < 60);
         const engine::IndexReport rest = run();
@@ -211,12 +213,12 @@ private Q_SLOTS:
 private:
     std::filesystem::path at() const { return m_store->path().toStdString() + "/library"; }
 
-    engine::IndexReport run(const ProgressCallback& progress = {})
+    engine::IndexReport run(const JobControl& job = {})
     {
         Library library = Library::open(at(), Library::Mode::Create);
         ColourModel model;
         const std::vector paths = { m_photos->path() };
-        return test::index(library, paths, model, progress);
+        return test::index(library, paths, model, job);
     }
 
     std::unique_ptr<PhotoFolder> m_photos;

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/eval/ndcg.h"
 #include "core/eval/rouge.h"
+#include "tests/support/stopping.h"
 
 using namespace wordsight;
 using namespace wordsight::eval;
@@ -67,8 +68,7 @@ private Q_SLOTS:
         QVERIFY(near(relevance(2, 0), 2.44 * (1.0 / 2) * (1.0 / 3) / (1.0 / 3 + 1.44 / 2)));
         QCOMPARE(relevance(1, 1), 0.0f);
         QCOMPARE(relevance(0, 2), 0.0f); // it has no captions
-        QVERIFY_THROWS_EXCEPTION(
-            Error, rougeL(captions, std::vector<std::size_t> { 0, 0, 1 }, 2, [](const Progress&) { return false; }));
+        QVERIFY_THROWS_EXCEPTION(Error, rougeL(captions, std::vector<std::size_t> { 0, 0, 1 }, 2, test::stoppedJob()));
     }
 
     void rougeOfLongSentencesIsThatOfTheTable()

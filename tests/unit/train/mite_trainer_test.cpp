@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/model/image_text_model.h"
 #include "core/train/trainer.h"
+#include "tests/support/stopping.h"
 #include "tests/support/tiny_dataset.h"
 #include "tests/support/training_run.h"
 
@@ -153,8 +154,9 @@ private Q_SLOTS:
         QFETCH(int, stop);
         QFETCH(QString, stage);
         const auto run = m_data->output("stopped at " + std::to_string(stop));
-        const auto until
-            = [](int steps) { return [steps](const Progress& p) { return p.total != kSteps || p.done < steps; }; };
+        const auto until = [](int steps) {
+            return test::stopWhen([steps](const Progress& p) { return p.total == kSteps && p.done >= steps; });
+        };
         QVERIFY_THROWS_EXCEPTION(Error, train::train(test::run(m_config, run), until(stop)));
         QCOMPARE(QString::fromStdString(logOf(run).back()["stage"].get<std::string>()), stage);
         const auto state = readFile(run / "state.pt");

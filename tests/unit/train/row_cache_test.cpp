@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/folder_lock.h"
 #include "core/train/shared/row_cache.h"
+#include "tests/support/stopping.h"
 
 using namespace wordsight;
 using namespace wordsight::train;
@@ -15,13 +16,13 @@ class RowCacheTest : public QObject {
 private:
     static constexpr std::int64_t kRows = 100; // more than are computed at once
 
-    torch::Tensor rows(const ProgressCallback& progress = {})
+    torch::Tensor rows(const JobControl& job = {})
     {
         const auto compute = [this](std::int64_t first, std::int64_t last) {
             m_computed += last - first;
             return torch::arange(first, last).view({ -1, 1 }).expand({ -1, 3 });
         };
-        return cachedRows(file(), kRows, { 3 }, "Encoding", compute, progress);
+        return cachedRows(file(), kRows, { 3 }, "Encoding", compute, job);
     }
     std::filesystem::path file() const { return std::filesystem::path(m_folder->path().toStdString()) / "rows.f16"; }
 
@@ -45,7 +46,7 @@ private Q_SLOTS:
     void goesOnWhereItWasStopped()
     {
         int told = 0;
-        QVERIFY_EXCEPTION_THROWN(rows([&told](const Progress&) { return ++told < 2; }), Error);
+        QVERIFY_EXCEPTION_THROWN(rows(test::stopWhen([&told](const Progress&) { return ++told == 2; })), Error);
         const auto before = m_computed;
         QVERIFY(before > 0 && before < kRows);
         QVERIFY(rows().to(torch::kLong).equal(torch::arange(kRows).view({ -1, 1 }).expand({ -1, 3 })));
