@@ -88,6 +88,26 @@ void bring(const BroughtFile& file, const fs::path& folder)
     writeFileAtomically(folder / file.name, readFile(file.source));
 }
 
+/// Where a folder was fetched without its large files, Git leaves a few lines that say what they are.
+void refuseGitLfsPointers(const fs::path& source)
+{
+    const auto check = [](const fs::path& file) {
+        constexpr std::string_view begin = "version https://git-lfs";
+        std::error_code ignored;
+        if (fs::is_regular_file(file, ignored) && fs::file_size(file, ignored) < 1024
+            && std::string_view(readTextFile(file)).starts_with(begin))
+            throw Error(ErrorKind::UnreadableInput,
+                fmt::format(
+                    "{} is only Git's note of where the file is, not the file. Fetch it with \"git lfs pull\" or "
+                    "download it by itself.",
+                    file.string()));
+    };
+    if (!fs::is_directory(source))
+        return check(source);
+    for (const auto& entry : fs::directory_iterator(source))
+        check(entry.path());
+}
+
 /// One weight that is no number makes no number of every score.
 void checkNumbers(const TensorMap& tensors, const fs::path& source)
 {
@@ -180,6 +200,7 @@ ImportedModel importModel(const ImportRequest& request)
             fmt::format("There is a model \"{}\" already, in {}.", request.name, folder.string()), Hint::ReplaceModel);
     if (!fs::exists(request.source))
         throw Error(ErrorKind::UnreadableInput, fmt::format("{} is not there.", request.source.string()));
+    refuseGitLfsPointers(request.source);
     Import import = (request.architecture.empty() ? importerFor(request.source) : importerNamed(request.architecture))
                         .read(request);
     checkNumbers(import.tensors, request.source);

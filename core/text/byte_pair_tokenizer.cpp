@@ -1,7 +1,6 @@
 #include "core/text/byte_pair_tokenizer.h"
 
 #include <algorithm>
-#include <limits>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -38,11 +37,6 @@ std::array<std::string, 256> spelledBytes()
         append(spelled[static_cast<std::size_t>(byte)], printable ? byte : next++);
     }
     return spelled;
-}
-
-std::uint64_t keyOf(std::int32_t left, std::int32_t right)
-{
-    return static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32 | static_cast<std::uint32_t>(right);
 }
 
 json parsed(const fs::path& file)
@@ -132,39 +126,17 @@ void BytePairTokenizer::take(const Vocabulary& vocabulary,
         m_lastBytes[byte] = idOf(bytes[byte] + kEndOfWord, vocabularyFile);
     }
     m_merges.reserve(merges.size());
-    for (std::size_t rank = 0; rank < merges.size(); ++rank) {
-        const auto& [left, right] = merges[rank];
-        m_merges.try_emplace(
-            keyOf(idOf(left, mergesFile), idOf(right, mergesFile)), Merge { rank, idOf(left + right, mergesFile) });
-    }
+    for (const auto& [left, right] : merges)
+        m_merges.add(idOf(left, mergesFile), idOf(right, mergesFile), idOf(left + right, mergesFile));
 }
 
-/// Merges the pair of the lowest rank, wherever it stands, until no pair has one.
 std::vector<std::int32_t> BytePairTokenizer::merged(std::string_view bytes) const
 {
     std::vector<std::int32_t> ids;
     for (const char byte : bytes)
         ids.push_back(m_bytes[static_cast<unsigned char>(byte)]);
     ids.back() = m_lastBytes[static_cast<unsigned char>(bytes.back())];
-    for (;;) {
-        Merge best { std::numeric_limits<std::size_t>::max(), 0 };
-        std::uint64_t pair = 0;
-        for (std::size_t i = 0; i + 1 < ids.size(); ++i)
-            if (const auto found = m_merges.find(keyOf(ids[i], ids[i + 1]));
-                found != m_merges.end() && found->second.rank < best.rank) {
-                best = found->second;
-                pair = found->first;
-            }
-        if (best.rank == std::numeric_limits<std::size_t>::max())
-            return ids;
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < ids.size(); ++kept) {
-            const bool joined = i + 1 < ids.size() && keyOf(ids[i], ids[i + 1]) == pair;
-            ids[kept] = joined ? best.id : ids[i];
-            i += joined ? 2 : 1;
-        }
-        ids.resize(kept);
-    }
+    return m_merges.apply(std::move(ids));
 }
 
 TokenIds BytePairTokenizer::encode(std::string_view sentence, std::size_t most) const

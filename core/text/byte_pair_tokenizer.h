@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/text/byte_pair_merges.h"
 #include "core/text/subword_tokenizer.h"
 
 namespace wordsight::text {
@@ -28,10 +29,6 @@ public:
 
 private:
     using Vocabulary = std::unordered_map<std::string, std::int32_t>;
-    struct Merge {
-        std::size_t rank = 0;
-        std::int32_t id = 0;
-    };
 
     void take(const Vocabulary& vocabulary, const std::vector<std::pair<std::string, std::string>>& merges,
         const std::filesystem::path& vocabularyFile, const std::filesystem::path& mergesFile);
@@ -39,7 +36,7 @@ private:
 
     std::array<std::int32_t, 256> m_bytes {};     ///< ids of bytes inside a word
     std::array<std::int32_t, 256> m_lastBytes {}; ///< and of those that end one
-    std::unordered_map<std::uint64_t, Merge> m_merges;
+    BytePairMerges m_merges;
     std::int32_t m_begin = 0;
     std::int32_t m_end = 0;
     std::size_t m_size = 0;

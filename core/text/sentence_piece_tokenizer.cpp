@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 #include <sentencepiece_processor.h>
-#include <unicode/locid.h>
-#include <unicode/unistr.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
@@ -26,13 +24,6 @@ bool isPythonSpace(std::int32_t code)
     return isSpace(code) || (code >= 0x1C && code <= 0x1F);
 }
 
-std::string lowered(const std::string& text)
-{
-    std::string out;
-    icu::UnicodeString::fromUTF8(text).toLower(icu::Locale::getRoot()).toUTF8String(out);
-    return out;
-}
-
 /// Lower case, no ASCII punctuation, single spaces, none at the end; U+2581 first.
 std::string canonical(std::string_view sentence, bool lowerCase)
 {
@@ -41,7 +32,7 @@ std::string canonical(std::string_view sentence, bool lowerCase)
         append(marked, character.code == kSpaceCode ? ' ' : character.code);
     std::string text(kSpace);
     bool space = false;
-    for (const Character& character : decode(lowerCase ? lowered(marked) : marked)) {
+    for (const Character& character : decode(lowerCase ? lowerCased(marked) : marked)) {
         if (character.code < 128 && std::ispunct(character.code))
             continue;
         if (isPythonSpace(character.code)) {

@@ -18,7 +18,9 @@ public:
     virtual ~SubwordTokenizer() = default;
     /// At most `most` ids, the marks among them. Any bytes are taken: what is not UTF-8 becomes U+FFFD.
     virtual TokenIds encode(std::string_view sentence, std::size_t most) const = 0;
-    virtual std::int32_t endId() const = 0;         ///< marks the end of a sentence; also fills up shorter ones
+    virtual std::int32_t endId() const = 0; ///< marks the end of a sentence
+    /// Fills up shorter sentences.
+    virtual std::int32_t padId() const { return endId(); }
     virtual std::size_t vocabularySize() const = 0; ///< ids are below it
 };
 

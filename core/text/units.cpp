@@ -4,8 +4,10 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <unicode/locid.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
 #include "core/base/error.h"
@@ -87,6 +89,15 @@ std::string spelled(const std::vector<Character>& characters, std::size_t first,
     for (std::size_t i = first; i < end; ++i)
         append(text, characters[i].code);
     return text;
+}
+
+std::string lowerCased(std::string_view utf8)
+{
+    std::string lower;
+    icu::UnicodeString::fromUTF8({ utf8.data(), static_cast<std::int32_t>(utf8.size()) })
+        .toLower(icu::Locale::getRoot())
+        .toUTF8String(lower);
+    return lower;
 }
 
 bool isSpace(std::int32_t code)

@@ -22,6 +22,9 @@ std::vector<Character> decode(std::string_view sentence);
 void append(std::string& utf8, std::int32_t code);
 std::string spelled(const std::vector<Character>& characters, std::size_t first, std::size_t end);
 
+/// In lower case as Unicode has it, whatever the language.
+std::string lowerCased(std::string_view utf8);
+
 /// Unicode's White_Space.
 bool isSpace(std::int32_t code);
 

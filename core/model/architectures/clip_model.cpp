@@ -123,7 +123,7 @@ private:
         inBatches(std::span<const std::size_t>(order), kTextsAtOnce, [&](auto batch) {
             const auto length = m_network->options().siglip() ? positions() : texts[batch.back()].ids.size();
             auto ids = torch::full({ static_cast<std::int64_t>(batch.size()), static_cast<std::int64_t>(length) },
-                m_tokenizer->endId(), torch::kInt64);
+                m_tokenizer->padId(), torch::kInt64);
             for (std::size_t row = 0; row < batch.size(); ++row)
                 std::ranges::copy(texts[batch[row]].ids, ids.data_ptr<std::int64_t>() + row * length);
             const auto output = normalized(m_network->encodeTexts(ids.to(m_device)));

@@ -6,6 +6,7 @@
 #include "core/nn/clip/clip.h"
 #include "core/nn/clip/clip_configuration.h"
 #include "core/nn/clip/clip_tokenizers.h"
+#include "core/nn/clip/open_clip.h"
 #include "core/nn/formats/hugging_face_weights.h"
 
 namespace wordsight::model {
@@ -15,18 +16,43 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The tensors that the network is made of, as they are stored; what else a file holds stays behind.
-TensorMap tensorsFor(const ClipOptions& options, const HuggingFaceWeights& weights)
+/// A folder of either layout. Where it is both, the Hugging Face layout counts: it says more.
+struct Source {
+    ClipOptions options;
+    HuggingFaceWeights weights;
+};
+
+bool isHuggingFace(const fs::path& folder)
 {
-    const Clip network(options);
+    try {
+        clipFamilyOf(folder);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+Source sourceOf(const fs::path& folder)
+{
+    if (!isOpenClip(folder) || isHuggingFace(folder))
+        return { clipOptionsOf(folder), huggingFaceWeights(folder) };
+    OpenClip model = readOpenClip(folder);
+    return { std::move(model.options), { std::move(model.weights), std::move(model.tensors) } };
+}
+
+/// The tensors that the network is made of, as they are stored; what else a file holds stays behind.
+TensorMap tensorsFor(const Source& source)
+{
+    const Clip network(source.options);
+    const std::string file = source.weights.file.string();
     TensorMap tensors;
     for (const auto& item : network->named_parameters()) {
-        tensorNamed(weights.tensors, item.key(), item.value().sizes(), weights.file.string());
-        const torch::Tensor& stored = weights.tensors.at(item.key());
+        tensorNamed(source.weights.tensors, item.key(), item.value().sizes(), file);
+        const torch::Tensor& stored = source.weights.tensors.at(item.key());
         if (!stored.is_floating_point())
             throw Error(ErrorKind::ModelMismatch,
-                fmt::format("{}: {} holds no floating-point numbers; quantised weights cannot be read.",
-                    weights.file.string(), item.key()));
+                fmt::format(
+                    "{}: {} holds no floating-point numbers; quantised weights cannot be read.", file, item.key()));
         tensors[item.key()] = stored;
     }
     return tensors;
@@ -38,6 +64,8 @@ std::string whyNotClip(const fs::path& source)
 {
     if (!fs::is_directory(source))
         return "it is no folder with a config.json";
+    if (isOpenClip(source))
+        return {};
     try {
         clipFamilyOf(source);
         return {};
@@ -51,14 +79,15 @@ std::string whyNotClip(const fs::path& source)
 
 Import readClip(const ImportRequest& request)
 {
-    const ClipOptions options = clipOptionsOf(request.source);
+    const Source source = sourceOf(request.source);
+    const ClipOptions& options = source.options;
     if (!request.architecture.empty() && request.architecture != nameOf(options.family))
         throw Error(ErrorKind::ModelMismatch,
             fmt::format(
                 "{} is a {} folder, not {}.", request.source.string(), nameOf(options.family), request.architecture));
     openClipTokenizer(request.source, options);
     Import import;
-    import.tensors = tensorsFor(options, huggingFaceWeights(request.source));
+    import.tensors = tensorsFor(source);
     for (const std::string& name : clipTokenizerFiles(request.source, options.family))
         import.files.push_back({ name, request.source / name });
     const auto& vision = options.vision;

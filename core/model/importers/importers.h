@@ -33,7 +33,7 @@ struct Importer {
 std::string whyNotTeran(const std::filesystem::path& source);
 Import readTeran(const ImportRequest& request);
 
-/// CLIP's and SigLIP's folders in the Hugging Face layout.
+/// CLIP's and SigLIP's folders in the Hugging Face layout or in OpenCLIP's container.
 std::string whyNotClip(const std::filesystem::path& source);
 Import readClip(const ImportRequest& request);
 

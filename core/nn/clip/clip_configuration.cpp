@@ -7,8 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
-#include "core/base/json.h"
+#include "core/nn/clip/foreign_configuration.h"
 
 namespace wordsight::nn {
 namespace {
@@ -16,83 +15,19 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-Error refused(const fs::path& file, const std::string& reason)
-{
-    return Error(ErrorKind::ModelMismatch, fmt::format("{}: {}.", file.string(), reason));
-}
-
-json readJson(const fs::path& file)
-{
-    if (!fs::is_regular_file(file))
-        throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} is missing. A CLIP or SigLIP folder in the Hugging Face layout has it.", file.string()));
-    try {
-        json value = readJsonFile(file);
-        if (!value.is_object())
-            throw refused(file, "it is no JSON object");
-        return value;
-    } catch (const json::exception& error) {
-        throw refused(file, plainReason(error));
-    }
-}
-
-/// The fields of one JSON object of a file; null counts as absent, as it does in Python.
-class Fields {
-public:
-    Fields(const json& object, fs::path file, std::string prefix = "")
-        : m_object(object)
-        , m_file(std::move(file))
-        , m_prefix(std::move(prefix))
-    {
-    }
-
-    bool has(const char* key) const { return m_object.contains(key) && !m_object.at(key).is_null(); }
-
-    template <class T> void read(const char* key, T& value) const
-    {
-        if (!has(key))
-            return;
-        try {
-            m_object.at(key).get_to(value);
-        } catch (const json::exception&) {
-            throw wrong(key, fmt::format("is {}, which cannot be read", m_object.at(key).dump()));
-        }
-    }
-
-    template <class T> void expect(const char* key, const T& only) const
-    {
-        T value = only;
-        read(key, value);
-        if (value != only)
-            throw wrong(
-                key, fmt::format("is {}; this program computes only {}", json(value).dump(), json(only).dump()));
-    }
-
-    Error wrong(const char* key, const std::string& reason) const
-    {
-        return refused(m_file, fmt::format("{}{} {}", m_prefix, key, reason));
-    }
-    const json& at(const char* key) const { return m_object.at(key); }
-
-private:
-    const json& m_object;
-    fs::path m_file;
-    std::string m_prefix;
-};
-
 /// text_config or vision_config; published files of 2022 have the real values in text_config_dict.
 json section(const json& config, const std::string& name, const fs::path& file)
 {
     for (const std::string& key : { name + "_dict", name })
         if (config.contains(key) && !config.at(key).is_null()) {
             if (!config.at(key).is_object())
-                throw refused(file, key + " is no object");
+                throw refusedConfiguration(file, key + " is no object");
             return config.at(key);
         }
     return json::object();
 }
 
-void readTower(const Fields& fields, ClipTowerOptions& o)
+void readTower(const ForeignFields& fields, ClipTowerOptions& o)
 {
     fields.read("hidden_size", o.width);
     fields.read("num_hidden_layers", o.layers);
@@ -132,8 +67,8 @@ void readNetwork(const fs::path& file, const json& config, ClipOptions& o)
 {
     const json textConfig = section(config, "text_config", file);
     const json visionConfig = section(config, "vision_config", file);
-    const Fields text(textConfig, file, "text_config.");
-    const Fields vision(visionConfig, file, "vision_config.");
+    const ForeignFields text(textConfig, file, "text_config.");
+    const ForeignFields vision(visionConfig, file, "vision_config.");
     readTower(text, o.text);
     readTower(vision, o.vision);
     text.read("vocab_size", o.text.vocabulary);
@@ -150,11 +85,11 @@ void readNetwork(const fs::path& file, const json& config, ClipOptions& o)
     text.read("eos_token_id", o.text.endId);
     if (o.text.endId == 2) // the legacy rule of transformers: such files name a wrong id; the end is the highest one
         o.text.pooling = ClipTextPooling::Highest;
-    Fields(config, file).read("projection_dim", o.dimension);
+    ForeignFields(config, file).read("projection_dim", o.dimension);
 }
 
 /// A side given as a number, as {height, width} or as {shortest_edge}; nothing where it is not given.
-std::optional<std::int64_t> sideOf(const Fields& fields, const char* key, const fs::path& file)
+std::optional<std::int64_t> sideOf(const ForeignFields& fields, const char* key, const fs::path& file)
 {
     if (!fields.has(key))
         return std::nullopt;
@@ -164,7 +99,7 @@ std::optional<std::int64_t> sideOf(const Fields& fields, const char* key, const 
         fields.read(key, side);
         return side;
     }
-    const Fields sides(value, file, std::string(key) + ".");
+    const ForeignFields sides(value, file, std::string(key) + ".");
     if (sides.has("shortest_edge")) {
         sides.read("shortest_edge", side);
         return side;
@@ -177,10 +112,9 @@ std::optional<std::int64_t> sideOf(const Fields& fields, const char* key, const 
     return side;
 }
 
-void readPreprocessing(const fs::path& file, ClipOptions& o)
+void readPreprocessing(const fs::path& file, const json& config, ClipOptions& o)
 {
-    const json config = readJson(file);
-    const Fields fields(config, file);
+    const ForeignFields fields(config, file);
     fields.expect("do_resize", true);
     fields.expect("do_rescale", true);
     if (double factor = 1.0 / 255; fields.read("rescale_factor", factor), std::abs(factor * 255 - 1) > 1e-6)
@@ -204,34 +138,49 @@ void readPreprocessing(const fs::path& file, ClipOptions& o)
     }
 }
 
+/// preprocessor_config.json, else the part about images of processor_config.json, which alone newer versions of
+/// transformers write.
+std::pair<fs::path, json> preprocessingOf(const fs::path& folder)
+{
+    const fs::path own = folder / "preprocessor_config.json", shared = folder / "processor_config.json";
+    if (!fs::exists(own) && fs::exists(shared)) {
+        const json config = readForeignJson(shared);
+        if (config.contains("image_processor") && config.at("image_processor").is_object())
+            return { shared, config.at("image_processor") };
+    }
+    return { own, readForeignJson(own) };
+}
+
 } // namespace
 
 ClipFamily clipFamilyOf(const fs::path& folder)
 {
     const fs::path file = folder / "config.json";
-    const json config = readJson(file);
+    const json config = readForeignJson(file);
     if (!config.contains("model_type") || !config.at("model_type").is_string())
-        throw refused(file, "it names no model_type, so this is not a folder in the Hugging Face layout");
+        throw refusedConfiguration(file, "it names no model_type, so this is not a folder in the Hugging Face layout");
     const std::string type = config.at("model_type");
     if (const auto family = named<ClipFamily>(type))
         return *family;
-    throw refused(file, fmt::format("its model_type is \"{}\"; this program reads \"clip\" and \"siglip\"", type));
+    throw refusedConfiguration(
+        file, fmt::format("its model_type is \"{}\"; this program reads \"clip\" and \"siglip\"", type));
 }
 
 ClipOptions clipOptionsOf(const fs::path& folder)
 {
     const fs::path file = folder / "config.json";
     ClipOptions options = defaultsOf(clipFamilyOf(folder));
-    readNetwork(file, readJson(file), options);
-    readPreprocessing(folder / "preprocessor_config.json", options);
+    readNetwork(file, readForeignJson(file), options);
+    const auto [preprocessor, preprocessing] = preprocessingOf(folder);
+    readPreprocessing(preprocessor, preprocessing, options);
     if (const fs::path tokenizer = folder / "tokenizer_config.json"; options.siglip() && fs::exists(tokenizer)) {
-        const json config = readJson(tokenizer);
-        Fields(config, tokenizer).read("do_lower_case", options.text.lowerCase);
+        const json config = readForeignJson(tokenizer);
+        ForeignFields(config, tokenizer).read("do_lower_case", options.text.lowerCase);
     }
     try {
         options.check("network");
     } catch (const Error& error) {
-        throw refused(file, error.what());
+        throw refusedConfiguration(file, error.what());
     }
     return options;
 }

@@ -60,7 +60,8 @@ struct ClipTextOptions : ClipTowerOptions {
     std::int64_t positions = 77;
     ClipTextPooling pooling = ClipTextPooling::First;
     std::int64_t endId = 49407;
-    bool lowerCase = true; ///< SigLIP: the tokenizer's do_lower_case
+    bool lowerCase = true;        ///< SigLIP: the tokenizer's do_lower_case
+    bool dropPunctuation = false; ///< SigLIP 2 as OpenCLIP feeds it; SigLIP's own tokenizer always does
 };
 
 struct ClipVisionOptions : ClipTowerOptions {
@@ -108,6 +109,7 @@ template <class Fields> void describe(Fields& f, ClipTextOptions& o)
     f("pooling", o.pooling);
     f("endId", o.endId);
     f("lowerCase", o.lowerCase);
+    f("dropPunctuation", o.dropPunctuation);
 }
 
 template <class Fields> void describe(Fields& f, ClipVisionOptions& o)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/text/byte_fallback_tokenizer.h"
 #include "core/text/byte_pair_tokenizer.h"
 #include "core/text/sentence_piece_tokenizer.h"
 
@@ -11,9 +12,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kTokenizerJson = "tokenizer.json";
+
 std::unique_ptr<text::SubwordTokenizer> open(const fs::path& folder, const ClipOptions& options)
 {
     const auto files = clipTokenizerFiles(folder, options.family);
+    if (options.siglip() && files[0] == kTokenizerJson)
+        return std::make_unique<text::ByteFallbackTokenizer>(folder / files[0],
+            text::ByteFallbackTokenizer::Cleaning { options.text.lowerCase, options.text.dropPunctuation });
     if (options.siglip())
         return std::make_unique<text::SentencePieceTokenizer>(folder / files[0], options.text.lowerCase);
     if (files.size() == 2)
@@ -27,18 +33,19 @@ std::vector<std::string> clipTokenizerFiles(const fs::path& folder, ClipFamily f
 {
     const auto has = [&](const char* name) { return fs::is_regular_file(folder / name); };
     if (family == ClipFamily::Siglip) {
-        if (!has("spiece.model"))
-            throw Error(ErrorKind::ModelMismatch,
-                fmt::format(
-                    "{} has no spiece.model, SigLIP's tokenizer. (Models with another tokenizer, as SigLIP 2 with "
-                    "Gemma's, cannot be read.)",
-                    folder.string()));
-        return { "spiece.model" };
+        if (has("spiece.model"))
+            return { "spiece.model" };
+        if (has(kTokenizerJson) && text::ByteFallbackTokenizer::reads(folder / kTokenizerJson))
+            return { kTokenizerJson };
+        throw Error(ErrorKind::ModelMismatch,
+            fmt::format("{} has no tokenizer that can be read: neither spiece.model, SigLIP's, nor a tokenizer.json "
+                        "with a byte-pair encoding, SigLIP 2's.",
+                folder.string()));
     }
     if (has("vocab.json") && has("merges.txt"))
         return { "vocab.json", "merges.txt" };
-    if (has("tokenizer.json"))
-        return { "tokenizer.json" };
+    if (has(kTokenizerJson))
+        return { kTokenizerJson };
     throw Error(ErrorKind::ModelMismatch,
         fmt::format(
             "{} has no tokenizer: either vocab.json and merges.txt or tokenizer.json must be there.", folder.string()));

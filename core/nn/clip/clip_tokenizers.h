@@ -11,7 +11,7 @@
 namespace wordsight::nn {
 
 /// The tokenizer files of a CLIP or SigLIP folder by name: vocab.json and merges.txt, else tokenizer.json;
-/// spiece.model. Throws Error{ModelMismatch} naming what is missing.
+/// SigLIP: spiece.model, else tokenizer.json. Throws Error{ModelMismatch} naming what is missing.
 std::vector<std::string> clipTokenizerFiles(const std::filesystem::path& folder, ClipFamily family);
 
 /// Opens them. Throws Error{ModelMismatch} naming the file at fault, also where its ids go beyond the network's table.

@@ -66,6 +66,12 @@ private Q_SLOTS:
                                               << "clip" << 9 << 1 / 3.0f;
         QTest::newRow("SigLIP, pixels left over") << "siglip_tiny"
                                                   << "siglip" << 9 << 14 / 45.0f;
+        QTest::newRow("SigLIP 2, processor_config.json alone") << "siglip2_tiny"
+                                                               << "siglip" << 9 << 1 / 3.0f;
+        QTest::newRow("OpenCLIP's container") << "open_clip_tiny"
+                                              << "clip" << 16 << 0.25f;
+        QTest::newRow("OpenCLIP's container, timm's tower") << "open_clip_siglip2_tiny"
+                                                            << "siglip" << 9 << 1 / 3.0f;
     }
 
     void becomesAModel()
@@ -113,6 +119,25 @@ private Q_SLOTS:
         const auto own = std::span(embeds).first(dimension);
         QVERIFY(std::abs(dot(encoding.global, own) / std::sqrt(dot(own, own)) - 1) < 1e-5f);
         QCOMPARE(encoding.regions.rows, static_cast<std::size_t>(regions));
+    }
+
+    /// A network that a training program has wrapped in one more name, beside tensors that nobody asked for.
+    void wrappedNamesAndUnusedTensors()
+    {
+        const fs::path folder = m_root / "source";
+        fs::copy(kGolden / "clip_tiny", folder, fs::copy_options::recursive);
+        TensorMap tensors, wrapped { { "step", torch::ones({ 1 }, torch::kInt64) } };
+        for (const auto& [name, tensor] : readSafetensors(folder / "model.safetensors")) {
+            tensors[name] = tensor;
+            wrapped["module." + name] = tensor;
+        }
+        writeSafetensors(folder / "model.safetensors", wrapped);
+        const auto model = openModel(importModel(request(folder)).folder, test::weights(), DeviceChoice::Cpu);
+        auto plain = request(kGolden / "clip_tiny");
+        plain.name = "plain";
+        const auto original = openModel(importModel(plain).folder, test::weights(), DeviceChoice::Cpu);
+        const std::vector<std::string> sentences { "a black dog" };
+        QCOMPARE(model->encodeTexts(sentences)[0].global, original->encodeTexts(sentences)[0].global);
     }
 
     /// A word is the sentence that it is alone, in whatever sentence and call it comes.
@@ -201,6 +226,35 @@ private Q_SLOTS:
         row("odd merge", "clip_tiny",
             [](const fs::path& folder) { std::ofstream(folder / "merges.txt", std::ios::app) << "a b c\n"; },
             { "merges.txt", "\"a b c\"" });
+        row("tokenizer of another kind", "siglip2_tiny", with("tokenizer.json", "/model/type", "Unigram"),
+            { "has no tokenizer that can be read" });
+        row("normaliser", "siglip2_tiny", with("tokenizer.json", "/normalizer/content", "_"),
+            { "tokenizer.json", "normalizer" });
+        row("begins sentences", "siglip2_tiny",
+            with("tokenizer.json", "/post_processor/single",
+                json::parse(R"([{"SpecialToken":{"id":"<bos>"}},{"Sequence":{"id":"A"}}])")),
+            { "tokenizer.json", "<eos>" });
+        row("OpenCLIP: a ResNet", "open_clip_tiny",
+            with("open_clip_config.json", "/model_cfg/vision_cfg/layers", json { 3, 4, 6, 3 }),
+            { "vision_cfg.layers", "ResNet" });
+        row("OpenCLIP: another text network", "open_clip_tiny",
+            with("open_clip_config.json", "/model_cfg/text_cfg/hf_model_name", "xlm-roberta-base"),
+            { "text_cfg.hf_model_name", "xlm-roberta-base" });
+        row("OpenCLIP: another trunk", "open_clip_siglip2_tiny",
+            with("open_clip_config.json", "/model_cfg/vision_cfg/timm_model_name", "fastvit_mci2"),
+            { "timm_model_name", "fastvit_mci2" });
+        row("OpenCLIP: part that is not computed", "open_clip_tiny",
+            with("open_clip_config.json", "/model_cfg/vision_cfg/qk_norm", true), { "vision_cfg.qk_norm is true" });
+        row("OpenCLIP: more layers", "open_clip_tiny", with("open_clip_config.json", "/model_cfg/text_cfg/layers", 3),
+            { "text_model.encoder.layers.2", "is missing" });
+        row("OpenCLIP: no weights", "open_clip_tiny", without("open_clip_model.safetensors"),
+            { "has no weights", "open_clip_pytorch_model.bin" });
+        row("Git's note in place of a file", "clip_tiny",
+            [](const fs::path& folder) {
+                writeFileAtomically(folder / "model.safetensors",
+                    std::string_view("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 605143316\n"));
+            },
+            { "model.safetensors is only Git's note", "git lfs pull" });
         row("no model of SentencePiece", "siglip_tiny",
             [](const fs::path& folder) { writeFileAtomically(folder / "spiece.model", std::string_view("pieces")); },
             { "spiece.model is not a SentencePiece model" });
