@@ -65,7 +65,7 @@ std::string spelled(const std::vector<std::int64_t>& ids)
 
 /// A folder read as an import reads it, and its golden numbers.
 struct Reference {
-    explicit Reference(const QString& name)
+    explicit Reference(const QString& name, ClipRegions regions = ClipRegions::SelfValue)
         : folder(kGolden / name.toStdString())
         , arrays(readNpz(folder.string() + ".npz"))
     {
@@ -78,6 +78,7 @@ struct Reference {
             options = clipOptionsOf(folder);
             tensors = huggingFaceWeights(folder).tensors;
         }
+        options.regions = regions;
         network = Clip(options);
         assignParameters(*network, tensors, torch::kCPU, folder.string());
         logitScale = tensors.at("logit_scale").to(torch::kFloat32).item<float>();
@@ -100,6 +101,8 @@ struct Reference {
 };
 
 } // namespace
+
+Q_DECLARE_METATYPE(wordsight::nn::ClipRegions)
 
 class ClipTest : public QObject {
     Q_OBJECT
@@ -203,6 +206,33 @@ private Q_SLOTS:
             // OpenCLIP's layers cannot be asked for one position alone; its weights reach the same network.
             if (reference.arrays.contains("patches_" + std::to_string(i)))
                 QVERIFY(maxError(output.patches[0], floats(reference.array("patches", i))) <= kTolerance);
+        }
+    }
+
+    void regionRecipes_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<ClipRegions>("recipe");
+        for (const char* model : { "clip_tiny", "clip_tiny_gelu", "siglip_tiny" })
+            for (const auto recipe : { ClipRegions::Clearclip, ClipRegions::Naclip })
+                QTest::addRow("%s %s", model, std::string(nameOf(recipe)).c_str()) << model << recipe;
+    }
+
+    /// scripts/golden_clip_regions.py computes them by their definitions.
+    void regionRecipes()
+    {
+        QFETCH(QString, model);
+        QFETCH(ClipRegions, recipe);
+        const torch::NoGradGuard frozen;
+        const Reference plain(model), reference(model, recipe);
+        const auto arrays = readNpz(kGolden / "clip_regions.npz");
+        for (int i = 0; i < 2; ++i) {
+            const auto output = reference.network->encodeImages(reference.pixels(i));
+            const auto name = model.toStdString() + "_" + std::string(nameOf(recipe)) + "_" + std::to_string(i);
+            QVERIFY(maxError(output.patches[0], floats(arrays.at(name))) <= kTolerance);
+            const auto as = plain.network->encodeImages(reference.pixels(i));
+            QVERIFY(maxError(output.global, as.global) == 0);
+            QVERIFY(maxError(output.patches, as.patches) > 0.01);
         }
     }
 

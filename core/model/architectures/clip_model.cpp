@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <numeric>
 #include <unordered_map>
 #include <unordered_set>
@@ -43,9 +45,28 @@ torch::Tensor normalized(const torch::Tensor& vectors)
         .to(torch::kCPU);
 }
 
+std::string filledIn(std::string prompt, const std::string& word)
+{
+    return prompt.replace(prompt.find("{}"), 2, word);
+}
+
+/// Of unit vectors: their mean, of length 1 again.
+std::vector<float> meanDirection(std::span<std::vector<float>> vectors)
+{
+    std::vector<float> mean = std::move(vectors.front());
+    for (const auto& other : vectors.subspan(1))
+        std::ranges::transform(mean, other, mean.begin(), std::plus<>());
+    const float length = std::sqrt(std::inner_product(mean.begin(), mean.end(), mean.begin(), 0.0f));
+    if (vectors.size() > 1 && length > 0)
+        for (float& value : mean)
+            value /= length;
+    return mean;
+}
+
 /// CLIP and SigLIP as they were published, with patches as regions. A sentence and a photograph as wholes score as in
 /// the original: that cosine, at weight 1, carries the ranking. A word is encoded by itself, as the sentence that it is
-/// alone: only whole texts were trained to lie in the joint space; states inside a sentence were not. All words
+/// alone, or averaged over the configuration's prompts: only whole texts were trained to lie in the joint space; states
+/// inside a sentence were not. All words
 /// together add at most `wordWeight` times the mean of their best cosines, so that they decide among near-equals and
 /// can be muted, weighted and turned against; the score stays an exact sum.
 class ClipModel final : public NetworkModel<Clip> {
@@ -54,7 +75,10 @@ public:
         : NetworkModel(model, optionsOf<ClipOptions>(model), device)
         , m_pixels(pixelsOf(m_network->options().vision))
         , m_tokenizer(openClipTokenizer(model.folder, m_network->options()))
+        , m_prompts(m_network->options().wordPrompts)
     {
+        if (m_prompts.empty())
+            m_prompts.push_back("{}");
         const auto& vision = m_network->options().vision;
         m_info.boxes = patchBoxes(vision);
         m_info.photographs = { static_cast<int>(vision.side), m_pixels.resampling() };
@@ -88,10 +112,12 @@ public:
             }
         }
         for (const std::string& word : newWords)
-            tokens.push_back(m_tokenizer->encode(word, positions()));
+            for (const std::string& prompt : m_prompts)
+                tokens.push_back(m_tokenizer->encode(filledIn(prompt, word), positions()));
         auto vectors = encode(tokens);
         for (std::size_t i = 0; i < newWords.size(); ++i)
-            m_words[newWords[i]] = std::move(vectors[sentences.size() + i]);
+            m_words[newWords[i]]
+                = meanDirection(std::span(vectors).subspan(sentences.size() + i * m_prompts.size(), m_prompts.size()));
         for (std::size_t i = 0; i < sentences.size(); ++i)
             complete(encodings[i], std::move(vectors[i]));
         if (m_words.size() > kWordsKept)
@@ -135,6 +161,7 @@ private:
 
     PixelNormalizer m_pixels;
     std::unique_ptr<text::SubwordTokenizer> m_tokenizer;
+    std::vector<std::string> m_prompts;                          ///< {} stands for a word
     std::unordered_map<std::string, std::vector<float>> m_words; ///< vectors of words seen: captions repeat them
 };
 

@@ -16,6 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The seven of 80 that CLIP's authors found to be enough for ImageNet (their notebook
+/// Prompt_Engineering_for_ImageNet).
+constexpr auto kWordPrompts = std::to_array<const char*>({ "itap of a {}.", "a bad photo of the {}.", "a origami {}.",
+    "a photo of the large {}.", "a {} in a video game.", "art of the {}.", "a photo of the small {}." });
+
 /// A folder of either layout. Where it is both, the Hugging Face layout counts: it says more.
 struct Source {
     ClipOptions options;
@@ -79,8 +84,11 @@ std::string whyNotClip(const fs::path& source)
 
 Import readClip(const ImportRequest& request)
 {
-    const Source source = sourceOf(request.source);
-    const ClipOptions& options = source.options;
+    Source source = sourceOf(request.source);
+    ClipOptions& options = source.options;
+    options.wordPrompts = { kWordPrompts.begin(), kWordPrompts.end() };
+    if (!options.siglip())
+        options.regions = ClipRegions::Naclip;
     if (!request.architecture.empty() && request.architecture != nameOf(options.family))
         throw Error(ErrorKind::ModelMismatch,
             fmt::format(

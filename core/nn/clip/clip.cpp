@@ -39,6 +39,22 @@ torch::Tensor ClipTextTowerImpl::pooled(const torch::Tensor& ids, const torch::T
     return m_head.is_empty() ? state : m_head->linear(state);
 }
 
+namespace {
+
+/// exp(-distance² / (2 · 5²)) between patches, in patches; the class token is near to none (NACLIP, eq. 6).
+torch::Tensor nearnessOf(const ClipOptions& options)
+{
+    constexpr double deviation = 5;
+    const auto grid = options.vision.grid();
+    const auto steps = torch::arange(grid, torch::kFloat32);
+    const auto places = torch::stack(torch::meshgrid({ steps, steps }, "ij"), -1).view({ -1, 2 });
+    const auto squared = (places.unsqueeze(1) - places.unsqueeze(0)).square().sum(-1);
+    const auto near = torch::exp(squared / (-2 * deviation * deviation));
+    return options.siglip() ? near : torch::constant_pad_nd(near, { 1, 0, 1, 0 });
+}
+
+} // namespace
+
 ClipVisionTowerImpl::ClipVisionTowerImpl(const ClipOptions& options)
     : m_options(options)
     , m_patches(nullptr)
@@ -54,6 +70,8 @@ ClipVisionTowerImpl::ClipVisionTowerImpl(const ClipOptions& options)
     m_patches
         = clipAffine(embeddings, "patch_embedding", { vision.width, 3, vision.patch, vision.patch }, options.siglip());
     m_positions = clipAffine(embeddings, "position_embedding", { tokens, vision.width }, false);
+    if (options.regions == ClipRegions::Naclip)
+        m_nearness = nearnessOf(options);
     if (options.siglip()) {
         m_head = register_module("head", SiglipHead(vision));
     } else {
@@ -72,19 +90,30 @@ torch::Tensor ClipVisionTowerImpl::embed(const torch::Tensor& pixels) const
     return m_before.is_empty() ? x : m_before->norm(x, m_options.vision.normEpsilon);
 }
 
+/// The last block's states for the patches, before the norm. `hidden` is what it gives by itself.
+torch::Tensor ClipVisionTowerImpl::regions(const torch::Tensor& x, const torch::Tensor& hidden) const
+{
+    const ClipLayer& last = m_layers.back();
+    const std::int64_t first = m_options.siglip() ? 0 : 1; // behind the class token
+    if (m_options.regions == ClipRegions::SelfValue)
+        return m_options.siglip() ? hidden : last->withoutMixing(x.slice(1, first));
+    const bool byKeys = m_options.regions == ClipRegions::Naclip;
+    return last->alike(x, byKeys, byKeys ? m_nearness.to(x.device()) : torch::Tensor()).slice(1, first);
+}
+
 ClipVisionTowerImpl::Output ClipVisionTowerImpl::forward(const torch::Tensor& pixels) const
 {
     const auto normed = [&](const torch::Tensor& x) { return m_after->norm(x, m_options.vision.normEpsilon); };
     auto x = embed(pixels);
     for (std::size_t i = 0; i + 1 < m_layers.size(); ++i)
         x = m_layers[i]->forward(x, false);
-    const ClipLayer& last = m_layers.back();
+    const auto hidden = m_layers.back()->forward(x, false);
+    const auto patches = normed(regions(x, hidden));
     if (m_options.siglip()) {
-        const auto hidden = normed(last->forward(x, false));
-        return { hidden, m_head->eachAlone(hidden), m_head->forward(hidden) };
+        const auto whole = normed(hidden);
+        return { whole, m_head->eachAlone(patches), m_head->forward(whole) };
     }
-    const auto hidden = last->forward(x, false);
-    return { hidden, normed(last->withoutMixing(x.slice(1, 1))), normed(hidden.select(1, 0)) };
+    return { hidden, patches, normed(hidden.select(1, 0)) };
 }
 
 ClipImpl::ClipImpl(const ClipOptions& options)

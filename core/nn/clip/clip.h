@@ -38,9 +38,10 @@ public:
 
 private:
     torch::Tensor embed(const torch::Tensor& pixels) const;
+    torch::Tensor regions(const torch::Tensor& x, const torch::Tensor& hidden) const;
 
     ClipOptions m_options;
-    torch::Tensor m_class;
+    torch::Tensor m_class, m_nearness;
     ClipAffine m_patches, m_positions, m_before, m_after;
     SiglipHead m_head;
     std::vector<ClipLayer> m_layers;
@@ -50,10 +51,9 @@ TORCH_MODULE(ClipVisionTower);
 /// Both towers and the projections into the joint space. Parameter names are the keys of the published checkpoints.
 ///
 /// Patches get into the joint space by the way that the pooled vector takes, without the mixing of its attention,
-/// because raw last states are mixed over the whole photograph and localise badly: in CLIP the last layer attends from
-/// every patch to itself alone (MaskCLIP, Zhou et al., ECCV 2022), then norm and projection as for the class token; in
-/// SigLIP the pooling head attends to one patch alone, which is the same idea where the pooling is an attention. Used
-/// frozen; not thread-safe.
+/// because raw last states are mixed over the whole photograph and localise badly: the last layer computes what
+/// ClipRegions says, then norm and projection follow as for the class token; in SigLIP the pooling head attends to one
+/// patch alone, which is the same idea where the pooling is an attention. Used frozen; not thread-safe.
 class ClipImpl : public torch::nn::Module {
 public:
     explicit ClipImpl(const ClipOptions& options);

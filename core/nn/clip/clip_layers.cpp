@@ -65,17 +65,28 @@ torch::Tensor ClipLayerImpl::finish(const torch::Tensor& x, const torch::Tensor&
     return mixed + m_mlp->forward(m_mlpNorm->norm(mixed, m_options.normEpsilon));
 }
 
+/// [B,T,width] → [B,heads,T,width of a head].
+torch::Tensor ClipLayerImpl::heads(const torch::Tensor& x) const
+{
+    return x.view({ x.size(0), x.size(1), m_options.heads, m_options.width / m_options.heads }).transpose(1, 2);
+}
+
 torch::Tensor ClipLayerImpl::forward(const torch::Tensor& x, bool causal) const
 {
     const auto normed = m_attentionNorm->norm(x, m_options.normEpsilon);
-    const auto split = [&](const ClipAffine& projection) {
-        return projection->linear(normed)
-            .view({ x.size(0), x.size(1), m_options.heads, m_options.width / m_options.heads })
-            .transpose(1, 2);
-    };
+    const auto split = [&](const ClipAffine& projection) { return heads(projection->linear(normed)); };
     const auto attended
         = torch::scaled_dot_product_attention(split(m_query), split(m_key), split(m_value), std::nullopt, 0.0, causal);
     return finish(x, attended.transpose(1, 2).reshape(x.sizes()));
+}
+
+torch::Tensor ClipLayerImpl::alike(const torch::Tensor& x, bool byKeys, const torch::Tensor& nearness) const
+{
+    const auto normed = m_attentionNorm->norm(x, m_options.normEpsilon);
+    const auto similar = heads((byKeys ? m_key : m_query)->linear(normed));
+    const auto mask = nearness.defined() ? std::optional(nearness) : std::nullopt;
+    const auto attended = torch::scaled_dot_product_attention(similar, similar, heads(m_value->linear(normed)), mask);
+    return m_out->linear(attended.transpose(1, 2).reshape(x.sizes()));
 }
 
 torch::Tensor ClipLayerImpl::withoutMixing(const torch::Tensor& x) const

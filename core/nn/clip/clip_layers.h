@@ -45,8 +45,12 @@ public:
     /// As if every position attended to itself alone: the value path of the attention, all else as in forward()
     /// (MaskCLIP: Zhou et al., ECCV 2022, §3.2).
     torch::Tensor withoutMixing(const torch::Tensor& x) const;
+    /// What every position takes up from those that are like it, by their queries (ClearCLIP) or keys (NACLIP), without
+    /// residual and MLP. `nearness` [T,T] is added to the logits where it is defined.
+    torch::Tensor alike(const torch::Tensor& x, bool byKeys, const torch::Tensor& nearness) const;
 
 private:
+    torch::Tensor heads(const torch::Tensor& x) const;
     torch::Tensor finish(const torch::Tensor& x, const torch::Tensor& attended) const;
 
     ClipTowerOptions m_options;

@@ -36,6 +36,8 @@ void ClipOptions::check(const std::string& where) const
     checkTower(vision, where + ".vision");
     refuseIf(dimension < 1 || dimension > 1 << 16, where, fmt::format("{} dimensions cannot be", dimension));
     refuseIf(!(wordWeight >= 0), where, "wordWeight must not be negative");
+    refuseIf(std::ranges::any_of(wordPrompts, [](const auto& p) { return p.find("{}") == std::string::npos; }), where,
+        "every one of wordPrompts needs {} where the word goes");
     refuseIf(text.vocabulary < 3 || text.vocabulary > 1 << 24, where,
         fmt::format("a vocabulary of {} cannot be", text.vocabulary));
     refuseIf(

@@ -45,6 +45,19 @@ constexpr auto namesOf(ClipResampling)
     return std::to_array<std::string_view>({ "bicubic", "bilinear" });
 }
 
+/// What the last block of the image tower computes for the patches that become regions; the pooled vector is always the
+/// published one. h = norm(x), q, k, v per head, s = 1 / sqrt(width of a head).
+enum class ClipRegions {
+    SelfValue, ///< every patch attends to itself alone; residual and MLP as ever (MaskCLIP: Zhou et al., ECCV 2022)
+    Clearclip, ///< softmax(s q qᵀ) v, no residual, no MLP (Lan et al., ECCV 2024)
+    Naclip, ///< softmax(s k kᵀ + Gaussian of the distance between patches) v, likewise (Hajimiri et al., WACV 2025)
+};
+
+constexpr auto namesOf(ClipRegions)
+{
+    return std::to_array<std::string_view>({ "self-value", "clearclip", "naclip" });
+}
+
 /// One of the two transformers. The defaults are those of the Hugging Face configuration of CLIP ViT-B/32.
 struct ClipTowerOptions {
     std::int64_t width = 512;
@@ -81,6 +94,9 @@ struct ClipOptions {
     ClipFamily family = ClipFamily::Clip;
     std::int64_t dimension = 512;
     double wordWeight = 0.2; ///< what all words together may add to the score, the whole sentence being 1
+    ClipRegions regions = ClipRegions::SelfValue;
+    /// Sentences with {} in a word's place, whose vectors are averaged to the word's; none: the word by itself.
+    std::vector<std::string> wordPrompts;
     ClipTextOptions text;
     ClipVisionOptions vision;
 
@@ -127,6 +143,8 @@ template <class Fields> void describe(Fields& f, ClipOptions& o)
     f("family", o.family);
     f("dimension", o.dimension);
     f("wordWeight", o.wordWeight);
+    f("regions", o.regions);
+    f("wordPrompts", o.wordPrompts);
     f("text", o.text);
     f("vision", o.vision);
 }

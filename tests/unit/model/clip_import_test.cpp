@@ -140,11 +140,32 @@ private Q_SLOTS:
         QCOMPARE(model->encodeTexts(sentences)[0].global, original->encodeTexts(sentences)[0].global);
     }
 
-    /// A word is the sentence that it is alone, in whatever sentence and call it comes.
+    /// A word is the mean of its prompts, as sentences of their own.
+    void wordsAreAveragedOverPrompts()
+    {
+        const auto folder = importModel(request(kGolden / "clip_tiny")).folder;
+        const auto model = openModel(folder, test::weights(), DeviceChoice::Cpu);
+        const json network = json::parse(readTextFile(folder / "config.json")).at("network");
+        QCOMPARE(network.at("regions"), json("naclip"));
+        std::vector<std::string> sentences { "a dog" };
+        for (const std::string prompt : network.at("wordPrompts"))
+            sentences.push_back(std::string(prompt).replace(prompt.find("{}"), 2, "dog"));
+        QCOMPARE(sentences.size(), std::size_t(8));
+        const auto encodings = model->encodeTexts(sentences);
+        std::vector<float> mean(encodings[0].global.size());
+        for (std::size_t p = 1; p < encodings.size(); ++p)
+            std::ranges::transform(mean, encodings[p].global, mean.begin(), std::plus<>());
+        const auto dog = encodings[0].words.row(1);
+        QVERIFY(std::abs(dot(dog, mean) / std::sqrt(dot(mean, mean)) - 1) < 1e-5f);
+        QVERIFY(std::abs(dot(dog, dog) - 1) < 1e-5f);
+    }
+
+    /// Without prompts a word is the sentence that it is alone, in whatever sentence and call it comes.
     void wordsAreTextsOfTheirOwn()
     {
-        const auto model
-            = openModel(importModel(request(kGolden / "clip_tiny")).folder, test::weights(), DeviceChoice::Cpu);
+        const auto folder = importModel(request(kGolden / "clip_tiny")).folder;
+        edit(folder / "config.json", "/network/wordPrompts", json::array());
+        const auto model = openModel(folder, test::weights(), DeviceChoice::Cpu);
         const std::vector<std::string> first { "a black dog runs" }, second { "dog", "The dog's dog", "狗 dog!" };
         const auto known = model->encodeTexts(first);
         const auto encodings = model->encodeTexts(second);
