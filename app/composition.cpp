@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/engine/model_catalog.h"
+#include "core/image/isolated/decoder_pool.h"
 
 namespace wordsight::app {
 namespace {
@@ -19,13 +20,13 @@ std::filesystem::path setting(const char* name)
     return value == nullptr ? "" : value;
 }
 
-/// A folder that is installed beside the program, else the one of the tree that it was built in.
+/// What is installed beside the program, else what lies in the tree that it was built in.
 std::filesystem::path installedOrBuilt(const char* installed, const std::filesystem::path& built)
 {
     std::error_code ignored;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-    const auto beside = program.parent_path().parent_path() / "share/wordsight" / installed;
-    return std::filesystem::is_directory(beside, ignored) ? beside : built;
+    const auto beside = program.parent_path().parent_path() / installed;
+    return std::filesystem::exists(beside, ignored) ? beside : built;
 }
 
 } // namespace
@@ -33,7 +34,8 @@ std::filesystem::path installedOrBuilt(const char* installed, const std::filesys
 void configure()
 {
     model::setComputeThreads(static_cast<int>(std::max(1u, std::thread::hardware_concurrency())));
-    cv::setNumThreads(1); // photographs are decoded side by side, one thread each
+    cv::setNumThreads(1); // photographs are stretched side by side, one thread each
+    image::decodeInHelpers(installedOrBuilt("libexec/wordsight/wordsight-decoder", WORDSIGHT_BUILT_DECODER));
 
     auto logger = spdlog::stderr_color_mt("wordsight");
     logger->set_pattern("%^%l%$: %v");
@@ -58,14 +60,14 @@ std::filesystem::path userModelsFolder()
 
 std::filesystem::path programModelsFolder()
 {
-    return installedOrBuilt("models", WORDSIGHT_MODELS_FOLDER);
+    return installedOrBuilt("share/wordsight/models", WORDSIGHT_MODELS_FOLDER);
 }
 
 model::WeightsFolder weightsFolder()
 {
     if (const auto named = setting("WORDSIGHT_DEPS"); !named.empty())
         return { named };
-    return { installedOrBuilt("weights", WORDSIGHT_DEPS_FOLDER) };
+    return { installedOrBuilt("share/wordsight/weights", WORDSIGHT_DEPS_FOLDER) };
 }
 
 std::vector<std::filesystem::path> modelsFolders()

@@ -12,7 +12,7 @@ namespace wordsight::app {
 
 inline constexpr const char* defaultModel = "default";
 
-/// Threads of Torch and OpenCV, and where log lines go. Once, first thing in main.
+/// Threads of Torch and OpenCV, which program decodes photographs, and where log lines go. Once, first thing in main.
 void configure();
 
 std::string version();

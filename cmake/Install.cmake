@@ -1,5 +1,6 @@
 # cmake --install build --prefix PREFIX: the two programs with all they need to run, and nothing of the source tree.
 #   bin/                  the programs; they find the folders below by their own place (app/composition.h)
+#   libexec/wordsight/    the program that decodes photographs for both
 #   lib/wordsight/        LibTorch as far as a processor needs it
 #   share/wordsight/      models/ and weights/ (of the backbones)
 # With --component cuda, LibTorch's part for NVIDIA cards comes to it (550 MB).
@@ -7,6 +8,7 @@ include(GNUInstallDirs)
 set(private_libraries ${CMAKE_INSTALL_LIBDIR}/wordsight)
 
 install(TARGETS wordsight wordsight-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS wordsight-decoder RUNTIME DESTINATION libexec/wordsight)
 set_target_properties(wordsight wordsight-cli PROPERTIES INSTALL_RPATH "$ORIGIN/../${private_libraries}")
 
 # The wheel's libraries look for each other beside themselves.

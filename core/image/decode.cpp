@@ -15,6 +15,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/image/container.h"
+#include "core/image/in_process.h"
 #include "core/image/jpeg.h"
 #include "core/image/metadata.h"
 #include "core/image/pixel_limit.h"
@@ -117,12 +118,12 @@ Image upright(Image image, int orientation)
 
 } // namespace
 
-Image decode(std::span<const std::byte> bytes, const DecodeOptions& options)
+Image decodeInProcess(std::span<const std::byte> bytes, const DecodeOptions& options)
 {
     const Container container = inspect(bytes);
     if (container.format != Format::Jpeg) // a larger one is decoded at a fraction
         refuseLarge(container.width, container.height, options.maxPixels);
-    return upright(asStored(container.format, bytes, options), readMetadata(bytes).orientation);
+    return upright(asStored(container.format, bytes, options), readMetadataInProcess(bytes).orientation);
 }
 
 Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options)

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/image/container.h"
+#include "core/image/in_process.h"
 #include "core/image/readers.h"
 
 namespace wordsight::image {
@@ -72,7 +73,7 @@ std::optional<std::string> camera(const Exif& exif)
 
 } // namespace
 
-Metadata readMetadata(std::span<const std::byte> bytes)
+Metadata readMetadataInProcess(std::span<const std::byte> bytes)
 {
     Metadata metadata;
     try {
@@ -96,11 +97,11 @@ Metadata readMetadata(std::span<const std::byte> bytes)
     return metadata;
 }
 
-std::pair<int, int> uprightSize(std::span<const std::byte> bytes)
+std::pair<int, int> uprightSizeInProcess(std::span<const std::byte> bytes)
 {
     const Container stored = inspect(bytes);
     const std::pair<int, int> size { static_cast<int>(stored.width), static_cast<int>(stored.height) };
-    return readMetadata(bytes).orientation >= 5 ? std::pair(size.second, size.first) : size;
+    return readMetadataInProcess(bytes).orientation >= 5 ? std::pair(size.second, size.first) : size;
 }
 
 } // namespace wordsight::image

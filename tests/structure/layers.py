@@ -36,6 +36,7 @@ libraries = {
     "librsvg": (r"PkgConfig::RSVG", r"librsvg/|cairo|glib"),
     "LibTorch": (r"torch_", r"torch/|ATen/|c10/"),
     "CLI11": (r"CLI11::", r"CLI/"),
+    "libseccomp": (r"PkgConfig::SECCOMP", r"seccomp"),
     "Qt": (r"Qt6::", r"Q[A-Z]|Qt[A-Z]"),
 }
 wrong = []

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <new>
-#include <tuple>
 
 #include <fmt/format.h>
 
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
-#include "core/image/decode.h"
-#include "core/image/metadata.h"
+#include "core/image/photograph.h"
 #include "core/image/transform.h"
 
 namespace wordsight::engine {
@@ -36,13 +34,14 @@ void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const Ph
 {
     const std::vector<std::byte> bytes = readFile(photo.file.path);
     photo.contentHash = contentHash(bytes);
-    const image::Image decoded
-        = image::decode(bytes, { .minSide = std::max(input ? input->side : 0, image::thumbnailSide) });
+    const image::Photograph photograph
+        = image::readPhotograph(bytes, { .minSide = std::max(input ? input->side : 0, image::thumbnailSide) });
     if (input)
-        photo.pixels = image::stretch(decoded, input->side, input->side, input->resampling);
-    photo.takenAt = image::readMetadata(bytes).takenAt.value_or("");
-    std::tie(photo.width, photo.height) = image::uprightSize(bytes);
-    writeThumbnail(decoded, thumbnailPath(photo.contentHash));
+        photo.pixels = image::stretch(photograph.pixels, input->side, input->side, input->resampling);
+    photo.takenAt = photograph.metadata.takenAt.value_or("");
+    photo.width = photograph.width;
+    photo.height = photograph.height;
+    writeThumbnail(photograph.pixels, thumbnailPath(photo.contentHash));
 }
 
 ReadPhoto read(
