@@ -2,6 +2,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
@@ -19,26 +20,69 @@ struct IndexOptions {
     fs::path library;
     ModelOptions model;
     FeatureOptions features;
+    std::vector<std::string> exclude;
+    std::vector<std::string> include;
+    std::string links;
+    bool prune = false;
     bool json = false;
 };
 
-void show(const engine::IndexReport& report, const std::vector<store::Rejected>& rejected, bool json)
+void showJson(const engine::IndexReport& report, const std::vector<store::Rejected>& rejected)
 {
-    if (json) {
-        Json list = Json::array();
-        for (const auto* files : { &rejected, &report.withoutFeatures })
-            for (const auto& file : *files)
-                list.push_back({ { "path", file.path.string() }, { "reason", file.reason } });
-        print({ { "added", report.added }, { "unchanged", report.unchanged }, { "moved", report.moved },
-            { "removed", report.removed }, { "rejected", list }, { "seconds", report.seconds } });
-        return;
-    }
+    Json list = Json::array(), offline = Json::array(), links = Json::array(), kinds = Json::object();
+    for (const auto* files : { &rejected, &report.withoutFeatures })
+        for (const auto& file : *files)
+            list.push_back({ { "path", file.path.string() }, { "reason", file.reason } });
+    for (const auto& place : report.offline)
+        offline.push_back({ { "path", place.path.string() }, { "reason", place.reason },
+            { "photographs", place.photographs }, { "may_be_deleted", place.mayBeDeleted } });
+    for (const auto& link : report.notEntered)
+        links.push_back({ { "path", link.path.string() }, { "reason", link.reason } });
+    for (const auto& [ending, count] : report.passedOver)
+        kinds[ending] = count;
+    print({ { "added", report.added }, { "copied", report.copied }, { "unchanged", report.unchanged },
+        { "moved", report.moved }, { "removed", report.removed }, { "offline", report.offlineCount() },
+        { "offline_places", offline }, { "rejected", list }, { "passed_over", kinds }, { "links_not_entered", links },
+        { "seconds", report.seconds } });
+}
+
+void showText(const engine::IndexReport& report, const std::vector<store::Rejected>& rejected)
+{
     fmt::print("{} added, {} unchanged, {} moved, {} removed in {}\n", report.added, report.unchanged, report.moved,
         report.removed, duration(report.seconds));
+    for (const auto& place : report.offline)
+        fmt::print("offline: {}: {}{}\n", place.path.string(), place.reason,
+            place.photographs > 0 ? fmt::format(" ({} photographs kept)", place.photographs) : "");
+    if (report.offlineCount(true) > 0)
+        fmt::print("If {} photographs were deleted, as it seems, index with --prune to forget them.\n",
+            report.offlineCount(true));
     for (const auto& file : rejected)
         fmt::print("not a readable photograph: {}: {}\n", file.path.string(), file.reason);
     for (const auto& file : report.withoutFeatures)
         fmt::print("left out: {}: {}\n", file.path.string(), file.reason);
+    for (const auto& link : report.notEntered)
+        fmt::print("not entered: {}: {}\n", link.path.string(), link.reason);
+    if (!report.passedOver.empty())
+        fmt::print(
+            "{} files of kinds that Wordsight does not read: {}\n", report.passedOverCount(), report.passedOverKinds());
+}
+
+/// A folder that a person named or added and that cannot be looked into is no success, whatever else was done; nor is a
+/// run that could look nowhere. One drive of several that is not there is told, and no failure.
+void complainOfUnreadable(const engine::IndexReport& report)
+{
+    std::vector<std::string> unreadable, unseen;
+    for (const auto& place : report.offline)
+        if (place.isRoot && !place.mayBeDeleted) {
+            unseen.push_back(fmt::format("{} ({})", place.path.string(), place.reason));
+            if (place.isUnreadable)
+                unreadable.push_back(unseen.back());
+        }
+    const bool sawNothing = !unseen.empty() && static_cast<std::int64_t>(unseen.size()) == report.roots;
+    if (const auto& folders = sawNothing ? unseen : unreadable; !folders.empty())
+        throw Error(ErrorKind::UnreadableInput,
+            fmt::format("Cannot look into {}. What the library knows of it stays; index again once it can be seen.",
+                fmt::join(folders, ", ")));
 }
 
 void run(const IndexOptions& options)
@@ -46,17 +90,21 @@ void run(const IndexOptions& options)
     auto session = options.model.session(options.library, engine::LibrarySession::IfMissing::Make);
     const auto features = options.features.open();
     const auto* given = features ? &*features : nullptr;
+    engine::IndexSettings settings { options.prune, options.exclude, options.include, {} };
+    if (!options.links.empty())
+        settings.enterLinks = options.links == "enter";
     const auto report = options.photographs.empty()
-        ? session.index({}, options.model.name, consoleJob(), given)
-        : session.addAndIndex(options.photographs, options.model.name, consoleJob(), given);
+        ? session.index({}, options.model.name, consoleJob(), given, settings)
+        : session.addAndIndex(options.photographs, options.model.name, consoleJob(), given, settings);
     const auto library = store::Library::open(options.library, store::Library::Mode::ReadOnly);
     if (options.photographs.empty() && library.roots().empty())
         throw Error(ErrorKind::Usage,
             fmt::format("{} has no folders yet. Name the photographs to index.", options.library.string()));
-    show(report, library.rejected(), options.json);
+    options.json ? showJson(report, library.rejected()) : showText(report, library.rejected());
     if (report.stopped)
         throw Error(
             ErrorKind::Cancelled, "Interrupted. What was indexed so far is searchable; the next run continues.");
+    complainOfUnreadable(report);
 }
 
 } // namespace
@@ -70,6 +118,18 @@ void addIndex(CLI::App& program)
     command->add_option("--library", options->library, "The library's folder; made if missing")->required();
     options->model.addTo(*command);
     options->features.addTo(*command);
+    command
+        ->add_option("--exclude", options->exclude,
+            "Leave out what matches, from now on: a name (*.gif, drafts/) or a way below the folder (2019/*)")
+        ->type_size(1)
+        ->allow_extra_args(false);
+    command->add_option("--include", options->include, "Leave a pattern of --exclude out no more")
+        ->type_size(1)
+        ->allow_extra_args(false);
+    command->add_option("--links", options->links, "Whether folders that are links are gone over [enter]")
+        ->check(CLI::IsMember({ "enter", "skip" }));
+    command->add_flag("--prune", options->prune,
+        "Forget photographs that are not there any more, however many; not those of a drive that is not there");
     command->add_flag("--json", options->json, "Print the report as JSON");
     command->callback([options] { run(*options); });
 }

@@ -14,6 +14,9 @@ void showJson(const store::Library& library)
     Json roots = Json::array();
     for (const auto& root : library.roots())
         roots.push_back(root.string());
+    Json offline = Json::array();
+    for (const auto& place : library.unseen())
+        offline.push_back({ { "path", place.path.string() }, { "reason", place.reason } });
     Json models = Json::array();
     for (const auto& model : library.models())
         models.push_back({ { "name", model.name }, { "fingerprint", model.fingerprint },
@@ -22,7 +25,7 @@ void showJson(const store::Library& library)
     for (const auto& file : library.rejected())
         rejected.push_back({ { "path", file.path.string() }, { "reason", file.reason } });
     print({ { "library", library.folder().string() }, { "photographs", library.photoCount() }, { "folders", roots },
-        { "models", models }, { "rejected", rejected } });
+        { "offline_places", offline }, { "models", models }, { "rejected", rejected } });
 }
 
 void showText(const store::Library& library)
@@ -30,6 +33,8 @@ void showText(const store::Library& library)
     fmt::print("{}: {} photographs\n", library.folder().string(), library.photoCount());
     for (const auto& root : library.roots())
         fmt::print("  from {}\n", root.string());
+    for (const auto& place : library.unseen())
+        fmt::print("  offline: {}: {}\n", place.path.string(), place.reason);
     if (const auto models = library.models(); !models.empty()) {
         std::vector<std::vector<std::string>> rows { { "model", "photographs", "size", "fingerprint" } };
         for (const auto& model : models)

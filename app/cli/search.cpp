@@ -143,7 +143,8 @@ void showTable(const search::Query& query, const std::vector<engine::ExplainedHi
         std::vector<std::string> row { fmt::format("{}", hit.rank), fmt::format("{:.4f}", hit.score) };
         for (const auto& term : hit.terms)
             row.push_back(fmt::format("{:+.4f}", term.contribution));
-        row.push_back(hit.photo.path.string());
+        row.push_back(
+            hit.photo.path.string() + (hit.offline.empty() ? "" : fmt::format(" (offline: {})", hit.offline)));
         rows.push_back(std::move(row));
     }
     printTable(rows, std::string(query.terms.size() + 2, 'r') + "l");

@@ -22,7 +22,11 @@ OrderedJson toJson(const ExplainedHit& hit)
     for (const ExplainedTerm& term : hit.terms)
         words.push_back({ { "text", term.label }, { "contribution", term.contribution },
             { "box", term.box ? wordsight::toJson(*term.box) : OrderedJson() }, { "kind", kindOf(term.kind) } });
-    return { { "rank", hit.rank }, { "path", hit.photo.path.string() }, { "score", hit.score }, { "words", words } };
+    OrderedJson json { { "rank", hit.rank }, { "path", hit.photo.path.string() }, { "score", hit.score },
+        { "words", words }, { "offline", !hit.offline.empty() } };
+    if (!hit.offline.empty())
+        json["offline_because"] = hit.offline;
+    return json;
 }
 
 } // namespace

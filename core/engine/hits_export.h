@@ -9,8 +9,8 @@
 namespace wordsight::engine {
 
 /// Ranked hits with what was asked and what each term added, as JSON: {query, words [{text, weight, model_weight,
-/// kind}], hits [{rank, path, score, words [{text, contribution, box, kind}]}], elapsed_ms}. Bytes of a path that are
-/// no UTF-8 become U+FFFD.
+/// kind}], hits [{rank, path, score, words [{text, contribution, box, kind}], offline, offline_because}], elapsed_ms}.
+/// Bytes of a path that are no UTF-8 become U+FFFD; only what is offline says because of what.
 std::string hitsJson(
     const std::string& sentence, const search::Query& query, std::span<const ExplainedHit> hits, double milliseconds);
 

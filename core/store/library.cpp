@@ -1,5 +1,7 @@
 #include "core/store/library.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <system_error>
@@ -8,6 +10,7 @@
 
 #include "core/base/descriptor.h"
 #include "core/base/error.h"
+#include "core/data/half.h"
 #include "core/store/internal/schema.h"
 #include "core/store/sqlite.h"
 
@@ -225,6 +228,81 @@ std::vector<fs::path> Library::roots() const
     return roots;
 }
 
+RootRules Library::rootRules(const fs::path& root) const
+{
+    RootRules rules;
+    Statement links = m_impl->database.prepare("SELECT enter_links FROM roots WHERE path = ?");
+    if (links.bind(0, root).step())
+        rules.enterLinks = links.integer(0) != 0;
+    Statement row = m_impl->database.prepare("SELECT pattern FROM exclusions WHERE root = ? ORDER BY pattern");
+    for (row.bind(0, root); row.step();)
+        rules.exclude.push_back(row.text(0));
+    return rules;
+}
+
+void Library::setRootRules(const fs::path& root, const RootRules& rules)
+{
+    Database& database = m_impl->database;
+    Transaction transaction(database);
+    database.prepare("UPDATE roots SET enter_links = ? WHERE path = ?")
+        .bind(0, std::int64_t { rules.enterLinks })
+        .bind(1, root)
+        .step();
+    database.prepare("DELETE FROM exclusions WHERE root = ?").bind(0, root).step();
+    for (const std::string& pattern : rules.exclude)
+        database.prepare("INSERT INTO exclusions (root, pattern) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(0, root)
+            .bind(1, pattern)
+            .step();
+    transaction.commit();
+}
+
+std::vector<MountState> Library::mounts() const
+{
+    std::vector<MountState> mounts;
+    for (Statement row = m_impl->database.prepare("SELECT path, device, is_mount_point FROM mounts ORDER BY path");
+         row.step();)
+        mounts.push_back({ row.path(0), row.integer(1), row.integer(2) != 0 });
+    return mounts;
+}
+
+void Library::putMounts(std::span<const MountState> mounts)
+{
+    Database& database = m_impl->database;
+    Transaction transaction(database);
+    for (const MountState& mount : mounts)
+        database.prepare("INSERT OR REPLACE INTO mounts (path, device, is_mount_point) VALUES (?, ?, ?)")
+            .bind(0, mount.path)
+            .bind(1, mount.device)
+            .bind(2, std::int64_t { mount.isMountPoint })
+            .step();
+    transaction.commit();
+}
+
+std::vector<Unseen> Library::unseen() const
+{
+    std::vector<Unseen> unseen;
+    for (Statement row = m_impl->database.prepare("SELECT path, reason FROM unseen ORDER BY path"); row.step();)
+        unseen.push_back({ row.path(0), row.text(1) });
+    return unseen;
+}
+
+void Library::setUnseen(std::vector<Unseen> wanted)
+{
+    std::ranges::sort(wanted, {}, [](const Unseen& each) -> const std::string& { return each.path.native(); });
+    if (wanted == unseen())
+        return;
+    Database& database = m_impl->database;
+    Transaction transaction(database);
+    database.execute("DELETE FROM unseen");
+    for (const Unseen& each : wanted)
+        database.prepare("INSERT OR REPLACE INTO unseen (path, reason) VALUES (?, ?)")
+            .bind(0, each.path)
+            .bind(1, each.reason)
+            .step();
+    transaction.commit();
+}
+
 std::optional<Photo> Library::photo(PhotoId id) const
 {
     static const std::string sql = fmt::format("SELECT {} FROM photos WHERE id = ?", photoColumns);
@@ -248,6 +326,17 @@ std::optional<Photo> Library::photoWithContent(const std::string& contentHash) c
     Statement statement = m_impl->database.prepare(sql.c_str());
     statement.bind(0, contentHash);
     return onePhoto(std::move(statement));
+}
+
+std::vector<Photo> Library::photosWithContent(const std::string& contentHash) const
+{
+    static const std::string sql
+        = fmt::format("SELECT {} FROM photos WHERE content_hash = ? ORDER BY id", photoColumns);
+    std::vector<Photo> photos;
+    Statement row = m_impl->database.prepare(sql.c_str());
+    for (row.bind(0, contentHash); row.step();)
+        photos.push_back(readPhoto(row));
+    return photos;
 }
 
 std::vector<Photo> Library::photos(const PhotoFilter& filter) const
@@ -399,6 +488,34 @@ void Library::addEncodings(
         .step();
     transaction.commit();
     database.execute("PRAGMA synchronous = NORMAL");
+}
+
+void Library::copyEncodings(
+    const std::string& modelName, const VectorLayout& layout, std::span<const EncodingCopy> copies)
+{
+    if (copies.empty())
+        return;
+    Database& database = m_impl->database;
+    const std::size_t committed = m_impl->committedRows(modelName, layout.fingerprint);
+    const VectorView view = VectorFile::view(m_impl->vectorPath(layout.fingerprint), committed);
+    std::vector<NewEncoding> encodings;
+    for (const EncodingCopy& copy : copies) {
+        Statement found = database.prepare("SELECT row FROM encodings WHERE photo = ? AND fingerprint = ?");
+        if (!found.bind(0, copy.from.value).bind(1, layout.fingerprint).step())
+            throw Error(ErrorKind::Internal, fmt::format("Photograph {} has no vectors to copy.", copy.from.value));
+        const auto row = static_cast<std::size_t>(found.integer(0));
+        NewEncoding& encoding = encodings.emplace_back(NewEncoding { copy.to, {}, {}, {} });
+        encoding.regions = Matrix(view.regionCount(row), layout.dimension);
+        const std::span<const std::uint16_t> stored = view.row(row);
+        const std::size_t regions = encoding.regions.data.size();
+        std::ranges::transform(stored.first(regions), encoding.regions.data.begin(), fromHalf);
+        if (layout.hasGlobal)
+            std::ranges::transform(
+                stored.subspan(regions, layout.dimension), std::back_inserter(encoding.global), fromHalf);
+        if (layout.perPhotoRegions)
+            encoding.boxes.assign(view.boxes(row).begin(), view.boxes(row).end());
+    }
+    addEncodings(modelName, layout, encodings);
 }
 
 ModelRows Library::rows(const std::string& fingerprint, const PhotoFilter& filter) const

@@ -54,12 +54,41 @@ struct KnownFile {
     std::optional<State> asRejected;   ///< as it was when it was refused
 };
 
+/// Where a folder was when it was last gone over: a root, or a folder below one at which another file system begins.
+struct MountState {
+    std::filesystem::path path;
+    std::int64_t device = 0;
+    bool isMountPoint = false;
+    bool operator==(const MountState&) const = default;
+};
+
+/// A folder or a file that could not be seen when it was last looked for. What lies at or below it is offline: known,
+/// searchable, but without its file.
+struct Unseen {
+    std::filesystem::path path;
+    std::string reason; ///< as after a colon: "it is not there"
+    bool operator==(const Unseen&) const = default;
+};
+
+/// What a person wants of a folder of the library.
+struct RootRules {
+    std::vector<std::string> exclude; ///< patterns of what is left out below it
+    bool enterLinks = true;           ///< whether folders that are links are gone over, too
+    bool operator==(const RootRules&) const = default;
+};
+
 /// A photograph encoded by a model, not yet in the library.
 struct NewEncoding {
     PhotoId photo;
     Matrix regions;
     std::vector<float> global;
     std::vector<Box> boxes; ///< where the layout has own regions: where they lie; empty: not known
+};
+
+/// One photograph's vectors, to be another's as well.
+struct EncodingCopy {
+    PhotoId from;
+    PhotoId to;
 };
 
 /// Photographs searchable with one model: row i of `vectors` belongs to photos[i] (rows whose photograph
@@ -99,11 +128,23 @@ public:
     // Folders that a person added; they are gone over again where nobody names others.
     void addRoot(const std::filesystem::path& root);
     std::vector<std::filesystem::path> roots() const;
+    /// The standard rules for a folder that is no root, or has none.
+    RootRules rootRules(const std::filesystem::path& root) const;
+    void setRootRules(const std::filesystem::path& root, const RootRules& rules);
+
+    // How the folders were found when they were last gone over
+    std::vector<MountState> mounts() const;
+    void putMounts(std::span<const MountState> mounts);
+    std::vector<Unseen> unseen() const; ///< by path
+    /// Takes the place of all there were. Writes nothing where nothing changes.
+    void setUnseen(std::vector<Unseen> unseen);
 
     // Photographs
     std::optional<Photo> photo(PhotoId id) const;
     std::optional<Photo> photoAt(const std::filesystem::path& path) const;
     std::optional<Photo> photoWithContent(const std::string& contentHash) const;
+    /// All with the same content, whatever their names, in the order in which they came.
+    std::vector<Photo> photosWithContent(const std::string& contentHash) const;
     /// The newest first (Photo::shownAt), those of one moment by path.
     std::vector<Photo> photos(const PhotoFilter& filter = {}) const;
     std::int64_t photoCount() const;
@@ -126,6 +167,9 @@ public:
     bool isEncoded(PhotoId id, const std::string& fingerprint) const;
     /// append → sync → SQL commit, so that SQL never names a row that is not on disk.
     void addEncodings(const std::string& modelName, const VectorLayout& layout, std::span<const NewEncoding> encodings);
+    /// Gives photographs the vectors that another one of the same content has: no model runs. Durable as
+    /// addEncodings(). Throws Error{Internal} where `from` has none.
+    void copyEncodings(const std::string& modelName, const VectorLayout& layout, std::span<const EncodingCopy> copies);
     /// What is searchable with the model now. Empty rows where nothing is indexed or nothing matches.
     ModelRows rows(const std::string& fingerprint, const PhotoFilter& filter = {}) const;
     std::vector<ModelSummary> models() const;

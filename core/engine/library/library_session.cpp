@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
+#include <unordered_map>
 
 #include "core/base/error.h"
 #include "core/engine/search/reranker.h"
@@ -36,6 +38,34 @@ bool asksForSomething(const model::ModelInfo& info, const search::Query& query)
     return !query.terms.empty() && (hasWords || !info.hasWords());
 }
 
+void markOffline(std::vector<ExplainedHit>& hits, std::span<const store::Unseen> unseen)
+{
+    if (unseen.empty())
+        return;
+    std::unordered_map<std::string, std::string> reasons;
+    for (const store::Unseen& place : unseen)
+        reasons.emplace(place.path.native(), place.reason);
+    for (ExplainedHit& hit : hits)
+        for (fs::path at = hit.photo.path; hit.offline.empty() && at.has_relative_path(); at = at.parent_path())
+            if (const auto reason = reasons.find(at.native()); reason != reasons.end())
+                hit.offline = reason->second;
+}
+
+/// Whatever a person says of folders is kept with them.
+void keepSettings(store::Library& library, const fs::path& root, const IndexSettings& settings)
+{
+    const store::RootRules before = library.rootRules(root);
+    store::RootRules rules = before;
+    for (const std::string& pattern : settings.exclude)
+        if (std::ranges::find(rules.exclude, pattern) == rules.exclude.end())
+            rules.exclude.push_back(pattern);
+    for (const std::string& pattern : settings.include)
+        std::erase(rules.exclude, pattern);
+    rules.enterLinks = settings.enterLinks.value_or(rules.enterLinks);
+    if (rules != before)
+        library.setRootRules(root, rules);
+}
+
 } // namespace
 
 LibrarySession::LibrarySession(
@@ -67,6 +97,7 @@ const store::Library& LibrarySession::reader()
         m_roots = m_reader->roots();
         m_photos = m_reader->photoCount();
         m_rejected = m_reader->rejectedCount();
+        m_unseen = m_reader->unseen();
         m_version = version;
     }
     return *m_reader;
@@ -106,6 +137,7 @@ Answer LibrarySession::ask(const Question& question, Conversation& conversation,
     answer.roots = m_roots;
     answer.photos = m_photos;
     answer.rejected = m_rejected;
+    answer.unseen = m_unseen;
     if (const auto model = m_models->find(question.model)) {
         answer.model = model->info().name;
         answer.device = model->device();
@@ -114,6 +146,7 @@ Answer LibrarySession::ask(const Question& question, Conversation& conversation,
         rank(answer, *sentence, conversation, stop);
     else
         browse(answer);
+    markOffline(answer.hits, m_unseen);
     for (const ExplainedHit& hit : answer.hits)
         answer.thumbnails.push_back(m_reader->thumbnailPath(hit.photo.contentHash));
     answer.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
@@ -216,26 +249,32 @@ store::Library LibrarySession::writer()
 }
 
 IndexReport LibrarySession::addAndIndex(const std::vector<fs::path>& paths, const std::string& model,
-    const JobControl& job, const PhotographFeatures* features)
+    const JobControl& job, const PhotographFeatures* features, const IndexSettings& settings)
 {
     store::Library library = writer();
     for (const fs::path& path : paths) {
         std::error_code ignored;
-        if (fs::is_directory(path, ignored))
-            library.addRoot(fs::absolute(path).lexically_normal());
+        if (!fs::is_directory(path, ignored))
+            continue;
+        const fs::path root = fs::absolute(path).lexically_normal();
+        library.addRoot(root);
+        keepSettings(library, root, settings);
     }
-    return runOver(library, paths, model, job, features);
+    return runOver(library, paths, model, job, features, settings.prune);
 }
 
 IndexReport LibrarySession::index(const std::vector<fs::path>& paths, const std::string& model, const JobControl& job,
-    const PhotographFeatures* features)
+    const PhotographFeatures* features, const IndexSettings& settings)
 {
     store::Library library = writer();
-    return runOver(library, paths.empty() ? library.roots() : paths, model, job, features);
+    const std::vector<fs::path> roots = library.roots();
+    for (const fs::path& root : roots)
+        keepSettings(library, root, settings);
+    return runOver(library, paths.empty() ? roots : paths, model, job, features, settings.prune);
 }
 
 IndexReport LibrarySession::runOver(store::Library& library, const std::vector<fs::path>& paths,
-    const std::string& model, const JobControl& job, const PhotographFeatures* features)
+    const std::string& model, const JobControl& job, const PhotographFeatures* features, bool prune)
 {
     const auto started = Clock::now();
     if (paths.empty())
@@ -253,7 +292,8 @@ IndexReport LibrarySession::runOver(store::Library& library, const std::vector<f
     const auto described = describe(m_source, model);
     if (!described || described->takesPhotographs == (features != nullptr))
         requireFit(open().info(), features ? &features->source() : nullptr);
-    const IndexPlan plan = planIndex(library, paths, described ? described->fingerprint : open().info().fingerprint);
+    IndexPlan plan = planIndex(library, paths, described ? described->fingerprint : open().info().fingerprint);
+    plan.prune = prune;
     IndexReport report = runIndex(library, plan, open, job, features);
     report.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     return report;

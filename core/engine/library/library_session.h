@@ -38,6 +38,16 @@ class Conversation {
     search::IndexPtr m_pairedIndex;
 };
 
+/// What a person says of a run beside its folders.
+struct IndexSettings {
+    bool prune = false;                  ///< what is not there was deleted: see IndexPlan::prune
+    std::vector<std::string> exclude {}; ///< patterns (Exclusions) that are left out from now on,
+    std::vector<std::string> include {}; ///< and that are no more,
+    std::optional<bool> enterLinks {};   ///< and whether links are entered from now on: of the folders that are
+                                         ///< added, or of all
+    bool operator==(const IndexSettings&) const = default;
+};
+
 /// An open library with models: answers questions, and brings the library up to date. What it keeps is made once for
 /// each version of the library: the indexes that it searches, and what it says of the library as a whole.
 ///
@@ -63,11 +73,11 @@ public:
     /// Brings the library up to date, for a model by name, with the photographs below `paths`, or below its own folders
     /// where there are none. The model is opened only if there is a photograph to read. See runIndex().
     IndexReport index(const std::vector<std::filesystem::path>& paths, const std::string& model, const JobControl& job,
-        const PhotographFeatures* features = nullptr);
+        const PhotographFeatures* features = nullptr, const IndexSettings& settings = {});
 
     /// The same when a person adds `paths`: the folders among them are the library's own from now on.
     IndexReport addAndIndex(const std::vector<std::filesystem::path>& paths, const std::string& model,
-        const JobControl& job, const PhotographFeatures* features = nullptr);
+        const JobControl& job, const PhotographFeatures* features = nullptr, const IndexSettings& settings = {});
 
 private:
     struct KeptIndex {
@@ -87,7 +97,7 @@ private:
         Conversation& conversation, const std::stop_token& stop);
     store::Library writer();
     IndexReport runOver(store::Library& library, const std::vector<std::filesystem::path>& paths,
-        const std::string& model, const JobControl& job, const PhotographFeatures* features);
+        const std::string& model, const JobControl& job, const PhotographFeatures* features, bool prune);
 
     const std::filesystem::path m_folder;
     const ModelSource m_source;
@@ -102,6 +112,7 @@ private:
     std::vector<std::filesystem::path> m_roots;
     std::int64_t m_photos = 0;
     std::int64_t m_rejected = 0;
+    std::vector<store::Unseen> m_unseen;
     std::vector<KeptIndex> m_indexes; ///< the latest last
 };
 

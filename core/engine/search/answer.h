@@ -32,8 +32,9 @@ struct Answer {
     std::int64_t photos = 0;                       ///< in the library
     std::int64_t searchable = 0; ///< of them ranked, where something was: seen by the model and passing the filter
     std::int64_t rejected = 0;
-    std::size_t scanned = 0; ///< photographs whose vectors were compared for this answer; others were known
-    std::string model;       ///< empty while none is open
+    std::vector<store::Unseen> unseen; ///< places whose photographs are offline
+    std::size_t scanned = 0;           ///< photographs whose vectors were compared for this answer; others were known
+    std::string model;                 ///< empty while none is open
     std::string device;
     double milliseconds = 0;
 

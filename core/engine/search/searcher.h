@@ -36,6 +36,7 @@ struct ExplainedHit {
     store::Photo photo;
     float score = 0;
     std::vector<ExplainedTerm> terms; ///< contributions sum to score exactly
+    std::string offline {};           ///< why its file could not be seen; empty where it could
 };
 
 /// What a sentence and a photograph gave each other where a model scores them in pairs (reranker.h): what stands for

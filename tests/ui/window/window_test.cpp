@@ -259,7 +259,7 @@ void WindowTest::libraryOfVersionOneIsSearchedAtOnce()
     search(*window, "dark red");
     QCOMPARE(shownNames(*window), (QStringList { "volcano_at_dusk.jpg", "cat_face.jpg", "green_bus.jpg" }));
     QCOMPARE(place.probe->images, 0); // the vectors are those of then
-    QCOMPARE(old.version(), 2);
+    QCOMPARE(old.version(), 3);
 }
 
 void WindowTest::newFolderBesideAnOpenLibraryIsNoProblem()
