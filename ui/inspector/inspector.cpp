@@ -111,7 +111,7 @@ void Inspector::setSubject(const InspectorSubject& subject)
         m_photo->setMessage({});
     m_state.setSubject(subject);
     if (!samePhotograph)
-        m_loader->load(subject.path);
+        m_loader->load(subject.path, subject.thumbnail);
     showDetails();
 }
 

@@ -64,7 +64,10 @@ void InspectorHeader::showSubject()
     m_score->setVisible(ranked);
     m_rank->setText(QString::number(subject.rank));
     m_rank->setToolTip(tr("Rank among all photographs"));
-    m_name->setText(QFileInfo(subject.path).fileName(), QDir::toNativeSeparators(subject.path));
+    QString name = QFileInfo(subject.path).fileName();
+    if (!subject.offline.isEmpty())
+        name += tr(" (offline: %1)").arg(subject.offline);
+    m_name->setText(name, QDir::toNativeSeparators(subject.path));
     m_score->setText(tr("score %1").arg(numberText(subject.score, 4)));
 }
 

@@ -21,6 +21,8 @@ struct MarkedBox {
 /// term has none. Without a sentence there are no terms: then only the photograph is shown.
 struct InspectorSubject {
     QString path;
+    QString thumbnail;    ///< a small picture, shown where the file cannot be opened; empty: there is none
+    QString offline;      ///< why its file could not be seen; empty where it could
     std::size_t rank = 0; ///< from 1; 0: it was not ranked
     float score = 0;
     QString sentence;

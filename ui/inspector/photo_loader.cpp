@@ -1,5 +1,7 @@
 #include "ui/inspector/photo_loader.h"
 
+#include <QFileInfo>
+
 #include "core/image/decode.h"
 #include "ui/shared/error_text.h"
 #include "ui/shared/paths.h"
@@ -25,12 +27,13 @@ PhotoLoader::PhotoLoader(QThreadPool& pool, QObject* parent)
     };
 }
 
-void PhotoLoader::load(const QString& path)
+void PhotoLoader::load(const QString& path, const QString& thumbnail)
 {
-    m_task.start([path](const JobControl& job) {
+    m_task.start([path, thumbnail](const JobControl& job) {
         // Whoever leafs through photographs has left this one already.
         job.throwIfStopped();
-        return PhotoPyramid(image::decodeFile(toPath(path), { .minSide = kFullSide }));
+        const bool isThere = thumbnail.isEmpty() || QFileInfo(path).isReadable() || !QFileInfo::exists(thumbnail);
+        return PhotoPyramid(image::decodeFile(toPath(isThere ? path : thumbnail), { .minSide = kFullSide }));
     });
 }
 

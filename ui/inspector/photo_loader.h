@@ -13,7 +13,8 @@ class PhotoLoader : public QObject {
 public:
     explicit PhotoLoader(QThreadPool& pool, QObject* parent = nullptr);
 
-    void load(const QString& path);
+    /// Where the file cannot be opened, `thumbnail` stands for it, if there is one.
+    void load(const QString& path, const QString& thumbnail = {});
     void cancel();
     bool isBusy() const { return m_task.isRunning(); }
 

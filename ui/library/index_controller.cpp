@@ -38,7 +38,11 @@ IndexController::IndexController(Pools& pools, QObject* parent)
 void IndexController::start(
     std::shared_ptr<engine::LibrarySession> library, std::vector<std::filesystem::path> paths, const std::string& model)
 {
-    const Run run { std::move(library), std::move(paths), model };
+    start({ std::move(library), std::move(paths), model, false });
+}
+
+void IndexController::start(const Run& run)
+{
     const bool goesFirst = m_task.isRunning() && (m_givesWay || run.library->folder() != m_current.library->folder());
     if (!goesFirst) {
         if (std::ranges::find(m_waiting, run) == m_waiting.end())
@@ -69,8 +73,9 @@ void IndexController::startNext()
     m_sinceGrown.start();
     m_doneAtGrown = 0;
     m_task.start([run = m_current](const JobControl& job) {
-        return run.paths.empty() ? run.library->index({}, run.model, job)
-                                 : run.library->addAndIndex(run.paths, run.model, job);
+        const engine::IndexSettings settings { .prune = run.prune };
+        return run.paths.empty() ? run.library->index({}, run.model, job, nullptr, settings)
+                                 : run.library->addAndIndex(run.paths, run.model, job, nullptr, settings);
     });
     Q_EMIT started();
 }

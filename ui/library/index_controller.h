@@ -18,6 +18,14 @@ namespace wordsight::ui {
 class IndexController : public QObject {
     Q_OBJECT
 public:
+    struct Run {
+        std::shared_ptr<engine::LibrarySession> library;
+        std::vector<std::filesystem::path> paths; ///< that a person adds; none: all folders of the library
+        std::string model;                        ///< by name
+        bool prune = false;                       ///< a person says: what is not there was deleted
+        bool operator==(const Run&) const = default;
+    };
+
     explicit IndexController(Pools& pools, QObject* parent = nullptr);
 
     /// A person adds `paths` to a library, which is then brought up to date with them, for a model by name; without
@@ -25,6 +33,7 @@ public:
     /// library has in hand gives way: it goes on afterwards where it was.
     void start(std::shared_ptr<engine::LibrarySession> library, std::vector<std::filesystem::path> paths,
         const std::string& model);
+    void start(const Run& run);
     void pause();
     void resume();
     /// Stops the run under way, and forgets all that waits.
@@ -33,6 +42,7 @@ public:
     bool isPaused() const { return m_task.isPaused(); }
     /// Whether a run over the library with the model is under way or waits.
     bool isPending(const std::filesystem::path& library, const std::string& model) const;
+    const Run& latest() const { return m_current; }
     const std::string& model() const { return m_current.model; } ///< of the latest run
 
 Q_SIGNALS:
@@ -44,12 +54,6 @@ Q_SIGNALS:
     void stopped(const QString& message); ///< ended early; empty message where the person asked for it
 
 private:
-    struct Run {
-        std::shared_ptr<engine::LibrarySession> library;
-        std::vector<std::filesystem::path> paths;
-        std::string model;
-        bool operator==(const Run&) const = default;
-    };
     void startNext();
 
     Run m_current;

@@ -7,6 +7,7 @@
 #include <QToolButton>
 
 #include "ui/shared/icons.h"
+#include "ui/shared/paths.h"
 #include "ui/shared/progress_text.h"
 
 namespace wordsight::ui {
@@ -20,6 +21,11 @@ QLabel* quietLabel(QWidget* parent, const QString& name)
     label->setForegroundRole(QPalette::PlaceholderText);
     label->setTextFormat(Qt::PlainText);
     return label;
+}
+
+QString placeText(const engine::OfflinePlace& place)
+{
+    return QString("%1 (%2)").arg(toQString(place.path), QString::fromStdString(place.reason));
 }
 
 QToolButton* button(QWidget* parent, const QString& name, const QString& icon, const QString& text)
@@ -41,7 +47,8 @@ IndexPanel::IndexPanel(QWidget* parent)
     , m_bar(new QProgressBar(this))
     , m_pause(button(this, "pauseIndexing", "pause", tr("Pause indexing")))
     , m_cancel(button(this, "cancelIndexing", "cancel", tr("Stop indexing; what is done stays")))
-    , m_rejected(button(this, "rejectedFiles", "warning", tr("Files that were left out, with the reason")))
+    , m_rejected(button(this, "rejectedFiles", "warning",
+          tr("Files that were left out and places that are offline, with the reason")))
     , m_library(quietLabel(this, "libraryState"))
     , m_model(new QToolButton(this))
 {
@@ -89,6 +96,7 @@ void IndexPanel::showStarted()
     showPaused(false);
     m_bar->setRange(0, 0);
     m_message->setText(tr("Looking for photographs"));
+    m_message->setToolTip({});
 }
 
 void IndexPanel::showProgress(const Progress& progress)
@@ -122,7 +130,18 @@ void IndexPanel::showFinished(const engine::IndexReport& report)
         parts << tr("%1 moved").arg(report.moved);
     if (report.removed > 0)
         parts << tr("%1 gone").arg(report.removed);
+    if (const auto offline = report.offlineCount(); offline > 0 || !report.offline.empty())
+        parts << tr("%1 offline").arg(offline) + ": " + placeText(report.offline.front())
+                + (report.offline.size() > 1 ? QString::fromUtf8(" …") : QString());
+    if (!report.passedOver.empty())
+        parts << tr("%1 files of kinds that are not read (%2)")
+                     .arg(report.passedOverCount())
+                     .arg(QString::fromStdString(report.passedOverKinds()));
     m_message->setText(parts.isEmpty() ? tr("Up to date") : parts.join(", "));
+    QStringList places;
+    for (const engine::OfflinePlace& place : report.offline)
+        places << placeText(place);
+    m_message->setToolTip(places.isEmpty() ? m_message->text() : places.join('\n'));
 }
 
 void IndexPanel::showStopped(const QString& message)
@@ -139,9 +158,16 @@ void IndexPanel::showLibrary(const SearchOutcome& found)
     const QLocale locale;
     m_library->setText(
         found.photos == 1 ? tr("1 photograph") : tr("%1 photographs").arg(locale.toString(qlonglong(found.photos))));
-    m_rejected->setVisible(found.rejected > 0);
-    m_rejected->setText(found.rejected == 1 ? tr("1 file left out")
-                                            : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));
+    QStringList missing;
+    if (found.rejected > 0)
+        missing << (found.rejected == 1 ? tr("1 file left out")
+                                        : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));
+    if (!found.unseen.empty())
+        missing << (found.unseen.size() == 1
+                ? tr("1 place offline")
+                : tr("%1 places offline").arg(locale.toString(qlonglong(found.unseen.size()))));
+    m_rejected->setVisible(!missing.isEmpty());
+    m_rejected->setText(missing.join(", "));
     if (!found.device.empty())
         m_model->setText(m_modelName + QString::fromUtf8(" · ") + QString::fromStdString(found.device));
 }

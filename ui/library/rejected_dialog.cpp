@@ -18,9 +18,12 @@ RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& l
     , m_model(new RejectedModel(this))
     , m_task(pool)
 {
-    setWindowTitle(tr("Files left out"));
+    setWindowTitle(tr("Files left out and places offline"));
     resize(820, 420);
-    auto* text = new QLabel(tr("These files could not be read. They are tried again when they change."), this);
+    auto* text = new QLabel(tr("These files could not be read; they are tried again when they change. Of folders that "
+                               "could not be seen the "
+                               "library keeps what it knows."),
+        this);
     auto* table = new QTableView(this);
     table->setObjectName("rejected");
     table->setAccessibleName(windowTitle());
@@ -56,7 +59,14 @@ RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& l
     m_task.done = [this](std::vector<store::Rejected> rejected) { m_model->setRejected(std::move(rejected)); };
     m_task.failed = [text](const Error& error) { text->setText(errorText(error)); };
     m_task.start([library](const JobControl&) {
-        return store::Library::open(library, store::Library::Mode::ReadOnly).rejected();
+        const auto opened = store::Library::open(library, store::Library::Mode::ReadOnly);
+        std::vector<store::Rejected> all;
+        for (const store::Unseen& place : opened.unseen())
+            all.push_back(
+                { place.path, 0, 0, tr("Offline: %1").arg(QString::fromStdString(place.reason)).toStdString() });
+        const auto rejected = opened.rejected();
+        all.insert(all.end(), rejected.begin(), rejected.end());
+        return all;
     });
 }
 

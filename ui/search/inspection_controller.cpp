@@ -22,6 +22,8 @@ void InspectionController::inspect(const OutcomePtr& found, int row)
         const engine::ExplainedHit& hit = found->hits.at(row);
         InspectorSubject subject;
         subject.path = toQString(hit.photo.path);
+        subject.thumbnail = toQString(found->thumbnails.at(row));
+        subject.offline = QString::fromStdString(hit.offline);
         subject.rank = hit.rank;
         subject.score = hit.score;
         subject.sentence = QString::fromStdString(found->sentence());

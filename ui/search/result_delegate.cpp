@@ -34,6 +34,19 @@ void paintPicture(QPainter& painter, const QRectF& area, const QPixmap& pixmap, 
     painter.restore();
 }
 
+/// A word in the corner of a picture.
+void paintBadge(QPainter& painter, const QRectF& picture, const QString& text, const QStyleOptionViewItem& option)
+{
+    const QFontMetrics metrics(option.font);
+    QRectF badge(0, 0, metrics.horizontalAdvance(text) + 14, metrics.height() + 4);
+    badge.moveTopRight(picture.topRight() + QPointF(-6, 6));
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(0, 0, 0, 170));
+    painter.drawRoundedRect(badge, 6, 6);
+    painter.setPen(Qt::white);
+    painter.drawText(badge, Qt::AlignCenter, text);
+}
+
 QColor deltaColor(const RankDelta& delta, const QPalette& palette)
 {
     if (delta.other && delta.places == 0)
@@ -86,6 +99,8 @@ void ResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     const QRectF picture(inside.topLeft(), QSizeF(inside.width(), inside.width() * kPictureShape));
     paintPicture(*painter, picture, index.data(Qt::DecorationRole).value<QPixmap>(), option.palette);
 
+    if (!hit->offline.empty())
+        paintBadge(*painter, picture, tr("offline"), option);
     const QFontMetrics metrics(option.font);
     const QRectF line(inside.left(), picture.bottom() + 7, inside.width(), metrics.height());
     painter->setPen(option.palette.color(QPalette::Text));

@@ -24,6 +24,8 @@ QString toolTip(const engine::ExplainedHit& hit)
     QString text = QString("%1\n%2 × %3").arg(toQString(hit.photo.path)).arg(hit.photo.width).arg(hit.photo.height);
     if (!hit.photo.takenAt.empty())
         text += " · " + QString::fromStdString(hit.photo.takenAt);
+    if (!hit.offline.empty())
+        text += ResultsModel::tr("\nOffline: %1").arg(QString::fromStdString(hit.offline));
     if (!hit.terms.empty())
         text += ResultsModel::tr("\nScore %1 = %2").arg(hit.score, 0, 'f', 3).arg(explanation(hit));
     return text;
@@ -39,7 +41,9 @@ QString comparison(const RankDelta* delta)
 
 QString spoken(const engine::ExplainedHit& hit)
 {
-    const QString name = toQString(hit.photo.path.filename());
+    QString name = toQString(hit.photo.path.filename());
+    if (!hit.offline.empty())
+        name += ResultsModel::tr(", offline");
     if (hit.terms.empty())
         return name;
     return ResultsModel::tr("Rank %1, %2, score %3").arg(hit.rank).arg(name).arg(hit.score, 0, 'f', 3);

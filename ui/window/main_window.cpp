@@ -8,6 +8,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
@@ -102,6 +103,7 @@ void MainWindow::connectIndex()
     connect(&index, &IndexController::progressed, m_panel, &IndexPanel::showProgress);
     connect(&index, &IndexController::pausedChanged, m_panel, &IndexPanel::showPaused);
     connect(&index, &IndexController::finished, m_panel, &IndexPanel::showFinished);
+    connect(&index, &IndexController::finished, this, &MainWindow::askWhetherDeleted);
     connect(&index, &IndexController::stopped, m_panel, &IndexPanel::showStopped);
     connect(&index, &IndexController::grown, m_pages.get(), &PageStack::refresh);
     connect(&index, &IndexController::finished, &models, &LibraryModels::refresh);
@@ -246,6 +248,29 @@ void MainWindow::showRejected()
     auto* dialog = new RejectedDialog(m_services.pools.search, m_pages->library()->folder(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+void MainWindow::askWhetherDeleted(const engine::IndexReport& report)
+{
+    QStringList places;
+    for (const engine::OfflinePlace& place : report.offline)
+        if (place.mayBeDeleted && m_askedAbout.insert(place.path).second)
+            places << QString("%1: %2").arg(toQString(place.path), QString::fromStdString(place.reason));
+    if (places.isEmpty())
+        return;
+    auto* box = new QMessageBox(QMessageBox::Question, "Wordsight",
+        tr("%1 photographs are not where they were. Were they deleted?").arg(report.offlineCount(true)),
+        QMessageBox::NoButton, this);
+    box->setObjectName("askWhetherDeleted");
+    box->setInformativeText(places.join('\n') + '\n'
+        + tr("What is kept can still be searched, and is whole again once its files are back."));
+    box->addButton(tr("Keep them"), QMessageBox::RejectRole);
+    QPushButton* forget = box->addButton(tr("Forget them"), QMessageBox::DestructiveRole);
+    IndexController::Run again = m_services.index.latest();
+    again.prune = true;
+    connect(forget, &QPushButton::clicked, this, [this, again] { m_services.index.start(again); });
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 Theme MainWindow::theme() const

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include <QMainWindow>
 
@@ -65,10 +66,12 @@ private:
     void connectPages();
     void connectIndex();
     void showOutcome();
+    void askWhetherDeleted(const engine::IndexReport& report);
     void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths,
         const std::string& model);
 
     Services m_services;
+    std::set<std::filesystem::path> m_askedAbout; ///< places of which a person was asked whether all was deleted
     PageSwitch* m_switch;
     IndexPanel* m_panel;
     std::unique_ptr<PageStack> m_pages; ///< last: pages use the services to their end

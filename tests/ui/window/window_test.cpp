@@ -46,6 +46,8 @@ private Q_SLOTS:
     void searchWorksWhileIndexing();
     void bestHitStaysChosenWhileTheLibraryGrows();
     void filesLeftOutAreListed();
+    void whatIsOfflineIsShownAndSaid();
+    void manyThatAreGoneAreAskedFor();
     void modelThatCannotBeOpenedIsTold();
     void sessionIsRestored();
     void missingLibraryIsForgotten();
@@ -379,6 +381,79 @@ void WindowTest::filesLeftOutAreListed()
     QVERIFY(!table->model()->index(0, 1).data().toString().isEmpty());
     QTest::keyClick(dialog, Qt::Key_Escape);
     QTRY_VERIFY(!window->findChild<RejectedDialog*>());
+}
+
+void WindowTest::whatIsOfflineIsShownAndSaid()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    QVERIFY(QDir().rename(place.photographs(), place.file("away"))); // the drive is taken out
+    QTest::keyClick(window.get(), Qt::Key_F5);
+    QVERIFY(waitIdle(*window));
+    const QString message = window->findChild<QLabel*>("indexMessage")->text();
+    QVERIFY2(message.contains("5 offline") && message.contains(place.photographs() + " (it is not there)"),
+        qPrintable(message));
+    QVERIFY(!window->findChild<QMessageBox*>()); // nobody could know whether they were deleted
+    // Found as before, and shown from what the library keeps.
+    window->ask("red");
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window).first(), "red.png");
+    QVERIFY(!window->outcome()->hits[0].offline.empty());
+    auto* grid = window->findChild<QListView*>("results");
+    QVERIFY(grid);
+    QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, grid->visualRect(grid->model()->index(0, 0)).center());
+    QVERIFY(waitIdle(*window));
+    const QModelIndex first = grid->model()->index(0, 0);
+    QVERIFY(first.data(Qt::ToolTipRole).toString().contains("Offline: it is not there"));
+    QTRY_VERIFY(first.data(Qt::DecorationRole).value<QPixmap>().width() > 1);
+    auto* photo = window->findChild<PhotoView*>();
+    QTRY_VERIFY(photo->hasPhotograph());
+    QVERIFY(window->findChild<QWidget*>("file")->toolTip().contains("red.png"));
+    // The places are listed with their reason.
+    auto* button = window->findChild<QToolButton*>("rejectedFiles");
+    QCOMPARE(button->text(), "1 place offline");
+    QTest::mouseClick(button, Qt::LeftButton);
+    auto* table = window->findChild<RejectedDialog*>()->findChild<QTableView*>("rejected");
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    QVERIFY(table->model()->index(0, 1).data().toString().contains("it is not there"));
+    QTest::keyClick(window->findChild<RejectedDialog*>(), Qt::Key_Escape);
+    // Back again.
+    QVERIFY(QDir().rename(place.file("away"), place.photographs()));
+    QTest::keyClick(window.get(), Qt::Key_F5);
+    QVERIFY(waitIdle(*window));
+    QTRY_VERIFY(!button->isVisible());
+    QVERIFY(window->outcome()->hits[0].offline.empty());
+    QCOMPARE(place.probe->images, 5); // nothing was encoded anew
+}
+
+void WindowTest::manyThatAreGoneAreAskedFor()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    QVERIFY(QFile::remove(place.photograph("red.png")) && QFile::remove(place.photograph("blue.png")));
+    QTest::keyClick(window.get(), Qt::Key_F5);
+    auto* box = static_cast<QMessageBox*>(nullptr);
+    QTRY_VERIFY((box = window->findChild<QMessageBox*>("askWhetherDeleted")));
+    QVERIFY(waitIdle(*window));
+    QVERIFY2(box->text().contains("2 photographs"), qPrintable(box->text()));
+    QVERIFY2(box->informativeText().contains("2 of 5"), qPrintable(box->informativeText()));
+    QCOMPARE(shownNames(*window).size(), 5);
+    QTest::keyClick(box, Qt::Key_Escape); // they are kept, and it is not asked again and again
+    QTRY_VERIFY(!window->findChild<QMessageBox*>("askWhetherDeleted"));
+    QTest::keyClick(window.get(), Qt::Key_F5);
+    QVERIFY(waitIdle(*window));
+    QVERIFY(!window->findChild<QMessageBox*>("askWhetherDeleted"));
+    QCOMPARE(shownNames(*window).size(), 5);
+    // The next day the answer is another one.
+    const auto later = place.window();
+    later->restoreSession();
+    QTRY_VERIFY((box = later->findChild<QMessageBox*>("askWhetherDeleted")));
+    for (QAbstractButton* button : box->buttons())
+        if (button->text().contains("Forget"))
+            QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_COMPARE(shownNames(*later).size(), 3);
+    QVERIFY(waitIdle(*later));
+    QVERIFY(!later->findChild<QToolButton*>("rejectedFiles")->isVisible());
 }
 
 void WindowTest::modelThatCannotBeOpenedIsTold()
