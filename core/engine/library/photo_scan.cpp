@@ -214,10 +214,12 @@ private:
 
     void visit(const Folder& parent, const fs::path& path)
     {
-        struct stat itself {
-        }, status {};
-        if (::lstat(path.c_str(), &itself) != 0 || ::stat(path.c_str(), &status) != 0)
-            return visitUnknown(parent, path, errno);
+        struct stat itself { };
+        struct stat status { };
+        if (::lstat(path.c_str(), &itself) != 0)
+            return visitUnknown(parent.path, path, errno);
+        if (::stat(path.c_str(), &status) != 0)
+            return visitUnknown(S_ISLNK(itself.st_mode) ? path : parent.path, path, errno);
         const bool isFolder = S_ISDIR(status.st_mode);
         const bool isExcluded = std::ranges::any_of(
             parent.patterns, [&](const auto& patterns) { return patterns->match(path, isFolder); });
@@ -252,13 +254,14 @@ private:
             && holdsLibrary(parent.path);
     }
 
-    /// Something is there, but not to be looked at.
-    void visitUnknown(const Folder& parent, const fs::path& path, int error)
+    /// Something is there, but `closed` does not let one look at it: the folder, of which names may be read and no
+    /// more, or the link itself.
+    void visitUnknown(const fs::path& closed, const fs::path& path, int error)
     {
         if (error == ENOENT || error == ELOOP || error == ENOTDIR)
-            return;          // went away just now, or a link that leads nowhere
-        if (error == EACCES) // names may be read here, what they stand for may not
-            return remember(parent.path, State::Unlisted, reasonOf(error));
+            return; // went away just now, or a link that leads nowhere
+        if (error == EACCES)
+            return remember(closed, State::Unlisted, reasonOf(error));
         if (image::hasPhotographExtension(path))
             m_scan.odd.push_back({ path, 0, 0, reasonOf(error) + "." });
         else

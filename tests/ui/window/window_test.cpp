@@ -417,6 +417,9 @@ void WindowTest::whatIsOfflineIsShownAndSaid()
     QTRY_COMPARE(table->model()->rowCount(), 1);
     QVERIFY(table->model()->index(0, 1).data().toString().contains("it is not there"));
     QTest::keyClick(window->findChild<RejectedDialog*>(), Qt::Key_Escape);
+    QTRY_VERIFY(!window->findChild<RejectedDialog*>());
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window.get()));
     // Back again.
     QVERIFY(QDir().rename(place.file("away"), place.photographs()));
     QTest::keyClick(window.get(), Qt::Key_F5);
@@ -440,6 +443,8 @@ void WindowTest::manyThatAreGoneAreAskedFor()
     QCOMPARE(shownNames(*window).size(), 5);
     QTest::keyClick(box, Qt::Key_Escape); // they are kept, and it is not asked again and again
     QTRY_VERIFY(!window->findChild<QMessageBox*>("askWhetherDeleted"));
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window.get()));
     QTest::keyClick(window.get(), Qt::Key_F5);
     QVERIFY(waitIdle(*window));
     QVERIFY(!window->findChild<QMessageBox*>("askWhetherDeleted"));

@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
 
 #include <sys/wait.h>
@@ -24,6 +25,18 @@ image::Image picture(int seed)
     const auto shade = static_cast<std::uint8_t>(seed * 7 % 200);
     return quartered(64, 48, { shade, 20, 120 }, { 200, shade, 10 });
 }
+
+/// Counts what it encodes.
+class CountedModel : public ColourModel {
+public:
+    using ColourModel::ColourModel;
+    std::vector<model::ImageEncoding> encodeImages(std::span<const image::Image> given) override
+    {
+        images += static_cast<int>(given.size());
+        return ColourModel::encodeImages(given);
+    }
+    int images = 0;
+};
 
 } // namespace
 
@@ -95,6 +108,61 @@ private Q_SLOTS:
         const Library library = Library::open(at(), Library::Mode::ReadOnly);
         QCOMPARE(library.photoAt(m_photos->path() / "later" / "a2.jpg")->id.value, before.value);
         QCOMPARE(library.rows(ColourModel().info().fingerprint).rows.size(), std::size_t { 2 });
+    }
+
+    void identicalFilesAreEncodedOnce()
+    {
+        for (const char* name : { "a.jpg", "copy of a.jpg", "deep/a.jpg" })
+            m_photos->addJpeg(name, picture(1));
+        for (int i = 2; i < 40; ++i) // more than one batch between two that are the same
+            m_photos->addJpeg("b" + std::to_string(i) + ".jpg", picture(i));
+        m_photos->addJpeg("z.jpg", picture(1));
+        CountedModel model;
+        const engine::IndexReport report = run(model);
+        QCOMPARE(report.added, std::int64_t { 42 });
+        QCOMPARE(report.copied, std::int64_t { 3 });
+        QCOMPARE(model.images, 39);
+        const Library library = Library::open(at(), Library::Mode::ReadOnly);
+        const store::ModelRows rows = library.rows(model.info().fingerprint);
+        QCOMPARE(rows.rows.size(), std::size_t { 42 });
+        const auto vectorsOf = [&](const char* name) {
+            const auto photo = std::ranges::find(rows.photos, library.photoAt(m_photos->path() / name)->id);
+            const auto row = rows.vectors.row(rows.rows[photo - rows.photos.begin()]);
+            return std::vector(row.begin(), row.end());
+        };
+        for (const char* name : { "copy of a.jpg", "deep/a.jpg", "z.jpg" })
+            QVERIFY(vectorsOf(name) == vectorsOf("a.jpg"));
+        QVERIFY(vectorsOf("b2.jpg") != vectorsOf("a.jpg"));
+        // Another model has seen none of them.
+        CountedModel other("anotheranotheran");
+        QCOMPARE(run(other).copied, std::int64_t { 3 });
+        QCOMPARE(other.images, 39);
+    }
+
+    void oneOfTwoIdenticalFilesMayBeRenamed()
+    {
+        m_photos->addJpeg("a.jpg", picture(1));
+        const auto b = m_photos->addJpeg("b.jpg", picture(1));
+        m_photos->addJpeg("other.jpg", picture(2));
+        run();
+        const PhotoId before = Library::open(at(), Library::Mode::ReadOnly).photoAt(b)->id;
+        std::filesystem::rename(b, m_photos->path() / "c.jpg");
+        CountedModel model;
+        const engine::IndexReport report = run(model);
+        QCOMPARE(report.moved, std::int64_t { 1 });
+        QCOMPARE(report.added + report.removed, std::int64_t { 0 });
+        QCOMPARE(model.images, 0);
+        const Library library = Library::open(at(), Library::Mode::ReadOnly);
+        QCOMPARE(library.photoAt(m_photos->path() / "c.jpg")->id.value, before.value);
+        QCOMPARE(library.photoCount(), std::int64_t { 3 });
+        // One more copy, and the one that was there first changes in the same run.
+        m_photos->addJpeg("d.jpg", picture(1));
+        m_photos->addJpeg("a.jpg", picture(9));
+        QCOMPARE(run(model).added, std::int64_t { 2 });
+        QCOMPARE(model.images, 1);
+        QCOMPARE(
+            Library::open(at(), Library::Mode::ReadOnly).rows(model.info().fingerprint).rows.size(), std::size_t { 4 });
+        QCOMPARE(run(model).unchanged, std::int64_t { 4 });
     }
 
     void forgetsVanishedRejects()
@@ -215,8 +283,12 @@ private:
 
     engine::IndexReport run(const JobControl& job = {})
     {
-        Library library = Library::open(at(), Library::Mode::Create);
         ColourModel model;
+        return run(model, job);
+    }
+    engine::IndexReport run(ColourModel& model, const JobControl& job = {})
+    {
+        Library library = Library::open(at(), Library::Mode::Create);
         const std::vector paths = { m_photos->path() };
         return test::index(library, paths, model, job);
     }

@@ -235,6 +235,24 @@ private Q_SLOTS:
         QCOMPARE(index().unchanged, std::int64_t { 8 });
     }
 
+    void aLinkToWhereOneMayNotLookIsOfflineAlone()
+    {
+        add("root", 2);
+        const auto file = add("closed", 1).front();
+        fs::create_symlink(file, at("root/linked.jpg"));
+        QCOMPARE(index().added, std::int64_t { 3 });
+        const auto other = at("root/0.jpg");
+        QVERIFY(::chmod(at("closed").c_str(), 0) == 0);
+        {
+            fs::remove(other);
+            const Unprivileged user;
+            const IndexReport report = index();
+            isOffline(report, at("root/linked.jpg"), "Permission denied", 1);
+            QCOMPARE(report.removed, std::int64_t { 1 }); // the folder beside it could be read
+        }
+        QVERIFY(::chmod(at("closed").c_str(), 0755) == 0);
+    }
+
     /// What is gone over alone says nothing of the rest.
     void otherRootsStayAsTheyWere()
     {
