@@ -29,20 +29,20 @@ struct IndexOptions {
 
 void showJson(const engine::IndexReport& report, const std::vector<store::Rejected>& rejected)
 {
-    Json list = Json::array(), offline = Json::array(), links = Json::array(), kinds = Json::object();
+    Json list = Json::array(), offline = Json::array(), left = Json::array(), kinds = Json::object();
     for (const auto* files : { &rejected, &report.withoutFeatures })
         for (const auto& file : *files)
             list.push_back({ { "path", file.path.string() }, { "reason", file.reason } });
     for (const auto& place : report.offline)
         offline.push_back({ { "path", place.path.string() }, { "reason", place.reason },
             { "photographs", place.photographs }, { "may_be_deleted", place.mayBeDeleted } });
-    for (const auto& link : report.notEntered)
-        links.push_back({ { "path", link.path.string() }, { "reason", link.reason } });
+    for (const auto& folder : report.notEntered)
+        left.push_back({ { "path", folder.path.string() }, { "reason", folder.reason } });
     for (const auto& [ending, count] : report.passedOver)
         kinds[ending] = count;
     print({ { "added", report.added }, { "copied", report.copied }, { "unchanged", report.unchanged },
         { "moved", report.moved }, { "removed", report.removed }, { "offline", report.offlineCount() },
-        { "offline_places", offline }, { "rejected", list }, { "passed_over", kinds }, { "links_not_entered", links },
+        { "offline_places", offline }, { "rejected", list }, { "passed_over", kinds }, { "not_entered", left },
         { "seconds", report.seconds } });
 }
 
@@ -60,8 +60,8 @@ void showText(const engine::IndexReport& report, const std::vector<store::Reject
         fmt::print("not a readable photograph: {}: {}\n", file.path.string(), file.reason);
     for (const auto& file : report.withoutFeatures)
         fmt::print("left out: {}: {}\n", file.path.string(), file.reason);
-    for (const auto& link : report.notEntered)
-        fmt::print("not entered: {}: {}\n", link.path.string(), link.reason);
+    for (const auto& folder : report.notEntered)
+        fmt::print("not entered: {}: {}\n", folder.path.string(), folder.reason);
     if (!report.passedOver.empty())
         fmt::print(
             "{} files of kinds that Wordsight does not read: {}\n", report.passedOverCount(), report.passedOverKinds());

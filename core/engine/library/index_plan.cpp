@@ -246,8 +246,7 @@ void addUnlisted(IndexPlan& plan, const PhotoScan& scan)
     };
     for (const auto& [name, folder] : scan.folders) {
         const fs::path path(name);
-        if (folder.state == State::EnteredElsewhere
-            || (folder.state == State::LeftOut && folder.reason == "links are not entered"))
+        if (folder.isTold && folder.state != State::Unlisted)
             plan.notEntered.push_back({ path, folder.reason });
         if (folder.state == State::Unlisted
             && std::ranges::find(plan.offline, path, &OfflinePlace::path) == plan.offline.end())

@@ -50,7 +50,7 @@ struct IndexPlan {
     std::vector<Root> roots {};                        ///< an inner one before the outer one
     std::vector<store::MountState> mounts {};          ///< to be remembered
     std::map<std::string, std::int64_t> passedOver {}; ///< files of other kinds, by the ending of their names
-    std::vector<store::Unseen> notEntered {};          ///< links to folders, and why
+    std::vector<store::Unseen> notEntered {}; ///< folders that are left out where a person may not know, and why
     bool prune = false; ///< a person says: what is not there was deleted, however much it is. Set by whoever runs it.
 
     bool isEmpty() const

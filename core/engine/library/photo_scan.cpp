@@ -149,7 +149,13 @@ private:
 
     void remember(const fs::path& folder, State state, std::string reason)
     {
-        m_scan.folders.try_emplace(folder.native(), ScannedFolder { state, std::move(reason) });
+        m_scan.folders.try_emplace(folder.native(), ScannedFolder { state, std::move(reason), 0, false, false, true });
+    }
+
+    /// What nobody expects to be gone over.
+    void passOver(const fs::path& folder, std::string reason)
+    {
+        m_scan.folders.try_emplace(folder.native(), ScannedFolder { State::LeftOut, std::move(reason) });
     }
 
     void goOn()
@@ -233,9 +239,9 @@ private:
             return;
         }
         if (isExcluded)
-            return remember(path, State::LeftOut, "a pattern leaves it out");
+            return passOver(path, "a pattern leaves it out");
         if (isHidden(path) || isKeptByOthers(path) || isOfLibrary(parent, path))
-            return remember(path, State::LeftOut, "it is no place of photographs");
+            return passOver(path, "it is no place of photographs");
         Folder folder { path, parent.patterns, status, false, parent.isLinked, parent.enterLinks };
         if (!S_ISLNK(itself.st_mode)) {
             m_waiting.push_back(std::move(folder));

@@ -41,6 +41,7 @@ struct ScannedFolder {
     std::int64_t device = 0; ///< of those that are listed
     bool isMountPoint = false;
     bool isEmpty = false;
+    bool isTold = false; ///< not listed for a reason that a person may not know of
 };
 
 struct PhotoScan {

@@ -25,7 +25,7 @@ struct IndexReport {
     std::vector<store::Rejected> withoutFeatures {};
     std::int64_t roots = 0;                   ///< that were gone over
     std::vector<OfflinePlace> offline {};     ///< kept though their files cannot be seen now
-    std::vector<store::Unseen> notEntered {}; ///< links to folders, and why
+    std::vector<store::Unseen> notEntered {}; ///< folders that are left out where a person may not know, and why
     /// Files of kinds that are not read, by the ending of their names (".mov", or none), the most frequent first.
     std::vector<std::pair<std::string, std::int64_t>> passedOver {};
     double seconds = 0;

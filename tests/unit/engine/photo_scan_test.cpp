@@ -64,6 +64,12 @@ private Q_SLOTS:
         // By its real path: whatever name leads there.
         fs::create_directory_symlink(at("other library/thumbs"), at("link"));
         QCOMPARE(found(), (QStringList { "a.jpg", "no cache/c.jpg" }));
+        QStringList told;
+        for (const auto& [path, folder] : scan().folders)
+            if (folder.isTold)
+                told << QString::fromStdString(fs::path(path).filename().string());
+        told.sort();
+        QCOMPARE(told, (QStringList { "cache", "link", "other library", "quiet" }));
     }
 
     void aLibraryAmongThePhotographsHidesNone()
