@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -8,6 +9,8 @@
 
 namespace wordsight::app::cli {
 namespace {
+
+constexpr std::size_t kMostPlaces = 20; ///< named one by one
 
 void showJson(const store::Library& library)
 {
@@ -33,8 +36,11 @@ void showText(const store::Library& library)
     fmt::print("{}: {} photographs\n", library.folder().string(), library.photoCount());
     for (const auto& root : library.roots())
         fmt::print("  from {}\n", root.string());
-    for (const auto& place : library.unseen())
-        fmt::print("  offline: {}: {}\n", place.path.string(), place.reason);
+    const auto offline = library.unseen();
+    for (std::size_t i = 0; i < std::min(offline.size(), kMostPlaces); ++i)
+        fmt::print("  offline: {}: {}\n", offline[i].path.string(), offline[i].reason);
+    if (offline.size() > kMostPlaces)
+        fmt::print("  offline: {} places more (--json names all)\n", offline.size() - kMostPlaces);
     if (const auto models = library.models(); !models.empty()) {
         std::vector<std::vector<std::string>> rows { { "model", "photographs", "size", "fingerprint" } };
         for (const auto& model : models)
