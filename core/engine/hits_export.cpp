@@ -37,7 +37,7 @@ std::string hitsJson(
     OrderedJson words = OrderedJson::array(), list = OrderedJson::array();
     for (const search::Term& term : query.terms)
         words.push_back({ { "text", term.label }, { "weight", term.weight }, { "model_weight", term.modelWeight },
-            { "kind", kindOf(term.kind) } });
+            { "kind", kindOf(term.kind) }, { "function_word", term.functionWord } });
     for (const ExplainedHit& hit : hits)
         list.push_back(toJson(hit));
     const OrderedJson all { { "query", sentence }, { "words", words }, { "hits", list },

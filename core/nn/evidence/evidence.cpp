@@ -49,15 +49,15 @@ Evidence::Evidence(const EvidenceOptions& options, const std::filesystem::path& 
     , m_colours(centresOf(named(tensors, "colour_centres", source), source), grid)
     , m_grid(grid)
 {
-    const auto checkpoint = readTorchTensors(imageWeights);
-    m_network->load(checkpoint, imageWeights.string());
-    m_classifier = tensorNamed(
-        checkpoint, "_fc.weight", { kClasses, EfficientNetLite2Impl::kHeadChannels }, imageWeights.string());
-    m_bias = tensorNamed(checkpoint, "_fc.bias", { kClasses }, imageWeights.string());
     m_classCodes = tensorNamed(tensors, "class_codes", { kClasses, options.classes }, source);
     m_colourCodes = tensorNamed(
         tensors, "colour_codes", { static_cast<std::int64_t>(m_colours.centres()), options.colours }, source);
     m_wordRows = tensorNamed(tensors, "word_rows", { m_words.count(), options.total() + 1 }, source);
+    const auto checkpoint = readTorchTensors(imageWeights);
+    m_classifier = tensorNamed(
+        checkpoint, "_fc.weight", { kClasses, EfficientNetLite2Impl::kHeadChannels }, imageWeights.string());
+    m_bias = tensorNamed(checkpoint, "_fc.bias", { kClasses }, imageWeights.string());
+    m_network->load(checkpoint, imageWeights.string());
     to(device);
 }
 
