@@ -23,21 +23,28 @@ std::int64_t totalOf(const std::vector<std::int64_t>& groups)
     return std::accumulate(groups.begin(), groups.end(), std::int64_t { 0 });
 }
 
-/// Function words weigh nothing and meet nothing, so they have no map. A sentence's mean is taken over the words that
-/// count, so the others' weights shrink by as much: what they earn stays what it was.
+/// Function words weigh nothing and meet nothing, so they have no map. What they weighed goes to the others in
+/// proportion, so that a sentence weighs what it did beside the whole photograph; and since its mean is taken over the
+/// words that count, their weights shrink by as much as those are fewer.
 void quieten(TextEncoding& encoding)
 {
     const auto all = static_cast<float>(encoding.weights.size());
     const auto quiet = static_cast<float>(std::ranges::count(encoding.functionWords, true));
     if (quiet == all) // "over there": better some answer than none
         return;
+    const float total = std::reduce(encoding.weights.begin(), encoding.weights.end());
     for (std::size_t w = 0; w < encoding.weights.size(); ++w) {
-        encoding.weights[w] *= encoding.functionWords[w] ? 0 : (all - quiet) / all;
-        if (encoding.functionWords[w])
-            std::ranges::fill(encoding.words.row(w), 0.0f);
-        if (encoding.functionWords[w] && !encoding.baselines.empty())
+        if (!encoding.functionWords[w])
+            continue;
+        encoding.weights[w] = 0;
+        std::ranges::fill(encoding.words.row(w), 0.0f);
+        if (!encoding.baselines.empty())
             encoding.baselines[w] = 0;
     }
+    const float left = std::reduce(encoding.weights.begin(), encoding.weights.end());
+    const float factor = (left > 0 ? total / left : 1) * (all - quiet) / all;
+    for (float& weight : encoding.weights)
+        weight *= factor;
 }
 
 class TeranModel final : public BackboneModel<Teran> {
