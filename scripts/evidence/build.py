@@ -13,8 +13,8 @@ Nothing is learnt by gradient through a network; all is fitted to what photograp
     colour_codes     [64, K]     a softmax over the 16 colours of products, as a factor of rank K
     word_rows        [rows, C+K+1] a vector a set of classes, a colour, and a label of products and groceries that is
                                  no word of ImageNet's (what tells its photographs from the others: a linear
-                                 discriminant), as long as it is to count; last its baseline: what it adds to the
-                                 word in an average photograph of Flickr8k's train split
+                                 discriminant), as long as it is to count; last its baseline: what it earns in the
+                                 best region of an average photograph of Flickr8k's train split
     class_words.tsv              word or compound, tab, row
 Of nouns200 three photographs a class are used, of products and groceries two thirds; the rest measures. --all uses
 all. --cache keeps what the image network makes of photographs (1 GB; 4 minutes on a free core).
@@ -41,11 +41,6 @@ COLOUR_WORDS = {   # words for the colours that products have, beside their own 
     "beige": ["tan", "cream-colored", "khaki"], "gold": ["golden"], "silver": ["silvery"],
     "pink": ["magenta"], "red": ["crimson", "scarlet"], "blue": ["bluish"], "green": ["greenish"],
 }
-
-# What a colour's row adds to its word's best region, as a share of its own best region: by 16 colours' words in captions of
-# train over 250 of its photographs. A noun's row adds its mean over regions (0.037 where the mean is 0.043 and the maximum
-# 0.078, for words that train met often): where a noun is best, its learnt vector has decided already.
-COLOUR_GAIN = 0.72
 
 
 def options():
@@ -187,13 +182,12 @@ def main():
     palette = Colours(centres)
     tinted = {kind: torch.stack([torch.from_numpy(palette.roots(read(f))).float() for f in files[kind]])
               for kind in ("products", "groceries", "flickr")}   # [N, 81, 64]
-    roots = {kind: found.mean(1) for kind, found in tinted.items()}
+    roots = {kind: tinted[kind].mean(1) for kind in ("products", "groceries")}
     hues, hue_rows = colour_codes(roots["products"], [x["colour"] for x in labels["products"]], o.colours)
 
     def seen(kind):   # what the evidence of a photograph's regions is on average
         return torch.cat([torch.stack([(p.sqrt() @ codes).mean(0) for p in probabilities(kind)]), roots[kind] @ hues], 1)
 
-    average = seen("flickr").mean(0)
     captions = lambda photograph: [" ".join(re.findall(r"\w+", c["raw"].lower())) for c in photograph["sentences"]]
     met = collections.Counter(w for photograph in train for c in captions(photograph) for w in c.split())
     said = [f" {' | '.join(captions(photograph))} " for photograph in train[::4]]
@@ -209,8 +203,8 @@ def main():
         if (key, length) not in row_of:
             row_of[key, length] = len(rows)
             row = length * row
-            usual, tint = row[:o.classes] @ average[:o.classes], (tints @ row[o.classes:]).amax(1).mean()
-            rows.append(torch.cat([row, (usual + COLOUR_GAIN * tint).view(1)]))
+            usual = (shown @ row[:o.classes] + tints @ row[o.classes:]).amax(1).mean()
+            rows.append(torch.cat([row, usual.view(1)]))
         table[word] = row_of[key, length]
 
     vocabulary = wordnet.vocabulary()

@@ -168,13 +168,17 @@ private Q_SLOTS:
         QCOMPARE(json["query"].toString(), sentence);
         QVERIFY(json["elapsed_ms"].toDouble() > 0);
 
-        QStringList words;
+        QStringList words, functionWords;
         for (const QJsonValue word : json["words"].toArray()) {
             if (word["kind"] == "word")
                 words << word["text"].toString();
             QCOMPARE(word["weight"].toDouble(), 1.0);
+            QVERIFY(word["function_word"].isBool());
+            if (word["function_word"].toBool())
+                functionWords << word["text"].toString();
         }
         QCOMPARE(words, sentence.split(' '));
+        QCOMPARE(functionWords, QStringLiteral("a and a on the").split(' '));
 
         const auto hits = json["hits"].toArray();
         QCOMPARE(hits.size(), m_count);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <optional>
@@ -45,6 +46,24 @@ void quieten(TextEncoding& encoding)
     const float factor = (left > 0 ? total / left : 1) * (all - quiet) / all;
     for (float& weight : encoding.weights)
         weight *= factor;
+}
+
+/// Words of unit length again: what evidence adds to a vector's length goes to the word's weight, and no score changes.
+/// Else a word that evidence speaks of loudly ("red") would outshine all others on their common scale of heat, and in
+/// the map of a phrase, however little it weighs.
+void makeUnitLength(TextEncoding& encoding)
+{
+    for (std::size_t w = 0; w < encoding.weights.size(); ++w) {
+        const auto word = encoding.words.row(w);
+        const float length = std::sqrt(std::inner_product(word.begin(), word.end(), word.begin(), 0.0f));
+        if (length == 0)
+            continue;
+        for (float& value : word)
+            value /= length;
+        encoding.weights[w] *= length;
+        if (!encoding.baselines.empty())
+            encoding.baselines[w] /= length;
+    }
 }
 
 class TeranModel final : public BackboneModel<Teran> {
@@ -173,6 +192,8 @@ private:
                 addEvidence(encoding);
             if (m_network->options().quietFunctionWords)
                 quieten(encoding);
+            if (m_evidence)
+                makeUnitLength(encoding);
             encodings.push_back(std::move(encoding));
         }
     }
