@@ -58,9 +58,8 @@ private:
     {
         const int cell = word + 1;
         constexpr int columns = 3, header = 36 + 30 + 50;
-        return QPointF((36 + cell % columns * (320 + 24) + place.x() * 320) * 1.5,
-            (header + cell / columns * (240 + 62 + 24) + place.y() * 240) * 1.5)
-            .toPoint();
+        const int left = 36 + cell % columns * (320 + 24), top = header + cell / columns * (240 + 62 + 24);
+        return QPointF((left + place.x() * 320) * 1.5, (top + place.y() * 240) * 1.5).toPoint();
     }
 
     static QMessageBox* warning(const Inspected& inspected) { return inspected.inspector.findChild<QMessageBox*>(); }

@@ -28,9 +28,10 @@ inline InspectorSubject subjectOf(const QString& path, const QString& sentence =
     const QStringList words = sentence.split(' ');
     align::Alignment& alignment = subject.alignment;
     alignment.matrix = Matrix(columns * rows, static_cast<std::size_t>(words.size()));
-    for (std::size_t r = 0; r < columns * rows; ++r)
-        alignment.boxes.push_back({ static_cast<float>(r % columns) / columns, static_cast<float>(r / columns) / rows,
-            1.0f / columns, 1.0f / rows });
+    for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t column = 0; column < columns; ++column)
+            alignment.boxes.push_back(
+                { static_cast<float>(column) / columns, static_cast<float>(row) / rows, 1.0f / columns, 1.0f / rows });
     for (int w = 0; w < words.size(); ++w) {
         alignment.matrix(static_cast<std::size_t>(5 * w) % 11, w) = 0.9f - 0.1f * static_cast<float>(w);
         alignment.matrix(static_cast<std::size_t>(5 * w) % 11 + 1, w) = 0.3f;

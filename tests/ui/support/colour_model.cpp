@@ -58,9 +58,9 @@ std::vector<Box> grid(int side)
 {
     std::vector<Box> boxes;
     const float length = 1.0f / static_cast<float>(side);
-    for (int cell = 0; cell < side * side; ++cell)
-        boxes.push_back(
-            { static_cast<float>(cell % side) * length, static_cast<float>(cell / side) * length, length, length });
+    for (int row = 0; row < side; ++row)
+        for (int column = 0; column < side; ++column)
+            boxes.push_back({ static_cast<float>(column) * length, static_cast<float>(row) * length, length, length });
     return boxes;
 }
 

@@ -102,7 +102,8 @@ private Q_SLOTS:
     void anArchiveThatUnpacksOutOfProportionIsRefused()
     {
         const std::filesystem::path file = (m_folder.path() + "/zeros.npz").toStdString();
-        const std::string text = npyHeader("f4", { 25, 1'000'000 }) + std::string(100'000'000, '\0');
+        std::string text = npyHeader("f4", { 25, 1'000'000 });
+        text.resize(text.size() + 100'000'000);
         int code = 0;
         zip_t* archive = zip_open(file.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
         zip_file_add(archive, "zeros.npy", zip_source_buffer(archive, text.data(), text.size(), 0), 0);

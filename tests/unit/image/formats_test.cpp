@@ -34,11 +34,12 @@ std::vector<double> gridOf(const image::Image& image)
         for (int column = 0; column < columns; ++column)
             for (int c = 0; c < 3; ++c) {
                 double sum = 0;
-                for (int y = row * image.height / rows; y < (row + 1) * image.height / rows; ++y)
-                    for (int x = column * image.width / columns; x < (column + 1) * image.width / columns; ++x)
+                const int top = row * image.height / rows, below = (row + 1) * image.height / rows;
+                const int left = column * image.width / columns, right = (column + 1) * image.width / columns;
+                for (int y = top; y < below; ++y)
+                    for (int x = left; x < right; ++x)
                         sum += image.rgb[3 * (static_cast<std::size_t>(y) * image.width + x) + c];
-                grid.push_back(sum / ((row + 1) * image.height / rows - row * image.height / rows)
-                    / ((column + 1) * image.width / columns - column * image.width / columns));
+                grid.push_back(sum / (below - top) / (right - left));
             }
     return grid;
 }
