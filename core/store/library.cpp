@@ -82,9 +82,8 @@ void checkMaker(const VectorView& vectors, const std::string& fingerprint, const
     if (!vectors.layout().fingerprint.empty() && fingerprint.starts_with(vectors.layout().fingerprint))
         return;
     throw Error(ErrorKind::LibraryMismatch,
-        fmt::format("The vector file {} was made by another model than its name says. Move it out of the library and "
-                    "index again: the photographs, which are not touched, are then encoded anew.",
-            file.string()));
+        fmt::format("The vector file {} was made by another model than its name says.", file.string()),
+        Hint::RepairLibrary);
 }
 
 void prepareFolder(const fs::path& folder, Library::Mode mode)
