@@ -43,6 +43,11 @@ std::uint64_t VectorView::fileId() const
     return m_mapping ? m_mapping->inode : 0;
 }
 
+bool VectorView::hasChecksums() const
+{
+    return !m_mapping || m_mapping->form.hasChecksums();
+}
+
 const std::byte* VectorView::rowStart(std::size_t index) const
 {
     const Mapping& mapping = *m_mapping;
@@ -84,13 +89,29 @@ std::span<const std::uint16_t> VectorView::row(std::size_t index) const
         vectorBytes(shape, regionCount(index)) / sizeof(std::uint16_t) };
 }
 
-VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows, const VectorView& known)
+namespace {
+
+Descriptor openToRead(const std::filesystem::path& file)
 {
-    const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     if (descriptor.get() < 0 && errno == ENOENT)
         damaged(file, "is missing");
     if (descriptor.get() < 0) // too many open files, or a disk that fails: the file itself may be as good as ever
         failIo(file, "open");
+    return descriptor;
+}
+
+} // namespace
+
+VectorView VectorFile::viewWhatIsThere(const std::filesystem::path& file, std::size_t most)
+{
+    const Descriptor descriptor = openToRead(file);
+    return view(file, rowsThatFit(descriptor.get(), readForm(descriptor.get(), file), most, file));
+}
+
+VectorView VectorFile::view(const std::filesystem::path& file, std::size_t rows, const VectorView& known)
+{
+    const Descriptor descriptor = openToRead(file);
     const std::uint64_t inode = statusOf(descriptor.get(), file).st_ino;
     const bool extends = known.fileId() == inode && known.rows() <= rows;
     if (extends && known.rows() == rows)

@@ -219,4 +219,22 @@ std::size_t endOfRows(int fd, const Form& form, std::size_t rows, const std::fil
     return header + rows * row;
 }
 
+std::size_t rowsThatFit(int fd, const Form& form, std::size_t most, const std::filesystem::path& file)
+{
+    const std::size_t length = sizeOf(fd, file), header = headerBytes(form);
+    if (length < header)
+        return 0;
+    if (!form.layout.perPhotoRegions)
+        return rowBytes(form) == 0 ? most : std::min(most, (length - header) / rowBytes(form));
+    std::size_t rows = 0, end = header;
+    for (RowHeader row {}; rows < most && end + sizeof row <= length; ++rows) {
+        readAt(fd, &row, sizeof row, end, file);
+        if (row.regions > mostRegions || (row.boxes != 0 && row.boxes != row.regions)
+            || rowBytes(form.layout, row) > length - end)
+            break;
+        end += rowBytes(form.layout, row);
+    }
+    return rows;
+}
+
 } // namespace wordsight::store

@@ -54,6 +54,9 @@ std::vector<std::size_t> startsOfOwnRows(int fd, const Form& form, std::size_t r
 /// Where the first `rows` rows end. Both throw Error{LibraryMismatch} where the file holds fewer.
 std::size_t endOfRows(int fd, const Form& form, std::size_t rows, const std::filesystem::path& file);
 
+/// How many of the first `most` rows the file holds.
+std::size_t rowsThatFit(int fd, const Form& form, std::size_t most, const std::filesystem::path& file);
+
 [[noreturn]] void damaged(const std::filesystem::path& file, const std::string& why);
 [[noreturn]] void failIo(const std::filesystem::path& file, const char* what); ///< with what errno says
 

@@ -1,0 +1,266 @@
+#include "core/store/backup.h"
+
+#include <optional>
+#include <set>
+#include <system_error>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "core/base/descriptor.h"
+#include "core/base/error.h"
+#include "core/base/folder_lock.h"
+#include "core/store/database_repair.h"
+#include "core/store/internal/library_impl.h"
+#include "core/store/internal/schema.h"
+#include "core/store/internal/seal.h"
+#include "core/store/library.h"
+
+namespace wordsight::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void failWriting(const fs::path& file, const std::error_code& error)
+{
+    throw Error(ErrorKind::Io, fmt::format("Cannot write {}: {}.", file.string(), error.message()));
+}
+
+void makeFolder(const fs::path& folder)
+{
+    std::error_code error;
+    if (fs::create_directories(folder, error); error)
+        failWriting(folder, error);
+}
+
+/// Everything that was written below the folder is on the disk.
+void flush(const fs::path& folder)
+{
+    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (descriptor.get() < 0 || ::syncfs(descriptor.get()) != 0)
+        failWriting(folder, std::error_code(errno, std::generic_category()));
+}
+
+class Steps {
+public:
+    explicit Steps(const ProgressCallback& progress)
+        : m_progress(progress)
+    {
+    }
+    void at(const char* stage, std::int64_t done, std::int64_t total) const
+    {
+        if (m_progress && !m_progress({ .stage = stage, .done = done, .total = total, .secondsRemaining = {} }))
+            throw Error(ErrorKind::Cancelled, "Stopped. Nothing was changed.");
+    }
+
+private:
+    const ProgressCallback& m_progress;
+};
+
+struct UsedFile {
+    std::string fingerprint;
+    std::int64_t generation = 0;
+};
+
+std::vector<UsedFile> vectorsOf(Database& database)
+{
+    std::vector<UsedFile> files;
+    for (Statement row = database.prepare("SELECT fingerprint, generation FROM models WHERE rows > 0"); row.step();)
+        files.push_back({ row.text(0), row.integer(1) });
+    return files;
+}
+
+void copyFile(const fs::path& from, const fs::path& to)
+{
+    std::error_code error;
+    if (!fs::copy_file(from, to, fs::copy_options::overwrite_existing, error))
+        throw Error(
+            ErrorKind::Io, fmt::format("Cannot copy {} to {}: {}.", from.string(), to.string(), error.message()));
+}
+
+/// Small pictures that the database refers to and that are not there yet. One that is missing can be made again.
+void copyThumbnails(Database& database, const fs::path& from, const fs::path& to, const Steps& steps)
+{
+    std::vector<std::string> hashes;
+    for (Statement row = database.prepare("SELECT DISTINCT content_hash FROM photos"); row.step();)
+        hashes.push_back(row.text(0));
+    for (std::size_t i = 0; i < hashes.size(); ++i) {
+        if (i % 64 == 0)
+            steps.at("Copying thumbnails", static_cast<std::int64_t>(i), static_cast<std::int64_t>(hashes.size()));
+        const fs::path name = thumbnailName(hashes[i]), target = to / name, part = target.string() + ".part";
+        std::error_code error;
+        if (fs::exists(target, error) || !fs::exists(from / name, error))
+            continue;
+        makeFolder(target.parent_path());
+        copyFile(from / name, part);
+        if (fs::rename(part, target, error); error)
+            failWriting(target, error);
+    }
+}
+
+/// Throws where anything of the library is not as it was written.
+void requireWhole(const fs::path& folder)
+{
+    if (const auto damage = databaseDamage(folder); !damage.empty())
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("{} is damaged: {}.", (folder / "library.db").string(), damage.front()), Hint::RepairLibrary);
+    for (const VectorState& state : Library::open(folder, Library::Mode::ReadOnly).vectorStates())
+        if (!state.damage.empty())
+            throw Error(ErrorKind::LibraryMismatch, state.damage, Hint::RepairLibrary);
+}
+
+fs::path cleaned(const fs::path& folder)
+{
+    if (folder.empty())
+        throw Error(ErrorKind::Usage, "The name of a folder is empty. Name a folder.");
+    const fs::path whole = fs::absolute(folder).lexically_normal();
+    return whole.has_filename() ? whole : whole.parent_path();
+}
+
+/// The folder that becomes the backup, empty: what a killed run left there is its own (it has the lock's file) and
+/// goes.
+FolderLock emptyFolderFor(const fs::path& part)
+{
+    std::error_code error;
+    const bool leftOver = fs::exists(part / "writer.lock", error);
+    if (fs::exists(part, error) && !leftOver)
+        throw Error(ErrorKind::Usage, fmt::format("{} is in the way. Move it, or name another folder.", part.string()));
+    makeFolder(part);
+    FolderLock lock = lockFolder(part);
+    if (!lock)
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("A backup to {} is being written already by process {}.", part.string(), lock.holder));
+    for (const char* name :
+        { "library.db", "library.db-wal", "library.db-shm", "library.db.seal", "vectors", "thumbs" })
+        fs::remove_all(part / name, error);
+    return lock;
+}
+
+/// A database with everything of another in it, as it is at one moment.
+void copyDatabase(Database& source, const fs::path& to)
+{
+    std::error_code ignored;
+    for (const char* suffix : { "", "-wal", "-shm" })
+        fs::remove(to.string() + suffix, ignored);
+    Database copy(to, Database::Mode::Create);
+    copy.replaceBy(source);
+}
+
+/// A name for the model's vectors that no file has.
+std::int64_t freeGeneration(const fs::path& library, const UsedFile& file)
+{
+    std::int64_t generation = file.generation;
+    std::error_code error;
+    while (fs::exists(library / "vectors" / vectorFileName(file.fingerprint, generation), error))
+        ++generation;
+    return generation;
+}
+
+/// A database that is none any more makes room; all others are replaced from within.
+void makeRoom(const fs::path& database)
+{
+    std::error_code error;
+    if (!fs::exists(database, error))
+        return;
+    try {
+        Database readable(database, Database::Mode::ReadWrite);
+        readable.prepare("SELECT count(*) FROM sqlite_schema").step();
+    } catch (const Error& unreadable) {
+        if (unreadable.kind() != ErrorKind::LibraryMismatch || unreadable.hint() != Hint::RepairLibrary)
+            throw;
+        if (fs::rename(database, database.string() + ".damaged", error); error)
+            failWriting(database, error);
+        for (const char* suffix : { "-wal", "-shm" })
+            fs::remove(database.string() + suffix, error);
+    }
+}
+
+void removeUnusedVectors(const fs::path& library, const std::vector<UsedFile>& inUse)
+{
+    std::set<std::string> names;
+    for (const UsedFile& file : inUse)
+        names.insert(vectorFileName(file.fingerprint, file.generation));
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(library / "vectors", error))
+        if (entry.path().extension() == ".vec" && !names.contains(entry.path().filename().string()))
+            fs::remove(entry.path(), error);
+}
+
+} // namespace
+
+void backUp(const fs::path& given, const fs::path& destination, const ProgressCallback& progress)
+{
+    const fs::path library = cleaned(given), to = cleaned(destination), part = to.string() + ".part";
+    const Steps steps(progress);
+    std::error_code error;
+    if (fs::exists(to, error))
+        throw Error(ErrorKind::Usage, fmt::format("{} is there already. Name a folder that is not.", to.string()));
+    steps.at("Checking the library", 0, 0);
+    Library::open(library, Library::Mode::ReadOnly); // of this version
+    const FolderLock lock = emptyFolderFor(part);
+    makeFolder(part / "vectors");
+    makeFolder(part / "thumbs");
+    {
+        Database source(library / "library.db", Database::Mode::ReadOnly);
+        copyDatabase(source, part / "library.db");
+    }
+    Database copy(part / "library.db", Database::Mode::ReadWrite);
+    for (const UsedFile& file : vectorsOf(copy)) {
+        steps.at("Copying vectors", 0, 0);
+        const std::string name = vectorFileName(file.fingerprint, file.generation);
+        copyFile(library / "vectors" / name, part / "vectors" / name);
+    }
+    copyThumbnails(copy, library / "thumbs", part / "thumbs", steps);
+    seal(copy);
+    steps.at("Checking the backup", 0, 0);
+    requireWhole(part);
+    flush(part);
+    if (fs::rename(part, to, error); error)
+        failWriting(to, error);
+    flush(to.parent_path());
+}
+
+void restore(const fs::path& given, const fs::path& at, const ProgressCallback& progress)
+{
+    const fs::path backup = cleaned(given), library = cleaned(at), beside = library / "library.db.restoring";
+    const Steps steps(progress);
+    steps.at("Checking the backup", 0, 0);
+    requireWhole(backup);
+    for (const char* part : { "vectors", "thumbs" })
+        makeFolder(library / part);
+    const Descriptor lock = lockForWriting(library);
+    {
+        Database source(backup / "library.db", Database::Mode::ReadOnly);
+        copyDatabase(source, beside);
+    }
+    {
+        Database incoming(beside, Database::Mode::ReadWrite);
+        for (const UsedFile& file : vectorsOf(incoming)) {
+            steps.at("Copying vectors", 0, 0);
+            const std::int64_t generation = freeGeneration(library, file);
+            copyFile(backup / "vectors" / vectorFileName(file.fingerprint, file.generation),
+                library / "vectors" / vectorFileName(file.fingerprint, generation));
+            incoming.prepare("UPDATE models SET generation = ? WHERE fingerprint = ?")
+                .bind(0, generation)
+                .bind(1, file.fingerprint)
+                .step();
+        }
+        copyThumbnails(incoming, backup / "thumbs", library / "thumbs", steps);
+        flush(library);
+        makeRoom(library / "library.db");
+        Database target(library / "library.db", Database::Mode::Create);
+        target.execute("PRAGMA synchronous = FULL");
+        target.replaceBy(incoming);
+        seal(target);
+        removeUnusedVectors(library, vectorsOf(target));
+    }
+    std::error_code ignored;
+    for (const char* suffix : { "", "-wal", "-shm" })
+        fs::remove(beside.string() + suffix, ignored);
+}
+
+} // namespace wordsight::store
