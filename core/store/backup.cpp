@@ -45,21 +45,11 @@ void flush(const fs::path& folder)
         failWriting(folder, std::error_code(errno, std::generic_category()));
 }
 
-class Steps {
-public:
-    explicit Steps(const ProgressCallback& progress)
-        : m_progress(progress)
-    {
-    }
-    void at(const char* stage, std::int64_t done, std::int64_t total) const
-    {
-        if (m_progress && !m_progress({ .stage = stage, .done = done, .total = total, .secondsRemaining = {} }))
-            throw Error(ErrorKind::Cancelled, "Stopped. Nothing was changed.");
-    }
-
-private:
-    const ProgressCallback& m_progress;
-};
+void begin(const JobControl& job, const char* stage, std::int64_t done = 0, std::int64_t total = 0)
+{
+    job.throwIfStopped();
+    job.tell({ .stage = stage, .done = done, .total = total, .secondsRemaining = {} });
+}
 
 struct UsedFile {
     std::string fingerprint;
@@ -83,14 +73,14 @@ void copyFile(const fs::path& from, const fs::path& to)
 }
 
 /// Small pictures that the database refers to and that are not there yet. One that is missing can be made again.
-void copyThumbnails(Database& database, const fs::path& from, const fs::path& to, const Steps& steps)
+void copyThumbnails(Database& database, const fs::path& from, const fs::path& to, const JobControl& job)
 {
     std::vector<std::string> hashes;
     for (Statement row = database.prepare("SELECT DISTINCT content_hash FROM photos"); row.step();)
         hashes.push_back(row.text(0));
     for (std::size_t i = 0; i < hashes.size(); ++i) {
         if (i % 64 == 0)
-            steps.at("Copying thumbnails", static_cast<std::int64_t>(i), static_cast<std::int64_t>(hashes.size()));
+            begin(job, "Copying thumbnails", static_cast<std::int64_t>(i), static_cast<std::int64_t>(hashes.size()));
         const fs::path name = thumbnailName(hashes[i]), target = to / name, part = target.string() + ".part";
         std::error_code error;
         if (fs::exists(target, error) || !fs::exists(from / name, error))
@@ -192,14 +182,13 @@ void removeUnusedVectors(const fs::path& library, const std::vector<UsedFile>& i
 
 } // namespace
 
-void backUp(const fs::path& given, const fs::path& destination, const ProgressCallback& progress)
+void backUp(const fs::path& given, const fs::path& destination, const JobControl& job)
 {
     const fs::path library = cleaned(given), to = cleaned(destination), part = to.string() + ".part";
-    const Steps steps(progress);
     std::error_code error;
     if (fs::exists(to, error))
         throw Error(ErrorKind::Usage, fmt::format("{} is there already. Name a folder that is not.", to.string()));
-    steps.at("Checking the library", 0, 0);
+    begin(job, "Checking the library");
     Library::open(library, Library::Mode::ReadOnly); // of this version
     const FolderLock lock = emptyFolderFor(part);
     makeFolder(part / "vectors");
@@ -210,13 +199,13 @@ void backUp(const fs::path& given, const fs::path& destination, const ProgressCa
     }
     Database copy(part / "library.db", Database::Mode::ReadWrite);
     for (const UsedFile& file : vectorsOf(copy)) {
-        steps.at("Copying vectors", 0, 0);
+        begin(job, "Copying vectors");
         const std::string name = vectorFileName(file.fingerprint, file.generation);
         copyFile(library / "vectors" / name, part / "vectors" / name);
     }
-    copyThumbnails(copy, library / "thumbs", part / "thumbs", steps);
+    copyThumbnails(copy, library / "thumbs", part / "thumbs", job);
     seal(copy);
-    steps.at("Checking the backup", 0, 0);
+    begin(job, "Checking the backup");
     requireWhole(part);
     flush(part);
     if (fs::rename(part, to, error); error)
@@ -224,11 +213,10 @@ void backUp(const fs::path& given, const fs::path& destination, const ProgressCa
     flush(to.parent_path());
 }
 
-void restore(const fs::path& given, const fs::path& at, const ProgressCallback& progress)
+void restore(const fs::path& given, const fs::path& at, const JobControl& job)
 {
     const fs::path backup = cleaned(given), library = cleaned(at), beside = library / "library.db.restoring";
-    const Steps steps(progress);
-    steps.at("Checking the backup", 0, 0);
+    begin(job, "Checking the backup");
     requireWhole(backup);
     for (const char* part : { "vectors", "thumbs" })
         makeFolder(library / part);
@@ -240,7 +228,7 @@ void restore(const fs::path& given, const fs::path& at, const ProgressCallback& 
     {
         Database incoming(beside, Database::Mode::ReadWrite);
         for (const UsedFile& file : vectorsOf(incoming)) {
-            steps.at("Copying vectors", 0, 0);
+            begin(job, "Copying vectors");
             const std::int64_t generation = freeGeneration(library, file);
             copyFile(backup / "vectors" / vectorFileName(file.fingerprint, file.generation),
                 library / "vectors" / vectorFileName(file.fingerprint, generation));
@@ -249,7 +237,7 @@ void restore(const fs::path& given, const fs::path& at, const ProgressCallback& 
                 .bind(1, file.fingerprint)
                 .step();
         }
-        copyThumbnails(incoming, backup / "thumbs", library / "thumbs", steps);
+        copyThumbnails(incoming, backup / "thumbs", library / "thumbs", job);
         flush(library);
         makeRoom(library / "library.db");
         Database target(library / "library.db", Database::Mode::Create);

@@ -195,8 +195,7 @@ public:
     /// Looks at the file again in the next run of indexing, whatever its time.
     void distrust(PhotoId id);
     /// Deletes thumbnails and vector files that no photograph refers to, and gives back what library.db does not use.
-    /// Bytes that were freed.
-    std::int64_t sweep();
+    void sweep();
 
 private:
     struct Impl;

@@ -153,14 +153,6 @@ void commitRows(Database& database, const std::string& fingerprint, const Surviv
     database.execute("PRAGMA synchronous = NORMAL");
 }
 
-/// Deletes a file; its size, or 0 where it cannot be deleted.
-std::int64_t deleted(const fs::path& file)
-{
-    std::error_code error;
-    const auto bytes = fs::file_size(file, error);
-    return !error && fs::remove(file, error) ? static_cast<std::int64_t>(bytes) : 0;
-}
-
 std::vector<fs::path> filesBelow(const fs::path& folder)
 {
     std::vector<fs::path> files;
@@ -216,7 +208,7 @@ void Library::distrust(PhotoId id)
     m_impl->database.prepare("UPDATE photos SET modified = 0 WHERE id = ?").bind(0, id.value).step();
 }
 
-std::int64_t Library::sweep()
+void Library::sweep()
 {
     Database& database = m_impl->database;
     std::unordered_set<std::string> inUse;
@@ -227,18 +219,15 @@ std::int64_t Library::sweep()
         fingerprints.push_back(row.text(0));
     for (const std::string& fingerprint : fingerprints)
         inUse.insert(m_impl->vectorPath(fingerprint).string());
-    std::int64_t freed = 0;
+    std::error_code ignored;
     for (const char* part : { "thumbs", "vectors" })
         for (const fs::path& file : filesBelow(folder() / part)) {
             const std::string kind = file.extension().string();
             const bool ours = kind == ".part" || kind == (part[0] == 't' ? ".jpg" : ".vec") || kind == ".old";
             if (ours && !inUse.contains(file.string()))
-                freed += deleted(file);
+                fs::remove(file, ignored);
         }
-    const auto size = fs::file_size(database.file());
     database.execute("VACUUM");
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    return freed + static_cast<std::int64_t>(size) - static_cast<std::int64_t>(fs::file_size(database.file()));
 }
 
 } // namespace wordsight::store
