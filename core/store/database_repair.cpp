@@ -78,8 +78,6 @@ struct Found {
     std::set<std::pair<std::string, std::int64_t>> contents; ///< the same
     std::map<std::string, FoundModel> models;
     std::set<Encoding> encodings; ///< that table and index agree on
-    std::set<std::string> roots;
-    std::vector<FoundPhoto> rejected; ///< contentHash: the reason
 };
 
 /// Since version 3. Throws Error{LibraryMismatch} where not even that can be read.
@@ -143,12 +141,6 @@ Found readWhatIsThere(Database& database)
             database, BOTH_WAYS("SELECT fingerprint, name, rows, generation FROM models", "fingerprint"), takeModel);
     else
         readRows(database, BOTH_WAYS("SELECT fingerprint, name, rows, 0 FROM models", "fingerprint"), takeModel);
-    readRows(database, BOTH_WAYS("SELECT path FROM roots", "path"),
-        [&](const Statement& row) { found.roots.insert(row.text(0)); });
-    readRows(
-        database, BOTH_WAYS("SELECT path, bytes, modified, reason FROM rejected", "path"), [&](const Statement& row) {
-            found.rejected.push_back({ row.text(0), row.text(3), {}, row.integer(1), row.integer(2), 0, 0 });
-        });
     return found;
 }
 
@@ -198,16 +190,36 @@ MendedDatabase write(Database& database, const Found& found)
             .step();
         ++report.encodings;
     }
-    for (const std::string& root : found.roots)
-        database.prepare("INSERT OR IGNORE INTO roots (path) VALUES (?)").bind(0, fs::path(root)).step();
-    for (const FoundPhoto& file : found.rejected)
-        database.prepare("INSERT OR IGNORE INTO rejected (path, bytes, modified, reason) VALUES (?, ?, ?, ?)")
-            .bind(0, fs::path(file.path))
-            .bind(1, file.bytes)
-            .bind(2, file.modified)
-            .bind(3, file.contentHash)
-            .step();
     return report;
+}
+
+/// Everything that is not held against anything: folders of the library, files that were refused, a person's rules.
+/// Tables that cannot be read.
+std::vector<std::string> copyOtherTables(Database& database, const fs::path& damaged)
+{
+    database.prepare("ATTACH ? AS damaged").bind(0, damaged.string()).step();
+    std::vector<std::string> tables;
+    for (Statement row
+         = database.prepare("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+                            "'sqlite_%' AND name NOT IN ('photos', 'models', 'encodings') ORDER BY rowid");
+         row.step();)
+        tables.push_back(row.text(0));
+    std::vector<std::string> lost;
+    for (const std::string& table : tables) {
+        try {
+            Statement common = database.prepare("SELECT group_concat(a.name) FROM pragma_table_info(?1, 'main') a "
+                                                "JOIN pragma_table_info(?1, 'damaged') b ON a.name = b.name");
+            if (common.bind(0, table).step() && !common.text(0).empty())
+                database.execute(fmt::format(
+                    "INSERT OR IGNORE INTO main.{0} ({1}) SELECT {1} FROM damaged.{0}", table, common.text(0))
+                                     .c_str());
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Io)
+                throw;
+            lost.push_back(table);
+        }
+    }
+    return lost;
 }
 
 /// The rule of migration 2; see shownAt in core/store/library.cpp.
@@ -266,13 +278,15 @@ MendedDatabase mendDatabase(const fs::path& folder)
     {
         Database damaged(folder / "library.db", Database::Mode::ReadOnly);
         const Found found = readWhatIsThere(damaged);
-        if (found.photos.empty() && found.roots.empty())
-            throw Error(ErrorKind::LibraryMismatch,
-                fmt::format("{} cannot be read. {}", damaged.file().string(), nothingToRead));
         Database fresh(beside, Database::Mode::Create);
         migrate(fresh, folder);
+        std::vector<std::string> lost = copyOtherTables(fresh, damaged.file());
+        if (Statement root = fresh.prepare("SELECT 1 FROM roots"); found.photos.empty() && !root.step())
+            throw Error(ErrorKind::LibraryMismatch,
+                fmt::format("{} cannot be read. {}", damaged.file().string(), nothingToRead));
         Transaction transaction(fresh);
         report = write(fresh, found);
+        report.lost = std::move(lost);
         fresh.execute(refillShownAt);
         transaction.commit();
         report.kept = keepDamaged(damaged);

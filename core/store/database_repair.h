@@ -12,10 +12,11 @@ namespace wordsight::store {
 std::vector<std::string> databaseDamage(const std::filesystem::path& folder);
 
 struct MendedDatabase {
-    std::int64_t photographs = 0; ///< that are known as before
-    std::int64_t distrusted = 0;  ///< of them, whose files the next run of indexing reads again
-    std::int64_t encodings = 0;   ///< that are still in use
-    std::filesystem::path kept;   ///< the damaged database, as it was
+    std::int64_t photographs = 0;  ///< that are known as before
+    std::int64_t distrusted = 0;   ///< of them, whose files the next run of indexing reads again
+    std::int64_t encodings = 0;    ///< that are still in use
+    std::vector<std::string> lost; ///< tables that could not be read: roots, rejected…
+    std::filesystem::path kept;    ///< the damaged database, as it was
 };
 
 /// Makes a new database of what can be read of a damaged one. Every table has an index that says the same again: what

@@ -203,6 +203,11 @@ bool checkDatabase(const fs::path& folder, Repair repair, LibraryCheck& report)
     const store::MendedDatabase mended = store::mendDatabase(folder);
     for (LibraryFinding& finding : report.findings)
         finding.mended = true;
+    for (const std::string& table : mended.lost)
+        report.findings.push_back({ Kind::Database,
+            fmt::format("{}: what stood in {} could not be read{}.", file.string(), table,
+                table == "roots" ? ". Name the library's folders to index again" : ""),
+            false });
     for (const store::ModelSummary& model : Library::open(folder, Library::Mode::ReadOnly).models())
         if (model.photos < mended.photographs || mended.distrusted > 0)
             report.modelsToIndex.push_back(model.name);
