@@ -119,7 +119,7 @@ private Q_SLOTS:
         const std::string name = job.toStdString();
         QCOMPARE(withFault(name, m_jobs->begin(name), static_cast<Call>(call), 0, error), int { Done });
         const int calls = shared().fault.count;
-        const int step = everything ? 1 : std::max(1, calls / 4);
+        const int step = everything ? 1 : std::max(1, calls / 6);
         int tried = 0, refused = 0;
         for (int nth = 1 + (everything ? 0 : static_cast<int>(m_random() % static_cast<unsigned>(step))); nth <= calls;
              nth += step) {

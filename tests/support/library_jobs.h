@@ -152,7 +152,7 @@ public:
     {
         if (job == "migrate")
             return inspectMigrated(library);
-        const bool open = job != "repair database" || isMended(library);
+        const bool open = !job.starts_with("repair") || isMended(library); // what is damaged refuses to be read
         if (open)
             inspectRows(job, library);
         if (job == "backup" && std::filesystem::exists(m_at / "work/backup"))
