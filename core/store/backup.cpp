@@ -116,8 +116,7 @@ fs::path cleaned(const fs::path& folder)
 FolderLock emptyFolderFor(const fs::path& part)
 {
     std::error_code error;
-    const bool leftOver = fs::exists(part / "writer.lock", error);
-    if (fs::exists(part, error) && !leftOver)
+    if (fs::exists(part, error) && !fs::exists(part / "writer.lock", error) && !fs::is_empty(part, error))
         throw Error(ErrorKind::Usage, fmt::format("{} is in the way. Move it, or name another folder.", part.string()));
     makeFolder(part);
     FolderLock lock = lockFolder(part);
@@ -130,12 +129,17 @@ FolderLock emptyFolderFor(const fs::path& part)
     return lock;
 }
 
-/// A database with everything of another in it, as it is at one moment.
-void copyDatabase(Database& source, const fs::path& to)
+void removeDatabase(const fs::path& file)
 {
     std::error_code ignored;
     for (const char* suffix : { "", "-wal", "-shm" })
-        fs::remove(to.string() + suffix, ignored);
+        fs::remove(file.string() + suffix, ignored);
+}
+
+/// A database with everything of another in it, as it is at one moment.
+void copyDatabase(Database& source, const fs::path& to)
+{
+    removeDatabase(to);
     Database copy(to, Database::Mode::Create);
     copy.replaceBy(source);
 }
@@ -180,6 +184,51 @@ void removeUnusedVectors(const fs::path& library, const std::vector<UsedFile>& i
             fs::remove(entry.path(), error);
 }
 
+/// Everything that the backup consists of, on the disk and checked.
+void fill(const fs::path& part, const fs::path& library, const JobControl& job)
+{
+    makeFolder(part / "vectors");
+    makeFolder(part / "thumbs");
+    {
+        Database source(library / "library.db", Database::Mode::ReadOnly);
+        copyDatabase(source, part / "library.db");
+        Database copy(part / "library.db", Database::Mode::ReadWrite);
+        for (const UsedFile& file : vectorsOf(copy)) {
+            begin(job, "Copying vectors");
+            const std::string name = vectorFileName(file.fingerprint, file.generation);
+            copyFile(library / "vectors" / name, part / "vectors" / name);
+        }
+        copyThumbnails(copy, library / "thumbs", part / "thumbs", job);
+        seal(copy);
+    }
+    begin(job, "Checking the backup");
+    requireWhole(part);
+    flush(part);
+}
+
+/// What the backup brings, beside what the library has: a database `beside`, and vectors that it names.
+void bring(const fs::path& backup, const fs::path& library, const fs::path& beside, std::vector<fs::path>& copied,
+    const JobControl& job)
+{
+    {
+        Database source(backup / "library.db", Database::Mode::ReadOnly);
+        copyDatabase(source, beside);
+    }
+    Database incoming(beside, Database::Mode::ReadWrite);
+    for (const UsedFile& file : vectorsOf(incoming)) {
+        begin(job, "Copying vectors");
+        const std::int64_t generation = freeGeneration(library, file);
+        copied.push_back(library / "vectors" / vectorFileName(file.fingerprint, generation));
+        copyFile(backup / "vectors" / vectorFileName(file.fingerprint, file.generation), copied.back());
+        incoming.prepare("UPDATE models SET generation = ? WHERE fingerprint = ?")
+            .bind(0, generation)
+            .bind(1, file.fingerprint)
+            .step();
+    }
+    copyThumbnails(incoming, backup / "thumbs", library / "thumbs", job);
+    flush(library);
+}
+
 } // namespace
 
 void backUp(const fs::path& given, const fs::path& destination, const JobControl& job)
@@ -191,23 +240,12 @@ void backUp(const fs::path& given, const fs::path& destination, const JobControl
     begin(job, "Checking the library");
     Library::open(library, Library::Mode::ReadOnly); // of this version
     const FolderLock lock = emptyFolderFor(part);
-    makeFolder(part / "vectors");
-    makeFolder(part / "thumbs");
-    {
-        Database source(library / "library.db", Database::Mode::ReadOnly);
-        copyDatabase(source, part / "library.db");
+    try {
+        fill(part, library, job);
+    } catch (...) {
+        fs::remove_all(part, error); // a disk that is full should not stay so
+        throw;
     }
-    Database copy(part / "library.db", Database::Mode::ReadWrite);
-    for (const UsedFile& file : vectorsOf(copy)) {
-        begin(job, "Copying vectors");
-        const std::string name = vectorFileName(file.fingerprint, file.generation);
-        copyFile(library / "vectors" / name, part / "vectors" / name);
-    }
-    copyThumbnails(copy, library / "thumbs", part / "thumbs", job);
-    seal(copy);
-    begin(job, "Checking the backup");
-    requireWhole(part);
-    flush(part);
     if (fs::rename(part, to, error); error)
         failWriting(to, error);
     flush(to.parent_path());
@@ -221,34 +259,27 @@ void restore(const fs::path& given, const fs::path& at, const JobControl& job)
     for (const char* part : { "vectors", "thumbs" })
         makeFolder(library / part);
     const Descriptor lock = lockForWriting(library);
-    {
-        Database source(backup / "library.db", Database::Mode::ReadOnly);
-        copyDatabase(source, beside);
+    std::vector<fs::path> copied;
+    try {
+        bring(backup, library, beside, copied, job);
+    } catch (...) {
+        removeDatabase(beside);
+        std::error_code ignored;
+        for (const fs::path& file : copied)
+            fs::remove(file, ignored);
+        throw;
     }
+    makeRoom(library / "library.db");
     {
         Database incoming(beside, Database::Mode::ReadWrite);
-        for (const UsedFile& file : vectorsOf(incoming)) {
-            begin(job, "Copying vectors");
-            const std::int64_t generation = freeGeneration(library, file);
-            copyFile(backup / "vectors" / vectorFileName(file.fingerprint, file.generation),
-                library / "vectors" / vectorFileName(file.fingerprint, generation));
-            incoming.prepare("UPDATE models SET generation = ? WHERE fingerprint = ?")
-                .bind(0, generation)
-                .bind(1, file.fingerprint)
-                .step();
-        }
-        copyThumbnails(incoming, backup / "thumbs", library / "thumbs", job);
-        flush(library);
-        makeRoom(library / "library.db");
         Database target(library / "library.db", Database::Mode::Create);
         target.execute("PRAGMA synchronous = FULL");
+        // A commit that fails may have come to the disk all the same: from here on nothing that was brought goes.
         target.replaceBy(incoming);
         seal(target);
         removeUnusedVectors(library, vectorsOf(target));
     }
-    std::error_code ignored;
-    for (const char* suffix : { "", "-wal", "-shm" })
-        fs::remove(beside.string() + suffix, ignored);
+    removeDatabase(beside);
 }
 
 } // namespace wordsight::store
