@@ -102,6 +102,28 @@ private Q_SLOTS:
             QCOMPARE(search(at).json()["hits"].toArray(), before);
     }
 
+    /// The program itself, with a library between it and the system: the disk is full at the n-th write to the library.
+    void aFullDiskIsToldAndTheNextRunGoesOn()
+    {
+        const QString at = m_folder.filePath("full");
+        for (const char* fault :
+            { "write:1:ENOSPC", "write:9:ENOSPC", "write:20:EIO", "sync:1:EIO", "open:6:EMFILE" }) {
+            QDir(at).removeRecursively();
+            qputenv("LD_PRELOAD", WORDSIGHT_FAULTS);
+            qputenv("WORDSIGHT_FAULT", fault);
+            qputenv("WORDSIGHT_FAULT_BELOW", at.toUtf8());
+            const Run run = cli({ "index", m_photos, "--library", at, "--model", "wordsight-fast" });
+            for (const char* name : { "LD_PRELOAD", "WORDSIGHT_FAULT", "WORDSIGHT_FAULT_BELOW" })
+                qunsetenv(name);
+            QVERIFY2(run.errors.contains("one failed"), run.errors);
+            QVERIFY2(run.exitCode == 3 && run.errors.contains(at.toUtf8()), run.errors);
+            const Run next = cli({ "index", m_photos, "--library", at, "--model", "wordsight-fast", "--json" });
+            QVERIFY2(next.exitCode == 0, next.errors);
+            QCOMPARE(search(at).json()["hits"].toArray().size(), QDir(m_photos).entryList({ "*.jpg" }).size());
+            QCOMPARE(library({ "verify" }, at).exitCode, 0);
+        }
+    }
+
     void compactingKeepsWhatIsThere()
     {
         const QDir photos(m_photos);
