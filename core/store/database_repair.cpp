@@ -80,7 +80,7 @@ struct Found {
     std::set<Encoding> encodings; ///< that table and index agree on
 };
 
-/// Since version 3. Throws Error{LibraryMismatch} where not even that can be read.
+/// Since version 4. Throws Error{LibraryMismatch} where not even that can be read.
 bool hasGenerations(Database& database)
 {
     try {

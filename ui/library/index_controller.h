@@ -23,7 +23,7 @@ public:
         std::vector<std::filesystem::path> paths; ///< that a person adds; none: all folders of the library
         std::string model;                        ///< by name
         bool prune = false;                       ///< a person says: what is not there was deleted
-        bool repairs = false; ///< before anything else
+        bool repairs = false;                     ///< before anything else
         bool operator==(const Run&) const = default;
     };
 

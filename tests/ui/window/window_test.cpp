@@ -262,7 +262,7 @@ void WindowTest::libraryOfVersionOneIsSearchedAtOnce()
     search(*window, "dark red");
     QCOMPARE(shownNames(*window), (QStringList { "volcano_at_dusk.jpg", "cat_face.jpg", "green_bus.jpg" }));
     QCOMPARE(place.probe->images, 0); // the vectors are those of then
-    QCOMPARE(old.version(), 3);
+    QCOMPARE(old.version(), 4);
 }
 
 void WindowTest::damagedLibraryIsRepaired()
