@@ -16,5 +16,6 @@ void addModelsImport(CLI::App& models); ///< below `models`
 void addModelsRemove(CLI::App& models);
 void addModalityGap(CLI::App& program);
 void addInfo(CLI::App& program);
+void addLibrary(CLI::App& program);
 
 } // namespace wordsight::app::cli

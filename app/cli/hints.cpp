@@ -11,6 +11,8 @@ const char* advice(Hint hint)
         break;
     case IndexFirst:
         return "Make one first: wordsight-cli index PHOTOS --library FOLDER";
+    case RepairLibrary:
+        return "Mend it: wordsight-cli library verify --repair --library FOLDER";
     case FetchWeights:
         return "Run scripts/deps to fetch the backbones, or name their folder in WORDSIGHT_DEPS.";
     case ScorePairs:

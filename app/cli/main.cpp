@@ -41,7 +41,7 @@ int main(int argc, char** argv)
     program.require_subcommand(1);
     program.failure_message(CLI::FailureMessage::simple);
     for (auto* add : { cli::addIndex, cli::addSearch, cli::addAlign, cli::addEval, cli::addEvalGrounding, cli::addTrain,
-             cli::addModels, cli::addModalityGap, cli::addInfo })
+             cli::addModels, cli::addModalityGap, cli::addInfo, cli::addLibrary })
         add(program);
 
     try {

@@ -21,6 +21,7 @@ enum class ErrorKind {
 enum class Hint {
     None,
     IndexFirst,       ///< photographs have to be indexed
+    RepairLibrary,    ///< what is damaged can be mended
     FetchWeights,     ///< the weights of the backbones have to be fetched
     ScorePairs,       ///< another model scores pairs
     ReplaceModel,     ///< another name, or the old model makes room

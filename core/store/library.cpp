@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
-#include <map>
 #include <system_error>
 
 #include <fmt/format.h>
 
-#include "core/base/descriptor.h"
 #include "core/base/error.h"
 #include "core/data/half.h"
-#include "core/store/internal/schema.h"
-#include "core/store/sqlite.h"
+#include "core/store/internal/library_impl.h"
 
 namespace wordsight::store {
 
@@ -65,28 +62,6 @@ Rejected readRejected(const Statement& row)
     return { row.path(0), row.integer(1), row.integer(2), row.text(3) };
 }
 
-/// How many rows of a model's vectors are committed: what `models` says, held against what `encodings` refers to.
-std::size_t checkedRows(Database& database, const fs::path& folder, const std::string& fingerprint, std::int64_t rows)
-{
-    Statement used = database.prepare("SELECT coalesce((SELECT min(row) FROM encodings WHERE fingerprint = ?1), 0), "
-                                      "coalesce((SELECT max(row) FROM encodings WHERE fingerprint = ?1), -1)");
-    used.bind(0, fingerprint).step();
-    if (rows < 0 || used.integer(0) < 0 || used.integer(1) >= rows)
-        throw contradicts(folder, fmt::format("it counts {} vectors and refers to number {}", rows, used.integer(1)));
-    return static_cast<std::size_t>(rows);
-}
-
-/// The fingerprint in a file's header is the model's, whatever the file is called.
-void checkMaker(const VectorView& vectors, const std::string& fingerprint, const fs::path& file)
-{
-    if (!vectors.layout().fingerprint.empty() && fingerprint.starts_with(vectors.layout().fingerprint))
-        return;
-    throw Error(ErrorKind::LibraryMismatch,
-        fmt::format("The vector file {} was made by another model than its name says. Move it out of the library and "
-                    "index again: the photographs, which are not touched, are then encoded anew.",
-            file.string()));
-}
-
 void prepareFolder(const fs::path& folder, Library::Mode mode)
 {
     if (mode == Library::Mode::Create) {
@@ -101,85 +76,7 @@ void prepareFolder(const fs::path& folder, Library::Mode mode)
     }
 }
 
-Database::Mode databaseMode(Library::Mode mode)
-{
-    switch (mode) {
-    case Library::Mode::ReadOnly:
-        return Database::Mode::ReadOnly;
-    case Library::Mode::ReadWrite:
-        return Database::Mode::ReadWrite;
-    default:
-        return Database::Mode::Create;
-    }
-}
-
 } // namespace
-
-struct Library::Impl {
-    Impl(const fs::path& at, Mode mode)
-        : folder(at)
-        , lock(mode == Mode::ReadOnly ? Descriptor() : lockForWriting(at))
-        , database(at / "library.db", databaseMode(mode))
-    {
-        if (mode == Mode::ReadOnly) {
-            bringUpToDate(database, at);
-            checkIntegrity(database, at, "PRAGMA integrity_check('encodings')");
-        } else {
-            checkIntegrity(database, at, "PRAGMA integrity_check(1)");
-            migrate(database, at);
-            forgetLostVectors();
-        }
-    }
-
-    /// Photographs whose vector file is not there are to be encoded anew. Not there means just that: a disk that fails
-    /// or a folder that cannot be entered is another matter.
-    void forgetLostVectors()
-    {
-        std::vector<std::string> lost;
-        for (Statement row = database.prepare("SELECT fingerprint FROM models WHERE rows > 0"); row.step();) {
-            std::error_code reason;
-            const fs::path file = vectorPath(row.text(0));
-            if (!fs::exists(file, reason) && !reason && fs::is_directory(file.parent_path(), reason))
-                lost.push_back(row.text(0));
-        }
-        for (const std::string& fingerprint : lost) {
-            Transaction transaction(database);
-            database.prepare("DELETE FROM encodings WHERE fingerprint = ?").bind(0, fingerprint).step();
-            database.prepare("UPDATE models SET rows = 0 WHERE fingerprint = ?").bind(0, fingerprint).step();
-            transaction.commit();
-        }
-    }
-
-    fs::path vectorPath(const std::string& fingerprint) const { return folder / "vectors" / (fingerprint + ".vec"); }
-
-    /// Rows of the model's file that are committed; the model is made known where it is new.
-    std::size_t committedRows(const std::string& name, const std::string& fingerprint)
-    {
-        database.prepare("INSERT INTO models (fingerprint, name, rows) VALUES (?, ?, 0) ON CONFLICT DO NOTHING")
-            .bind(0, fingerprint)
-            .bind(1, name)
-            .step();
-        Statement statement = database.prepare("SELECT rows FROM models WHERE fingerprint = ?");
-        statement.bind(0, fingerprint).step();
-        return checkedRows(database, folder, fingerprint, statement.integer(0));
-    }
-
-    VectorFile& vectorFile(const VectorLayout& layout, std::size_t committed)
-    {
-        const auto open = files.find(layout.fingerprint);
-        if (open != files.end() && open->second.rows() == committed)
-            return open->second;
-        files.erase(layout.fingerprint);
-        return files.emplace(layout.fingerprint, VectorFile::open(vectorPath(layout.fingerprint), layout, committed))
-            .first->second;
-    }
-
-    fs::path folder;
-    Descriptor lock;
-    Database database;
-    std::map<std::string, VectorFile> files; ///< open for appending, by fingerprint
-    std::map<std::string, VectorView> views; ///< what was mapped last, by fingerprint
-};
 
 Library::Library(std::unique_ptr<Impl> impl)
     : m_impl(std::move(impl))
@@ -205,7 +102,7 @@ const fs::path& Library::folder() const
 
 fs::path Library::thumbnailPath(const std::string& contentHash) const
 {
-    return m_impl->folder / "thumbs" / contentHash.substr(0, 2) / (contentHash + ".jpg");
+    return m_impl->folder / "thumbs" / thumbnailName(contentHash);
 }
 
 std::int64_t Library::version() const
@@ -518,20 +415,23 @@ void Library::copyEncodings(
     addEncodings(modelName, layout, encodings);
 }
 
-ModelRows Library::rows(const std::string& fingerprint, const PhotoFilter& filter) const
+ModelRows Library::Impl::rows(const std::string& fingerprint, const PhotoFilter& filter)
 {
-    Database& database = m_impl->database;
     Transaction snapshot(database, "BEGIN");
     ModelRows result;
     Statement model = database.prepare("SELECT rows FROM models WHERE fingerprint = ?");
     if (!model.bind(0, fingerprint).step())
         return result;
-    const std::size_t committed = checkedRows(database, m_impl->folder, fingerprint, model.integer(0));
+    const std::size_t committed = checkedRows(fingerprint, model.integer(0));
     if (committed == 0)
         return result;
-    VectorView& view = m_impl->views[fingerprint];
-    view = VectorFile::view(m_impl->vectorPath(fingerprint), committed, view);
-    checkMaker(view, fingerprint, m_impl->vectorPath(fingerprint));
+    const fs::path file = vectorPath(fingerprint);
+    VectorView& view = views[fingerprint];
+    view = VectorFile::view(file, committed, view);
+    if (!isMadeBy(view, fingerprint))
+        throw Error(ErrorKind::LibraryMismatch,
+            fmt::format("The vector file {} was made by another model than its name says.", file.string()),
+            Hint::RepairLibrary);
     result.vectors = view;
     const auto take = [&result](Statement& row) {
         while (row.step()) {
@@ -549,6 +449,20 @@ ModelRows Library::rows(const std::string& fingerprint, const PhotoFilter& filte
         take(row.bind(0, fingerprint).bind(1, first).bind(2, last));
     }
     return result;
+}
+
+ModelRows Library::rows(const std::string& fingerprint, const PhotoFilter& filter) const
+{
+    for (;;) {
+        const std::int64_t before = version();
+        try {
+            return m_impl->rows(fingerprint, filter);
+        } catch (const Error&) {
+            // Another process may have put a new vector file in the place of the one that was looked for.
+            if (version() == before)
+                throw;
+        }
+    }
 }
 
 std::vector<ModelSummary> Library::models() const

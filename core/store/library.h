@@ -106,6 +106,17 @@ struct ModelSummary {
     std::int64_t bytes = 0;
 };
 
+/// How a model's vectors are, row by row.
+struct VectorState {
+    std::string model;
+    std::string fingerprint;
+    std::string damage;        ///< what is wrong, in a sentence; empty: nothing
+    std::int64_t inUse = 0;    ///< photographs whose vectors are whole
+    std::int64_t unused = 0;   ///< rows of photographs that are gone
+    std::vector<PhotoId> lost; ///< whose vectors are not: to be encoded anew
+    bool hasChecksums = true;  ///< not in files of older versions, where a changed bit is not noticed
+};
+
 /// A folder {library.db, vectors/<fingerprint>.vec, thumbs/}. SQLite in WAL mode; one Library object belongs
 /// to one thread; open as many as there are threads. A killed process loses nothing that was committed.
 class Library {
@@ -173,6 +184,18 @@ public:
     /// What is searchable with the model now. Empty rows where nothing is indexed or nothing matches.
     ModelRows rows(const std::string& fingerprint, const PhotoFilter& filter = {}) const;
     std::vector<ModelSummary> models() const;
+
+    // Upkeep
+    /// Reads every row that a photograph refers to. Throws only Error{Io}.
+    std::vector<VectorState> vectorStates() const;
+    /// Puts the rows that are whole and in use into a file of the newest version, which takes the place of the old one
+    /// in one commit; photographs of other rows are to be encoded anew. A file of which nothing can be read is kept as
+    /// FILE.old.
+    void rewriteVectors(const std::string& fingerprint);
+    /// Looks at the file again in the next run of indexing, whatever its time.
+    void distrust(PhotoId id);
+    /// Deletes thumbnails and vector files that no photograph refers to, and gives back what library.db does not use.
+    void sweep();
 
 private:
     struct Impl;

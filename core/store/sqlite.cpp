@@ -1,6 +1,8 @@
 #include "core/store/sqlite.h"
 
+#include <algorithm>
 #include <cctype>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -18,9 +20,8 @@ namespace {
     switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        throw Error(ErrorKind::LibraryMismatch,
-            fmt::format("{} is damaged or no library ({}). Move it away and index the photographs again.",
-                file.string(), reason));
+        throw Error(ErrorKind::LibraryMismatch, fmt::format("{} is damaged or no library ({}).", file.string(), reason),
+            Hint::RepairLibrary);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         throw Error(ErrorKind::LibraryMismatch,
@@ -177,6 +178,41 @@ void Database::execute(const char* sql)
 std::int64_t Database::lastInsertId() const
 {
     return sqlite3_last_insert_rowid(m_connection);
+}
+
+void Database::readFile(const std::function<void(std::span<const std::byte>)>& take) const
+{
+    sqlite3_file* handle = nullptr;
+    sqlite3_int64 size = 0;
+    int code = sqlite3_file_control(m_connection, "main", SQLITE_FCNTL_FILE_POINTER, &handle);
+    if (code == SQLITE_OK && handle && handle->pMethods)
+        code = handle->pMethods->xFileSize(handle, &size);
+    std::vector<std::byte> chunk(1 << 20);
+    for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size; at += static_cast<sqlite3_int64>(chunk.size())) {
+        const auto length = std::min(size - at, static_cast<sqlite3_int64>(chunk.size()));
+        code = handle->pMethods->xRead(handle, chunk.data(), static_cast<int>(length), at);
+        if (code == SQLITE_OK)
+            take(std::span(chunk).first(static_cast<std::size_t>(length)));
+    }
+    if (code != SQLITE_OK)
+        throw Error(ErrorKind::Io, fmt::format("{}: {}.", m_file.string(), sqlite3_errstr(code)));
+}
+
+bool Database::isLogEmpty() const
+{
+    std::error_code none;
+    const auto log = std::filesystem::file_size(m_file.string() + "-wal", none);
+    return none || log == 0;
+}
+
+void Database::replaceBy(Database& source)
+{
+    sqlite3_backup* copy = sqlite3_backup_init(m_connection, "main", source.m_connection, "main");
+    if (!copy)
+        fail(m_connection, sqlite3_errcode(m_connection), m_file);
+    sqlite3_backup_step(copy, -1);
+    if (const int code = sqlite3_backup_finish(copy); code != SQLITE_OK)
+        fail(m_connection, code, m_file);
 }
 
 Transaction::~Transaction()

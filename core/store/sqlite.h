@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +53,15 @@ public:
     Statement prepare(const char* sql);
     void execute(const char* sql);
     std::int64_t lastInsertId() const;
+    const std::filesystem::path& file() const { return m_file; }
+
+    /// The bytes of the file, without what its log holds. Never open the file itself for that: closing it again would
+    /// let go of the locks that all connections of this process hold on it.
+    void readFile(const std::function<void(std::span<const std::byte>)>& take) const;
+    /// No log beside the file holds what is not in it yet.
+    bool isLogEmpty() const;
+    /// Everything in here becomes what is in `source`, in one transaction: others see all of it or nothing.
+    void replaceBy(Database& source);
 
 private:
     sqlite3* m_connection = nullptr;

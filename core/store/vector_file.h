@@ -32,6 +32,8 @@ public:
     VectorView() = default;
     const VectorLayout& layout() const;
     std::size_t rows() const { return m_rows; }
+    /// Whether damage of a row would be noticed: not in files of older versions.
+    bool hasChecksums() const;
     /// Tells files apart, also one that took the place of another, as long as a view of either lives. 0: of none.
     std::uint64_t fileId() const;
     std::size_t regionCount(std::size_t index) const;
@@ -73,6 +75,9 @@ public:
     /// the same file; what it knows is not read again, and it is handed back where there is no new row.
     /// Throws Error{LibraryMismatch} where it is missing, damaged or shorter, Error{Io} where it cannot be read now.
     static VectorView view(const std::filesystem::path& file, std::size_t rows, const VectorView& known = {});
+    /// Maps as many of the first `most` rows as are there, to save what can be saved. Throws Error{LibraryMismatch}
+    /// where it is missing or its header is damaged, Error{Io}.
+    static VectorView viewWhatIsThere(const std::filesystem::path& file, std::size_t most);
 
 private:
     struct Impl;

@@ -33,7 +33,7 @@ private Q_SLOTS:
             QVERIFY2(std::abs(hits[i]["score"].toDouble() - expected[i]) < 1e-3,
                 qPrintable(QString::number(hits[i]["score"].toDouble())));
         QCOMPARE(names(search(old, { "a cat" })).first(), "cat_face.jpg");
-        QCOMPARE(old.version(), 3);
+        QCOMPARE(old.version(), 4);
     }
 
     void tellsWhatItHolds()

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/engine/library/library_check.h"
 #include "ui/shared/error_text.h"
 
 namespace wordsight::ui {
@@ -41,6 +42,11 @@ void IndexController::start(
     start({ std::move(library), std::move(paths), model, false });
 }
 
+void IndexController::repair(std::shared_ptr<engine::LibrarySession> library, const std::string& model)
+{
+    start({ std::move(library), {}, model, false, true });
+}
+
 void IndexController::start(const Run& run)
 {
     const bool goesFirst = m_task.isRunning() && (m_givesWay || run.library->folder() != m_current.library->folder());
@@ -73,6 +79,8 @@ void IndexController::startNext()
     m_sinceGrown.start();
     m_doneAtGrown = 0;
     m_task.start([run = m_current](const JobControl& job) {
+        if (run.repairs)
+            engine::checkLibrary(run.library->folder(), engine::Repair::Yes, engine::Reading::OwnFiles, job);
         const engine::IndexSettings settings { .prune = run.prune };
         return run.paths.empty() ? run.library->index({}, run.model, job, nullptr, settings)
                                  : run.library->addAndIndex(run.paths, run.model, job, nullptr, settings);

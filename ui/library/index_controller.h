@@ -23,6 +23,7 @@ public:
         std::vector<std::filesystem::path> paths; ///< that a person adds; none: all folders of the library
         std::string model;                        ///< by name
         bool prune = false;                       ///< a person says: what is not there was deleted
+        bool repairs = false;                     ///< before anything else
         bool operator==(const Run&) const = default;
     };
 
@@ -34,6 +35,8 @@ public:
     void start(std::shared_ptr<engine::LibrarySession> library, std::vector<std::filesystem::path> paths,
         const std::string& model);
     void start(const Run& run);
+    /// Mends the library before it is brought up to date, so that what was lost is encoded again.
+    void repair(std::shared_ptr<engine::LibrarySession> library, const std::string& model);
     void pause();
     void resume();
     /// Stops the run under way, and forgets all that waits.

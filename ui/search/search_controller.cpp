@@ -19,7 +19,7 @@ SearchController::SearchController(Pools& pools, QObject* parent)
         m_stale = false;
         Q_EMIT busyChanged(false);
         if (error.kind() != ErrorKind::Cancelled)
-            Q_EMIT failed(errorText(error));
+            Q_EMIT failed(errorText(error), error.hint());
     };
 }
 

@@ -39,7 +39,7 @@ public:
 Q_SIGNALS:
     void outcomeChanged();
     void busyChanged(bool busy);
-    void failed(const QString& message);
+    void failed(const QString& message, wordsight::Hint hint);
 
 private:
     void update();

@@ -68,7 +68,10 @@ void SearchPage::connectSearch()
             m_bar->setSummary(tr("Searching…"));
     });
     connect(m_results, &ResultsPane::photoChosen, this, &SearchPage::showPhoto);
-    connect(m_results, &ResultsPane::acted, this, &SearchPage::rescan);
+    connect(m_results, &ResultsPane::acted, this, [this] {
+        const bool repairs = m_canRepair && !m_problem.isEmpty();
+        repairs ? Q_EMIT repairRequested() : rescan();
+    });
     ResultsView* grid = &m_results->grid();
     connect(grid, &QAbstractItemView::doubleClicked, m_photoActions, &PhotoActions::open);
     connect(grid, &QWidget::customContextMenuRequested, this,
@@ -168,9 +171,10 @@ void SearchPage::showOutcome()
     m_results->setOutcome(found);
 }
 
-void SearchPage::showProblem(const QString& message)
+void SearchPage::showProblem(const QString& message, Hint hint)
 {
     m_problem = message;
+    m_canRepair = hint == Hint::RepairLibrary;
     m_bar->setSummary({});
     showState();
 }
@@ -182,7 +186,8 @@ void SearchPage::showState()
     if (!m_library)
         m_results->showWelcome();
     else if (!m_problem.isEmpty())
-        m_results->showMessage("warning", tr("This did not work"), m_problem, tr("Try again"));
+        m_results->showMessage(
+            "warning", tr("This did not work"), m_problem, m_canRepair ? tr("Repair the library") : tr("Try again"));
     else if (found && !found->hits.empty())
         m_results->showPhotographs();
     else if (!found

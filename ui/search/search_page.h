@@ -54,6 +54,7 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void outcomeChanged();
+    void repairRequested();
     void photoMenuRequested(const QPoint& onScreen);
 
 private:
@@ -62,7 +63,7 @@ private:
     void showOutcome();
     void showState();
     void showNothingFound(const SearchOutcome& found);
-    void showProblem(const QString& message);
+    void showProblem(const QString& message, Hint hint);
     void showPhoto(int row);
     void saveQuery();
     void warn(const QString& message);
@@ -78,6 +79,7 @@ private:
     std::shared_ptr<engine::LibrarySession> m_library; ///< null: none is open
     std::string m_model;
     QString m_problem; ///< why the last search failed
+    bool m_canRepair = false;
     bool m_inspectorWanted = true;
     std::unique_ptr<QSplitter> m_splitter; ///< last: results and inspector tell the rest what happens to their end
 };

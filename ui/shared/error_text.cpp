@@ -16,6 +16,8 @@ QString advice(Hint hint)
         break;
     case IndexFirst:
         return tr("Open a folder of photographs to make one.");
+    case RepairLibrary:
+        return tr("Mend it with File > Repair library.");
     case FetchWeights:
         return tr("Run scripts/deps to fetch the weights.");
     case ScorePairs:

@@ -87,6 +87,7 @@ void buildMenus(MainWindow& window)
     });
     file->addSeparator();
     add(file, "refresh", MainWindow::tr("&Look again"), QKeySequence::Refresh, &search, &SearchPage::rescan);
+    add(file, "refresh", MainWindow::tr("Re&pair library"), {}, &window, &MainWindow::repairLibrary);
     add(file, "warning", MainWindow::tr("Files &left out…"), {}, &window, &MainWindow::showRejected);
     add(file, "export", MainWindow::tr("&Export results…"), QKeySequence("Ctrl+E"), &search,
         &SearchPage::exportResults);

@@ -90,6 +90,7 @@ void MainWindow::connectPages()
     connect(m_pages.get(), &PageStack::indexRequested, this, &MainWindow::indexWith);
     SearchPage& search = m_pages->search();
     connect(&search, &SearchPage::outcomeChanged, this, &MainWindow::showOutcome);
+    connect(&search, &SearchPage::repairRequested, this, &MainWindow::repairLibrary);
     connect(&search.welcome(), &WelcomePage::openRequested, this, &MainWindow::chooseFolder);
     connect(
         &search.welcome(), &WelcomePage::libraryChosen, this, [this](const QString& folder) { openLibrary(folder); });
@@ -239,6 +240,12 @@ void MainWindow::chooseModel()
     connect(chooser, &ModelChooser::chosen, this, &MainWindow::useModel);
     connect(chooser, &ModelChooser::indexRequested, this, &MainWindow::indexWith);
     chooser->open();
+}
+
+void MainWindow::repairLibrary()
+{
+    if (m_pages->library())
+        m_services.index.repair(m_pages->library(), model());
 }
 
 void MainWindow::showRejected()

@@ -53,6 +53,7 @@ public Q_SLOTS:
     void chooseModel();
     void indexWith(const std::string& model);
     void showRejected();
+    void repairLibrary();
     void setTheme(Theme theme);
 
 protected:

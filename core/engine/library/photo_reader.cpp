@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <new>
 
-#include <fmt/format.h>
-
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/engine/library/thumbnail_file.h"
 #include "core/image/photograph.h"
 #include "core/image/transform.h"
 
@@ -18,17 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t waiting = 24; ///< decoded photographs that may wait for the encoder
-
-void writeThumbnail(const image::Image& pixels, const fs::path& path)
-{
-    std::error_code error;
-    if (fs::exists(path, error))
-        return;
-    if (fs::create_directories(path.parent_path(), error); error)
-        throw Error(ErrorKind::Io, fmt::format("Cannot make {}: {}.", path.parent_path().string(), error.message()));
-    writeFileAtomically(
-        path, image::encodeJpeg(image::thumbnail(pixels, image::thumbnailSide)), Durability::Replaceable);
-}
 
 void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
@@ -41,7 +29,9 @@ void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const Ph
     photo.takenAt = photograph.metadata.takenAt.value_or("");
     photo.width = photograph.width;
     photo.height = photograph.height;
-    writeThumbnail(photograph.pixels, thumbnailPath(photo.contentHash));
+    const fs::path thumbnail = thumbnailPath(photo.contentHash);
+    if (std::error_code error; !fs::exists(thumbnail, error))
+        writeThumbnail(photograph.pixels, thumbnail);
 }
 
 ReadPhoto read(

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/folder_lock.h"
+#include "core/store/internal/seal.h"
 #include "core/store/migrations.h"
 
 namespace wordsight::store {
@@ -23,6 +24,13 @@ std::int64_t schemaVersion(Database& database)
     return statement.integer(0);
 }
 
+std::string holderOf(const FolderLock& lock)
+{
+    return lock.holder.empty() ? "" : fmt::format(" by process {}", lock.holder);
+}
+
+} // namespace
+
 bool isUpToDate(Database& database, const fs::path& folder)
 {
     const auto newest = static_cast<std::int64_t>(migrations().size());
@@ -36,19 +44,11 @@ bool isUpToDate(Database& database, const fs::path& folder)
     return found == newest;
 }
 
-std::string holderOf(const FolderLock& lock)
-{
-    return lock.holder.empty() ? "" : fmt::format(" by process {}", lock.holder);
-}
-
-} // namespace
-
 Error contradicts(const fs::path& folder, const std::string& why)
 {
     return Error(ErrorKind::LibraryMismatch,
-        fmt::format("{} is damaged: {}. Nothing was changed. Put back a copy of it, or move the library away and index "
-                    "again.",
-            (folder / "library.db").string(), why));
+        fmt::format("{} is damaged: {}. Nothing was changed.", (folder / "library.db").string(), why),
+        Hint::RepairLibrary);
 }
 
 void checkIntegrity(Database& database, const fs::path& folder, const char* check)
@@ -92,6 +92,7 @@ FolderLock tryToMigrate(const fs::path& folder)
             Database writer(folder / "library.db", Database::Mode::ReadWrite);
             checkIntegrity(writer, folder, "PRAGMA integrity_check(1)");
             migrate(writer, folder);
+            seal(writer);
         }
         return lock;
     } catch (const Error& error) {

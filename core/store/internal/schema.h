@@ -19,6 +19,9 @@ Error contradicts(const std::filesystem::path& folder, const std::string& why);
 /// Throws Error{LibraryMismatch}. `check` is one of SQLite's PRAGMAs.
 void checkIntegrity(Database& database, const std::filesystem::path& folder, const char* check);
 
+/// Throws Error{LibraryMismatch} for a version that this program does not know.
+bool isUpToDate(Database& database, const std::filesystem::path& folder);
+
 /// Held while it lives. Throws Error{LibraryMismatch} naming who has it.
 Descriptor lockForWriting(const std::filesystem::path& folder);
 

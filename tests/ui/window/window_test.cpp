@@ -40,6 +40,7 @@ private Q_SLOTS:
     void keysChooseAmongResults();
     void droppedFolderIsIndexed();
     void libraryOfVersionOneIsSearchedAtOnce();
+    void damagedLibraryIsRepaired();
     void newFolderBesideAnOpenLibraryIsNoProblem();
     void openedPhotographIsNoFolder();
     void pauseAndCancelIndexing();
@@ -261,7 +262,32 @@ void WindowTest::libraryOfVersionOneIsSearchedAtOnce()
     search(*window, "dark red");
     QCOMPARE(shownNames(*window), (QStringList { "volcano_at_dusk.jpg", "cat_face.jpg", "green_bus.jpg" }));
     QCOMPARE(place.probe->images, 0); // the vectors are those of then
-    QCOMPARE(old.version(), 3);
+    QCOMPARE(old.version(), 4);
+}
+
+void WindowTest::damagedLibraryIsRepaired()
+{
+    const Place place;
+    place.indexedWindow().reset();
+    const QDir vectors(place.library() + "/vectors");
+    QFile file(vectors.filePath(vectors.entryList({ "*.vec" }).first()));
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(file.size() - 20));
+    const char byte = file.peek(1)[0];
+    QVERIFY(file.putChar(static_cast<char>(byte ^ 4)));
+    file.close();
+    const auto window = place.window();
+    window->openLibrary(place.library());
+    QVERIFY(waitIdle(*window));
+    search(*window, "red");
+    QVERIFY(problemShown(*window));
+    auto* repair = window->findChild<QPushButton*>("messageAction");
+    QCOMPARE(repair->text(), "Repair the library");
+    QTest::mouseClick(repair, Qt::LeftButton);
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(window->findChild<QLabel*>("indexMessage")->text(), "1 photograph added"); // the one that was lost
+    search(*window, "red");
+    QVERIFY(!problemShown(*window));
+    QCOMPARE(shownNames(*window).size(), 5);
 }
 
 void WindowTest::newFolderBesideAnOpenLibraryIsNoProblem()

@@ -306,7 +306,7 @@ private Q_SLOTS:
         const test::LibraryV1 old(m_at);
         QCOMPARE(old.version(), 1);
         const Library library = Library::open(old.library(), Library::Mode::ReadOnly);
-        QCOMPARE(old.version(), 3);
+        QCOMPARE(old.version(), 4);
         QCOMPARE(namesOf(library.photos()), (QStringList { "volcano_at_dusk.jpg", "cat_face.jpg", "green_bus.jpg" }));
         using namespace std::chrono;
         QVERIFY(library.photos()[0].shownAt == local_days(2023y / 12 / 31) + 23h + 59min + 59s);
