@@ -135,7 +135,9 @@ void showTable(const search::Query& query, const std::vector<engine::ExplainedHi
 {
     std::vector<std::vector<std::string>> rows { { "", "score" } };
     for (const auto& term : query.terms) {
-        const std::string label = term.kind == search::TermKind::Word ? term.label : "(all)";
+        const std::string label = term.kind == search::TermKind::Word ? term.label
+            : term.kind == search::TermKind::Part                     ? fmt::format("({})", term.label)
+                                                                      : "(all)";
         rows.front().push_back(term.weight == 1 ? label : fmt::format("{} ×{:g}", label, term.weight));
     }
     rows.front().push_back("photograph");
