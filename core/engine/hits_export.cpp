@@ -51,7 +51,7 @@ std::string hitsCsv(const search::Query& query, std::span<const ExplainedHit> hi
     std::vector<std::string> heading { "rank", "path", "score" };
     for (const search::Term& term : query.terms)
         heading.push_back(term.kind == search::TermKind::Global ? "whole sentence"
-                : term.kind == search::TermKind::Part           ? term.label + " (whole)"
+                : term.kind == search::TermKind::Part           ? term.label + " in the whole"
                                                                 : term.label);
     table.rows.push_back(std::move(heading));
     for (const ExplainedHit& hit : hits) {

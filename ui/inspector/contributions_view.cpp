@@ -97,7 +97,7 @@ private:
         painter.setPen(QPen(color, 1.5));
         painter.setBrush(part.weight == 0 ? QBrush(Qt::NoBrush) : QBrush(color));
         const QRectF dot(text.left() + 1, text.center().y() - 3.5, 9, 9);
-        if (part.kind == search::TermKind::Global)
+        if (part.kind != search::TermKind::Word)
             painter.drawRoundedRect(dot, 2, 2);
         else
             painter.drawEllipse(dot);

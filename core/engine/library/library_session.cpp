@@ -178,8 +178,9 @@ Conversation::Basis LibrarySession::basisOf(const Question& question, const sear
     Conversation::Basis basis { question.model, question.rerank, query.sentences, {}, query.pooling,
         question.shortlist };
     for (const search::Term& term : query.terms) {
-        const bool counts = term.weight > 0;
-        basis.terms.push_back({ static_cast<std::size_t>(term.kind), term.source, counts, term.weight < 0 });
+        const bool whole = term.kind == search::TermKind::Global; // is the same whatever it weighs
+        basis.terms.push_back({ static_cast<std::size_t>(term.kind), term.source, whole || term.weight > 0,
+            !whole && term.weight < 0 });
         basis.terms.back().insert(basis.terms.back().end(), term.words.begin(), term.words.end());
     }
     return basis;

@@ -1,6 +1,6 @@
 #include "core/engine/search/question_text.h"
 
-#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -96,8 +96,9 @@ private:
     {
         QuestionPart part;
         part.span.begin = m_at;
-        const bool more = m_at + 1 < m_typed.size() && !isSpace(m_typed[m_at + 1]);
-        const bool against = more && m_typed[m_at] == '-' && m_typed[m_at + 1] != '-' && m_typed[m_at + 1] != '|';
+        const std::string_view next = m_typed.substr(m_at + 1, 1);
+        const bool against = m_typed[m_at] == '-' && !next.empty() && !isSpace(next[0]) && next[0] != '-'
+            && next[0] != '|' && next[0] != '^';
         if (against)
             ++m_at;
         if (!takeQuoted(part))
@@ -174,13 +175,23 @@ std::string replaced(std::string_view typed, TextSpan span, std::string_view by)
     return fmt::format("{}{}{}", typed.substr(0, span.begin), by, typed.substr(span.end));
 }
 
+/// Whether a part is this word, but for marks around it: "dog," is "dog".
+bool isWord(std::string_view part, std::string_view word)
+{
+    const auto isMark = [](char c) { return std::ispunct(static_cast<unsigned char>(c)) != 0; };
+    while (part.size() > word.size() && isMark(part.front()))
+        part.remove_prefix(1);
+    while (part.size() > word.size() && isMark(part.back()))
+        part.remove_suffix(1);
+    return part == word;
+}
+
 std::string spelled(const QuestionPart& part, float weight)
 {
-    const bool quoted = part.quoted || part.text == "*";
-    const std::string text = quoted ? fmt::format("\"{}\"", part.text) : part.text;
+    const std::string text = part.quoted ? fmt::format("\"{}\"", part.text) : part.text;
     if (weight == 1)
         return text;
-    if (text.starts_with('-')) // another "-" before it would be text as well
+    if (text.starts_with('-') || text.starts_with('^')) // after a "-" that would be text as well
         return fmt::format("{}^{:g}", text, weight);
     return fmt::format(
         "{}{}{}", weight < 0 ? "-" : "", text, weight == -1 ? std::string() : fmt::format("^{:g}", std::abs(weight)));
@@ -196,8 +207,9 @@ QuestionText readQuestion(std::string_view typed)
 std::string withWeight(std::string_view typed, std::size_t part, float weight)
 {
     const QuestionText read = readQuestion(typed);
-    return part < read.parts.size() ? replaced(typed, read.parts[part].span, spelled(read.parts[part], weight))
-                                    : std::string(typed);
+    if (part >= read.parts.size() || (read.parts[part].text == "*" && !read.parts[part].quoted))
+        return std::string(typed); // "*^2" is the sentence's
+    return replaced(typed, read.parts[part].span, spelled(read.parts[part], weight));
 }
 
 std::string withWholeWeight(std::string_view typed, float weight)
@@ -210,6 +222,26 @@ std::string withWholeWeight(std::string_view typed, float weight)
     if (mark.empty() && span.begin > 0) // and the space before it
         --span.begin;
     return replaced(typed, span, mark);
+}
+
+std::string withWeights(std::string_view typed, const std::vector<TermWeight>& weights)
+{
+    std::string text(typed);
+    std::vector<bool> taken(readQuestion(typed).parts.size());
+    for (const TermWeight& term : weights) {
+        if (term.label.empty()) {
+            text = withWholeWeight(text, term.weight);
+            continue;
+        }
+        const QuestionText read = readQuestion(text);
+        for (std::size_t part = 0; part < read.parts.size(); ++part)
+            if (!taken[part] && isWord(read.parts[part].text, term.label)) {
+                taken[part] = true;
+                text = withWeight(text, part, term.weight);
+                break;
+            }
+    }
+    return text;
 }
 
 } // namespace wordsight::engine

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/data/text_span.h"
+#include "core/engine/search/question.h"
 
 namespace wordsight::engine {
 
@@ -45,9 +46,11 @@ struct QuestionText {
 /// Any bytes are taken.
 QuestionText readQuestion(std::string_view typed);
 
-/// What was typed with another weight for parts[part]. Weight 1 leaves no mark.
+/// What was typed with another weight for parts[part]. Weight 1 leaves no mark; a star alone takes none.
 std::string withWeight(std::string_view typed, std::size_t part, float weight);
 /// The same for the sentence as a whole.
 std::string withWholeWeight(std::string_view typed, float weight);
+/// The same for words by their labels, in order; what is no part of its own stays as it was.
+std::string withWeights(std::string_view typed, const std::vector<TermWeight>& weights);
 
 } // namespace wordsight::engine

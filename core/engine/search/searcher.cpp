@@ -161,7 +161,7 @@ std::vector<ExplainedHit> explain(
             const Term& term = result.query.terms[t];
             const std::size_t at = hit.row * scores.terms + t;
             terms.push_back({ term.label, term.kind, term.effectiveWeight(), scores.scores[at], parts[t],
-                placeOf(term, boxes, scores.regions[at]), term.baseline });
+                placeOf(term, boxes, scores.regions[at]), term.baseline, term.functionWord });
         }
         explained.push_back({ explained.size() + 1, std::move(*photo), hit.score, std::move(terms) });
     }

@@ -30,6 +30,7 @@ struct ExplainedTerm {
     std::optional<Box> box; ///< the region that attained it; the whole photograph for a global term; nothing where
                             ///< the regions came without boxes
     float baseline = 0; ///< contribution = weight · (maximum − baseline), divided by the words that count for MrAVGw
+    bool functionWord = false; ///< search::Term::functionWord
 };
 
 struct ExplainedHit {
