@@ -205,7 +205,9 @@ void addSearch(CLI::App& program)
     command->add_option("-k", options->count, "How many photographs to show")
         ->check(positiveCount())
         ->capture_default_str();
-    command->add_option("--weight", options->weights, "WORD=X: as WORD^X in the sentence; 0 mutes the word, negative turns it against")
+    command
+        ->add_option("--weight", options->weights,
+            "WORD=X: as WORD^X in the sentence; 0 mutes the word, negative turns it against")
         ->type_size(1)
         ->allow_extra_args(false);
     addPooling(*command, options->pooling, "How maxima become a score [as the model was trained]");

@@ -47,7 +47,8 @@ std::vector<int> wordsThatMatter(const InspectionState& state)
     const auto strength = [&terms](int term) { return std::abs(terms[term].contribution); };
     std::vector<int> words;
     for (int term = 0; term < state.termCount(); ++term)
-        if (state.bestRegion(term) >= 0 && terms[term].weight != 0 && !terms[term].functionWord)
+        if (state.bestRegion(term) >= 0 && terms[term].weight != 0 && !terms[term].functionWord
+            && (terms[term].weight > 0 || terms[term].contribution < 0)) // what is against it and not there is nowhere
             words.push_back(term);
     std::ranges::stable_sort(words, std::greater(), strength);
     while (

@@ -376,7 +376,9 @@ void SearchBar::arrange()
         chip->setVisible(!quiet || m_littleWords->isChecked());
     }
     m_littleWords->setVisible(little > 0);
-    m_littleWords->setText(m_littleWords->isChecked() ? tr("Fewer") : tr("+%n little word(s)", nullptr, little));
+    m_littleWords->setText(m_littleWords->isChecked() ? tr("Fewer")
+            : little == 1                             ? tr("+1 little word")
+                                                      : tr("+%1 little words").arg(little));
     m_reset->setVisible(std::ranges::any_of(m_chips, [](const TermChip* chip) { return chip->weight() != 1; }));
     m_chipArea->setVisible(!m_chips.empty());
     m_chipArea->updateGeometry();

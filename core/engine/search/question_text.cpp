@@ -189,12 +189,15 @@ bool isWord(std::string_view part, std::string_view word)
 std::string spelled(const QuestionPart& part, float weight)
 {
     const std::string text = part.quoted ? fmt::format("\"{}\"", part.text) : part.text;
+    const std::size_t roof = part.quoted ? std::string::npos : text.rfind('^');
+    const bool looksWeighed
+        = roof != std::string::npos && roof > 0 && weightOf(std::string_view(text).substr(roof + 1));
     if (weight == 1)
-        return text;
+        return looksWeighed ? text + "^1" : text;
     if (text.starts_with('-') || text.starts_with('^')) // after a "-" that would be text as well
         return fmt::format("{}^{:g}", text, weight);
     return fmt::format(
-        "{}{}{}", weight < 0 ? "-" : "", text, weight == -1 ? std::string() : fmt::format("^{:g}", std::abs(weight)));
+        "{}{}{}", weight < 0 ? "-" : "", text, weight == -1 && !looksWeighed ? std::string() : fmt::format("^{:g}", std::abs(weight)));
 }
 
 } // namespace
@@ -209,7 +212,11 @@ std::string withWeight(std::string_view typed, std::size_t part, float weight)
     const QuestionText read = readQuestion(typed);
     if (part >= read.parts.size() || (read.parts[part].text == "*" && !read.parts[part].quoted))
         return std::string(typed); // "*^2" is the sentence's
-    return replaced(typed, read.parts[part].span, spelled(read.parts[part], weight));
+    const TextSpan& span = read.parts[part].span;
+    std::string by = spelled(read.parts[part], weight);
+    if (span.end < typed.size() && !isSpace(typed[span.end]) && typed[span.end] != '|')
+        by += ' '; // a weight right before other text would be text
+    return replaced(typed, span, by);
 }
 
 std::string withWholeWeight(std::string_view typed, float weight)

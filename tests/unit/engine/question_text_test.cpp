@@ -138,7 +138,7 @@ private Q_SLOTS:
                     const QuestionText after = readQuestion(withWeight(typed, part, weight));
                     QVERIFY2(after.plain == before.plain && after.parts.size() == before.parts.size()
                             && after.parts[part].weight == weight,
-                        typed.c_str());
+                        qPrintable(QString::fromStdString(typed + " → " + withWeight(typed, part, weight))));
                 }
         }
     }
