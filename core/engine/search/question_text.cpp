@@ -196,8 +196,8 @@ std::string spelled(const QuestionPart& part, float weight)
         return looksWeighed ? text + "^1" : text;
     if (text.starts_with('-') || text.starts_with('^')) // after a "-" that would be text as well
         return fmt::format("{}^{:g}", text, weight);
-    return fmt::format(
-        "{}{}{}", weight < 0 ? "-" : "", text, weight == -1 && !looksWeighed ? std::string() : fmt::format("^{:g}", std::abs(weight)));
+    return fmt::format("{}{}{}", weight < 0 ? "-" : "", text,
+        weight == -1 && !looksWeighed ? std::string() : fmt::format("^{:g}", std::abs(weight)));
 }
 
 } // namespace
