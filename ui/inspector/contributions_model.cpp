@@ -54,7 +54,7 @@ void ContributionsModel::reload()
     bool folds = false;
     for (int term = 0; term < m_state.termCount(); ++term) {
         folds = folds || isFolded(term);
-        if (!isFolded(term))
+        if (!isFolded(term) && !isLostSentence(term))
             m_rows.push_back(term);
     }
     if (folds)
@@ -66,6 +66,14 @@ void ContributionsModel::reload()
 bool ContributionsModel::isFolded(int term) const
 {
     return m_folded && m_state.subject().terms[term].functionWord;
+}
+
+/// Of a choice between sentences ("a dog | cat") the ones that do not count here.
+bool ContributionsModel::isLostSentence(int term) const
+{
+    const auto& terms = m_state.subject().terms;
+    return terms[term].kind == search::TermKind::Global && terms[term].contribution == 0
+        && std::ranges::count(terms, search::TermKind::Global, &engine::ExplainedTerm::kind) > 1;
 }
 
 double ContributionsModel::foldedSum() const

@@ -43,6 +43,7 @@ private:
 
     void reload();
     bool isFolded(int term) const;
+    bool isLostSentence(int term) const;
     double foldedSum() const;
     QString text(int row, int column) const;
     QString explanation(int term) const;

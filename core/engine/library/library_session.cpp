@@ -159,7 +159,8 @@ void LibrarySession::browse(Answer& answer)
         answer.whyEmpty = m_photos > 0 ? WhyEmpty::NothingMatches : WhyEmpty::NothingIndexed;
 }
 
-search::Query LibrarySession::read(model::ImageTextModel& model, const Sentence& sentence, Conversation& conversation)
+search::Query LibrarySession::read(model::ImageTextModel& model, std::optional<align::Pooling> pooling,
+    const Sentence& sentence, Conversation& conversation)
 {
     auto& texts = conversation.m_texts;
     if (texts.size() > kMostTexts)
@@ -170,7 +171,7 @@ search::Query LibrarySession::read(model::ImageTextModel& model, const Sentence&
             place->second = std::move(model.encodeTexts({ &text, 1 }).front());
         return place->second;
     };
-    return questionTerms(model.info(), read, sentence);
+    return questionTerms(model.info(), pooling.value_or(model.info().pooling), read, sentence);
 }
 
 Conversation::Basis LibrarySession::basisOf(const Question& question, const search::Query& query)
@@ -179,8 +180,8 @@ Conversation::Basis LibrarySession::basisOf(const Question& question, const sear
         question.shortlist };
     for (const search::Term& term : query.terms) {
         const bool whole = term.kind == search::TermKind::Global; // is the same whatever it weighs
-        basis.terms.push_back({ static_cast<std::size_t>(term.kind), term.source, whole || term.weight > 0,
-            !whole && term.weight < 0 });
+        basis.terms.push_back(
+            { static_cast<std::size_t>(term.kind), term.source, whole || term.weight > 0, !whole && term.weight < 0 });
         basis.terms.back().insert(basis.terms.back().end(), term.words.begin(), term.words.end());
     }
     return basis;
@@ -189,8 +190,7 @@ Conversation::Basis LibrarySession::basisOf(const Question& question, const sear
 const search::Query& LibrarySession::queryOf(
     const Question& question, const Sentence& sentence, Conversation& conversation)
 {
-    search::Query query = read(*m_models->get(question.model), sentence, conversation);
-    query.pooling = question.pooling.value_or(query.pooling);
+    search::Query query = read(*m_models->get(question.model), question.pooling, sentence, conversation);
     Conversation::Basis basis = basisOf(question, query);
     if (conversation.m_basis != basis) {
         conversation.m_scanned = {};
@@ -251,7 +251,7 @@ const SearchResult* LibrarySession::pair(Answer& answer, const Sentence& sentenc
     }
     std::optional<SearchResult>& paired = conversation.m_paired;
     const auto scorer = question.rerank.empty() ? nullptr : m_models->get(question.rerank);
-    search::Query query = scorer ? read(*scorer, sentence, conversation) : conversation.m_scanned.query;
+    search::Query query = scorer ? read(*scorer, {}, sentence, conversation) : conversation.m_scanned.query;
     if (!paired || conversation.m_pairedIndex != answer.index) {
         paired = rerank(scorer ? *scorer : scanner, *answer.index, std::move(query),
             best(conversation.m_scanned, question.shortlist), stop);

@@ -95,7 +95,8 @@ private:
     const store::Library& reader();
     search::IndexPtr indexFor(const std::string& fingerprint, const store::PhotoFilter& filter);
     WhyEmpty whyEmpty(const std::string& fingerprint, const store::PhotoFilter& filter);
-    static search::Query read(model::ImageTextModel& model, const Sentence& sentence, Conversation& conversation);
+    static search::Query read(model::ImageTextModel& model, std::optional<align::Pooling> pooling,
+        const Sentence& sentence, Conversation& conversation);
     static Conversation::Basis basisOf(const Question& question, const search::Query& query);
     const search::Query& queryOf(const Question& question, const Sentence& sentence, Conversation& conversation);
     void browse(Answer& answer);

@@ -62,13 +62,13 @@ Term termOf(const TextEncoding& text, std::size_t source, std::vector<std::size_
 /// Makes the terms of one question.
 class TermWriter {
 public:
-    TermWriter(const model::ModelInfo& model, const ReadSentence& read, const Sentence& asked)
+    TermWriter(const model::ModelInfo& model, align::Pooling pooling, const ReadSentence& read, const Sentence& asked)
         : m_model(model)
         , m_read(read)
         , m_typed(readQuestion(asked.text))
         , m_all(read(m_typed.plain))
     {
-        m_query.pooling = model.pooling;
+        m_query.pooling = pooling;
         for (const QuestionPart& part : m_typed.parts)
             addUnits(part);
         weigh(asked.weights);
@@ -88,6 +88,7 @@ public:
         for (const Unit& unit : m_units)
             if (unit.weight < 0)
                 addPart(unit);
+        shareMean();
         return std::move(m_query);
     }
 
@@ -185,6 +186,26 @@ private:
         return reading;
     }
 
+    /// Where the pooling is a mean, a phrase is as many of its words as it has.
+    void shareMean()
+    {
+        if (m_query.pooling != align::Pooling::MrAVGw && m_query.pooling != align::Pooling::Mean)
+            return;
+        float terms = 0, words = 0;
+        std::vector<int> choices;
+        for (const Term& term : m_query.terms) {
+            const bool again = term.choice >= 0 && std::ranges::find(choices, term.choice) != choices.end();
+            if (term.kind != TermKind::Word || term.effectiveWeight() == 0 || again)
+                continue;
+            choices.push_back(term.choice);
+            terms += 1;
+            words += static_cast<float>(std::max<std::size_t>(1, term.words.size()));
+        }
+        for (Term& term : m_query.terms)
+            if (term.kind == TermKind::Word && words != terms)
+                term.modelWeight *= terms / words;
+    }
+
     std::size_t sourceOf(const std::string& sentence)
     {
         const auto known = std::ranges::find(m_query.sentences, sentence);
@@ -276,21 +297,10 @@ private:
 
 } // namespace
 
-search::Query questionTerms(const model::ModelInfo& model, const ReadSentence& read, const Sentence& asked)
+search::Query questionTerms(
+    const model::ModelInfo& model, align::Pooling pooling, const ReadSentence& read, const Sentence& asked)
 {
-    return TermWriter(model, read, asked).query();
-}
-
-search::Query questionTerms(model::ImageTextModel& model, const Sentence& asked)
-{
-    std::map<std::string, TextEncoding> kept;
-    const auto read = [&](const std::string& sentence) -> const TextEncoding& {
-        const auto [place, isNew] = kept.try_emplace(sentence);
-        if (isNew)
-            place->second = std::move(model.encodeTexts({ &sentence, 1 }).front());
-        return place->second;
-    };
-    return questionTerms(model.info(), read, asked);
+    return TermWriter(model, pooling, read, asked).query();
 }
 
 } // namespace wordsight::engine

@@ -30,7 +30,7 @@ using ReadSentence = std::function<const model::TextEncoding&(const std::string&
 ///   not voted against. Both have its negative weight, times the factors above.
 ///
 /// A term's span is where its word stands in what was typed. No terms: there is nothing that the model could look for.
-search::Query questionTerms(const model::ModelInfo& model, const ReadSentence& read, const Sentence& asked);
-search::Query questionTerms(model::ImageTextModel& model, const Sentence& asked);
+search::Query questionTerms(
+    const model::ModelInfo& model, align::Pooling pooling, const ReadSentence& read, const Sentence& asked);
 
 } // namespace wordsight::engine

@@ -174,6 +174,10 @@ private Q_SLOTS:
             return sum;
         };
         QVERIFY(of(phrase, 1) < of(words, 2) - 0.1f);
+        // In a mean it is two words: no more of the score than they would be.
+        Question mean = question("\"green blue\"");
+        mean.pooling = align::Pooling::MrAVGw;
+        QVERIFY(std::abs(2 * of(m_session->ask(mean, talk), 1) - of(phrase, 1)) < 1e-5f);
     }
 
     void whatHasGrownIsScannedAlone()
