@@ -260,7 +260,8 @@ private Q_SLOTS:
     {
         const auto terms = [this](const QString& text) {
             QStringList labels;
-            for (const auto& [label, contribution] : hitsOf(search({}, text).json()).front().contributions)
+            const std::vector<Hit> hits = hitsOf(search({}, text).json());
+            for (const auto& [label, contribution] : hits.front().contributions)
                 labels << label;
             return labels;
         };
