@@ -85,7 +85,8 @@ std::vector<engine::TermWeight> weightsOf(const std::vector<std::string>& argume
         apply(parseWeighting(argument), query);
     std::vector<engine::TermWeight> weights;
     for (const auto& term : query.terms)
-        weights.push_back({ term.kind == search::TermKind::Global ? std::string() : term.label, term.weight });
+        if (term.kind != search::TermKind::Part) // goes with its word
+            weights.push_back({ term.kind == search::TermKind::Global ? std::string() : term.label, term.weight });
     return weights;
 }
 
@@ -135,7 +136,9 @@ void showTable(const search::Query& query, const std::vector<engine::ExplainedHi
 {
     std::vector<std::vector<std::string>> rows { { "", "score" } };
     for (const auto& term : query.terms) {
-        const std::string label = term.kind == search::TermKind::Word ? term.label : "(all)";
+        const std::string label = term.kind == search::TermKind::Word ? term.label
+            : term.kind == search::TermKind::Part                     ? fmt::format("({})", term.label)
+                                                                      : "(all)";
         rows.front().push_back(term.weight == 1 ? label : fmt::format("{} ×{:g}", label, term.weight));
     }
     rows.front().push_back("photograph");
@@ -193,12 +196,18 @@ void addSearch(CLI::App& program)
 {
     auto options = std::make_shared<SearchOptions>();
     auto* command = program.add_subcommand("search", "Rank the photographs of a library by a sentence");
-    command->add_option("SENTENCE", options->sentence, "What the photographs show")->required();
+    command
+        ->add_option("SENTENCE", options->sentence,
+            "What the photographs show: words, \"quoted phrases\" as one unit, a | b for one of them, -word against, "
+            "word^2 for twice its weight, *^0 without the sentence as a whole (after --, if it begins with -)")
+        ->required();
     command->add_option("--library", options->library, "The library's folder")->required();
     command->add_option("-k", options->count, "How many photographs to show")
         ->check(positiveCount())
         ->capture_default_str();
-    command->add_option("--weight", options->weights, "WORD=X: weigh a word; 0 mutes it, negative votes against it")
+    command
+        ->add_option("--weight", options->weights,
+            "WORD=X: as WORD^X in the sentence; 0 mutes the word, negative turns it against")
         ->type_size(1)
         ->allow_extra_args(false);
     addPooling(*command, options->pooling, "How maxima become a score [as the model was trained]");

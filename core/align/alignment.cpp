@@ -25,7 +25,9 @@ std::vector<float> contributions(const Alignment& alignment)
 float score(const Alignment& alignment)
 {
     const std::vector<float> parts = contributions(alignment);
-    return std::accumulate(parts.begin(), parts.end(), 0.0f) + globalContribution(alignment);
+    const float whole = std::accumulate(parts.begin(), parts.end(), 0.0f) + globalContribution(alignment);
+    return std::accumulate(alignment.parts.begin(), alignment.parts.end(), whole,
+        [](float sum, const AlignedPart& part) { return sum + part.contribution(); });
 }
 
 } // namespace wordsight::align

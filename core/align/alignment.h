@@ -10,6 +10,14 @@
 
 namespace wordsight::align {
 
+/// Something beside the sentence that is compared with the whole photograph: a word that was turned against.
+struct AlignedPart {
+    std::string label;
+    float score = 0;  ///< cosine
+    float weight = 0; ///< model's × user's
+    float contribution() const { return weight * score; }
+};
+
 /// One photograph against one sentence: all that heatmaps, the matrix view and exports are made from.
 struct Alignment {
     Matrix matrix;                   ///< [R × W] cosine of region r and word w
@@ -21,6 +29,7 @@ struct Alignment {
     Pooling pooling = Pooling::MrSw; ///< how the words' part of the score is made
     float globalScore = 0;           ///< cosine of the whole photograph and the whole sentence
     float globalWeight = 0;          ///< 0 where the model has no such term
+    std::vector<AlignedPart> parts {};
 };
 
 /// Whether heatmaps can be made: regions that another program found may come without their boxes.
@@ -49,7 +58,7 @@ inline float globalContribution(const Alignment& alignment)
     return alignment.globalWeight * alignment.globalScore;
 }
 
-/// contributions, then globalContribution, added up in this order.
+/// contributions, then globalContribution, then the parts', added up in this order.
 float score(const Alignment& alignment);
 
 } // namespace wordsight::align

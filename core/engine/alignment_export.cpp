@@ -52,7 +52,11 @@ Table regionTable(const Alignment& alignment)
 std::string jsonText(const Alignment& alignment, const image::Image& photograph, const std::string& sentence)
 {
     const std::vector<float> parts = align::contributions(alignment);
-    OrderedJson words = OrderedJson::array(), boxes = OrderedJson::array(), matrix = OrderedJson::array();
+    OrderedJson words = OrderedJson::array(), boxes = OrderedJson::array(), matrix = OrderedJson::array(),
+                wholes = OrderedJson::array();
+    for (const align::AlignedPart& part : alignment.parts)
+        wholes.push_back({ { "text", part.label }, { "score", part.score }, { "weight", part.weight },
+            { "contribution", part.contribution() } });
     for (std::size_t w = 0; w < alignment.words.size(); ++w)
         words.push_back({ { "text", alignment.words[w] },
             { "span", { alignment.spans[w].begin, alignment.spans[w].end } }, { "weight", alignment.weights[w] },
@@ -67,7 +71,8 @@ std::string jsonText(const Alignment& alignment, const image::Image& photograph,
         { "global",
             { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
                 { "contribution", align::globalContribution(alignment) } } },
-        { "words", words }, { "boxes", align::hasBoxes(alignment) ? boxes : OrderedJson() }, { "matrix", matrix } };
+        { "parts", wholes }, { "words", words }, { "boxes", align::hasBoxes(alignment) ? boxes : OrderedJson() },
+        { "matrix", matrix } };
     if (!align::hasMatrix(alignment))
         document["note"] = globalOnly;
     return toText(document);
@@ -80,6 +85,13 @@ std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::st
         boxes.insert(boxes.end(), { box.x, box.y, box.w, box.h });
     for (const TextSpan& span : alignment.spans)
         spans.insert(spans.end(), { static_cast<float>(span.begin), static_cast<float>(span.end) });
+    std::vector<std::string> parts;
+    std::vector<float> partScores, partWeights;
+    for (const align::AlignedPart& part : alignment.parts) {
+        parts.push_back(part.label);
+        partScores.push_back(part.score);
+        partWeights.push_back(part.weight);
+    }
     const auto scalar = [](float value) { return NpyArray::ofFloats({}, { value }); };
     return { { "matrix", NpyArray::ofFloats({ alignment.matrix.rows, alignment.matrix.cols }, alignment.matrix.data) },
         { "boxes", NpyArray::ofFloats({ alignment.boxes.size(), 4 }, boxes) },
@@ -91,6 +103,8 @@ std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::st
         { "spans", NpyArray::ofFloats({ alignment.spans.size(), 2 }, spans) },
         { "contributions", NpyArray::ofFloats({ alignment.weights.size() }, align::contributions(alignment)) },
         { "globalScore", scalar(alignment.globalScore) }, { "globalWeight", scalar(alignment.globalWeight) },
+        { "parts", NpyArray::ofStrings(parts) }, { "partScores", NpyArray::ofFloats({ parts.size() }, partScores) },
+        { "partWeights", NpyArray::ofFloats({ parts.size() }, partWeights) },
         { "score", scalar(align::score(alignment)) } };
 }
 

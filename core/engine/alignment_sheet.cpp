@@ -280,6 +280,8 @@ private:
             signedNumber(words, "", 3), align::name(m_alignment.pooling));
         if (m_alignment.globalWeight != 0)
             line += fmt::format(" {} whole sentence", signedNumber(align::globalContribution(m_alignment), "+ ", 3));
+        for (const align::AlignedPart& part : m_alignment.parts)
+            line += fmt::format(" {} {} as a whole", signedNumber(part.contribution(), "+ ", 3), part.label);
         return line;
     }
 

@@ -30,6 +30,9 @@ std::vector<ExplainedTerm> explainedTerms(const align::Alignment& alignment)
     if (alignment.globalWeight != 0)
         terms.push_back({ std::string(), search::TermKind::Global, alignment.globalWeight, alignment.globalScore,
             align::globalContribution(alignment), Box { 0, 0, 1, 1 }, 0 });
+    for (const align::AlignedPart& part : alignment.parts)
+        terms.push_back({ part.label, search::TermKind::Part, part.weight, part.score, part.contribution(),
+            Box { 0, 0, 1, 1 }, 0 });
     return terms;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 const char* kindOf(search::TermKind kind)
 {
-    return kind == search::TermKind::Word ? "word" : "global";
+    return kind == search::TermKind::Word ? "word" : kind == search::TermKind::Part ? "part" : "global";
 }
 
 OrderedJson toJson(const ExplainedHit& hit)
@@ -50,7 +50,9 @@ std::string hitsCsv(const search::Query& query, std::span<const ExplainedHit> hi
     Table table;
     std::vector<std::string> heading { "rank", "path", "score" };
     for (const search::Term& term : query.terms)
-        heading.push_back(term.kind == search::TermKind::Global ? "whole sentence" : term.label);
+        heading.push_back(term.kind == search::TermKind::Global ? "whole sentence"
+                : term.kind == search::TermKind::Part           ? term.label + " in the whole"
+                                                                : term.label);
     table.rows.push_back(std::move(heading));
     for (const ExplainedHit& hit : hits) {
         std::vector<std::string> row { fmt::to_string(hit.rank), hit.photo.path.string(), fmt::to_string(hit.score) };

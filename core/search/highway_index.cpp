@@ -18,11 +18,12 @@ using align::Pooling;
 
 constexpr std::size_t photosPerBlock = 64; // half a millisecond or so
 
-std::vector<std::size_t> termsOfKind(std::span<const Term> terms, TermKind kind)
+/// Those that meet regions, or those that meet the whole photograph.
+std::vector<std::size_t> termsThatMeet(std::span<const Term> terms, bool regions)
 {
     std::vector<std::size_t> chosen;
     for (std::size_t t = 0; t < terms.size(); ++t)
-        if (terms[t].kind == kind)
+        if ((terms[t].kind == TermKind::Word) == regions)
             chosen.push_back(t);
     return chosen;
 }
@@ -46,8 +47,8 @@ PackedTerms pack(std::span<const Term> terms, const std::vector<std::size_t>& ch
 class RowScanner {
 public:
     RowScanner(const store::VectorLayout& layout, const Query& query)
-        : m_words(termsOfKind(query.terms, TermKind::Word))
-        , m_globals(termsOfKind(query.terms, TermKind::Global))
+        : m_words(termsThatMeet(query.terms, true))
+        , m_globals(termsThatMeet(query.terms, false))
         , m_packedWords(pack(query.terms, m_words, layout.dimension))
         , m_packedGlobals(pack(query.terms, m_globals, layout.dimension))
         , m_pooling(query.pooling)

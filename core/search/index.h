@@ -16,7 +16,7 @@ namespace wordsight::search {
 /// The cosines of one photograph with a query's terms.
 struct Cosines {
     Matrix words;               ///< [regions × words], words in the order of the query
-    std::vector<float> globals; ///< one per global term; 0 where the photographs have no global vector
+    std::vector<float> globals; ///< one per term of another kind; 0 where the photographs have no global vector
 };
 
 /// The vectors of one photograph, as a model gave them (but for the half floats they were kept in).
@@ -39,7 +39,7 @@ public:
     /// Brings `known` (nothing, or what another Index of the same library and model gave for the same terms and
     /// pooling) up to what this one holds: photographs that are still kept in the same row keep their scores, what is
     /// gone drops out, only the rest is scanned. Exact: the same bits whatever was known. Returns how many photographs
-    /// were scanned. A global term meets the global vector; 0 where there is none.
+    /// were scanned. A term of another kind than Word meets the global vector; 0 where there is none.
     /// Throws Error{Cancelled} when `stop` says so and Error{ModelMismatch} if a term has another dimension than the
     /// vectors; `known` then is as it was.
     virtual std::size_t extend(TermScores& known, const Query& query, std::stop_token stop = {}) const = 0;

@@ -16,7 +16,7 @@ struct Hit {
 };
 
 /// The k best photographs for the terms' weights of now; ties by photo id. Words by query.pooling (see
-/// align::factors), global terms added.
+/// align::factors), terms of the other kinds added; of a choice (Term::choice) only the term that adds most.
 std::vector<Hit> rank(const TermScores& scores, const Query& query, std::size_t k);
 
 /// Per term what it adds to a photograph's score; the sum, in order, is Hit::score exactly.

@@ -226,14 +226,55 @@ private Q_SLOTS:
             sum.begin()->second.score, byPath(hitsOf(search({ "--pooling", "mwsr" }).json())).begin()->second.score));
     }
 
-    void mutingAWordTakesItsContributionAway()
+    void aMutedWordIsAsIfItHadNotBeenTyped()
     {
-        reweigh("0", [](const Hit& before) { return before.score - before.of("dog"); });
+        const auto without
+            = byPath(hitsOf(search({ "--pooling", "mrsw" }, "a brown and a white cat on the grass").json()));
+        const auto muted = hitsOf(search({ "--pooling", "mrsw", "--weight", "DOG=0" }).json());
+        const auto typed
+            = byPath(hitsOf(search({ "--pooling", "mrsw" }, "a brown dog^0 and a white cat on the grass").json()));
+        QCOMPARE(muted.size(), m_plain.size());
+        for (const Hit& hit : muted) {
+            QVERIFY2(close(hit.score, without.at(hit.path).score), qPrintable(hit.path));
+            QVERIFY(hit.score == typed.at(hit.path).score && hit.of("dog") == 0);
+        }
     }
 
-    void aNegativeWordVotesAgainst()
+    void aWordTurnedAgainstGoesDown()
     {
-        reweigh("-1", [](const Hit& before) { return before.score - 2 * before.of("dog"); });
+        const auto against = hitsOf(search({ "--weight", "dog=-1" }).json());
+        const auto typed = byPath(hitsOf(search({}, "a brown -dog and a white cat on the grass").json()));
+        QCOMPARE(against.size(), m_plain.size());
+        const auto placeOf = [](const std::vector<Hit>& hits, const char* name) {
+            return static_cast<std::size_t>(
+                std::ranges::find_if(hits, [&](const Hit& hit) { return hit.path.contains(name); }) - hits.begin());
+        };
+        for (const char* dog : { "pes 狗", "two_dogs" }) {
+            QVERIFY(placeOf(m_plain, dog) < m_plain.size() / 3);
+            QVERIFY(placeOf(against, dog) > m_plain.size() / 2);
+        }
+        for (const Hit& hit : against) {
+            QVERIFY2(std::abs(hit.sum() - hit.score) < 1e-4, qPrintable(hit.path));
+            QVERIFY(hit.score == typed.at(hit.path).score);
+            QCOMPARE(hit.contributions.size(), m_plain.front().contributions.size() + 1); // its part of the whole
+        }
+    }
+
+    void operatorsAreRead()
+    {
+        const auto terms = [this](const QString& text) {
+            QStringList labels;
+            const std::vector<Hit> hits = hitsOf(search({}, text).json());
+            for (const auto& [label, contribution] : hits.front().contributions)
+                labels << label;
+            return labels;
+        };
+        QCOMPARE(terms("\"brown dog\" on grass^2").mid(0, 3), (QStringList { "brown dog", "on", "grass" }));
+        QCOMPARE(terms("a t-shirt - ^x").mid(0, 2), (QStringList { "a", "t-shirt" }));
+        for (const Hit& hit : hitsOf(search({}, "dog | cat").json())) {
+            QVERIFY((hit.of("dog") == 0) != (hit.of("cat") == 0));
+            QVERIFY(std::abs(hit.sum() - hit.score) < 1e-4);
+        }
     }
 
     void aWordCanCountTwice()

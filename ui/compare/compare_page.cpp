@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/engine/search/question_text.h"
 #include "ui/compare/compared_side.h"
 #include "ui/compare/inspection_link.h"
 #include "ui/compare/pooling_text.h"
@@ -118,8 +119,7 @@ void ComparePage::build()
 void ComparePage::connectSide(Side side)
 {
     Half& here = half(side);
-    connect(here.bar, &SearchBar::asked, this,
-        [this, side](const QString& sentence) { ask(side, sentence, half(side).bar->weights()); });
+    connect(here.bar, &SearchBar::asked, this, [this, side](const QString& sentence) { ask(side, sentence); });
     connect(here.bar, &SearchBar::weightsChanged, this, [this, side] { weigh(side); });
     connect(here.bar, &SearchBar::termHovered, this, [this, side](int term) { pointAtTerm(side, term); });
     connect(here.view->choice(), &QComboBox::activated, this, [this, side] { choose(side); });
@@ -194,7 +194,7 @@ void ComparePage::compareBy(CompareBy by)
         half(Side::Right).bar->setSentence(sentence());
     fillChoices();
     if (gathers)
-        ask(Side::Left, sentence(), half(Side::Left).bar->weights());
+        ask(Side::Left, sentence());
     showChips();
 }
 
@@ -224,17 +224,19 @@ void ComparePage::choose(Side side)
     search.setModel(modelOf(side), m_by == CompareBy::Poolings ? std::optional(here.pooling) : std::nullopt);
 }
 
-void ComparePage::ask(Side side, const QString& sentence, const std::vector<TermWeight>& weights)
+void ComparePage::ask(Side side, const QString& text, const std::vector<TermWeight>& weights)
 {
+    const QString sentence = QString::fromStdString(engine::withWeights(text.trimmed().toStdString(), weights));
     for (const Side each : kSides) {
         if (hasTwoSentences() && each != side)
             continue;
         SearchBar* bar = half(each).bar;
-        if (std::exchange(half(each).asked, sentence.trimmed()) != sentence.trimmed())
+        const std::string plain = engine::readQuestion(sentence.toStdString()).plain;
+        if (std::exchange(half(each).asked, plain) != plain)
             m_selected.clear(); // a new sentence chooses its best photograph
-        if (bar->sentence() != sentence.trimmed())
+        if (bar->sentence() != sentence)
             bar->setSentence(sentence);
-        m_comparison->search(each).ask(sentence, weights);
+        m_comparison->search(each).ask(sentence, {});
     }
 }
 
@@ -256,14 +258,13 @@ bool ComparePage::focusSentence()
 
 void ComparePage::weigh(Side side)
 {
-    const std::vector<TermWeight> weights = half(side).bar->weights();
-    m_comparison->search(side).setWeights(weights);
-    SearchController& other = m_comparison->search(otherThan(side));
+    SearchBar* bar = half(side).bar;
+    ask(side, bar->sentence());
     if (!hasTwoSentences())
-        return other.setWeights(weights);
-    SearchBar* bar = half(otherThan(side)).bar;
-    bar->setWeights(weights);
-    other.setWeights(bar->weights());
+        return;
+    SearchBar* other = half(otherThan(side)).bar;
+    other->setWeights(bar->weights());
+    ask(otherThan(side), other->sentence());
 }
 
 void ComparePage::showOutcome(Side side)
@@ -323,7 +324,7 @@ void ComparePage::showChips()
         if (!found)
             continue;
         half(side).chips = found->query.terms;
-        half(side).bar->setTerms(found->query.terms);
+        half(side).bar->setTerms(found->query.terms, QString::fromStdString(found->sentence()));
     }
 }
 

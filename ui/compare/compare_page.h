@@ -48,7 +48,7 @@ private:
         std::string model;               ///< in comparisons of models
         align::Pooling pooling;          ///< in comparisons of poolings
         std::vector<search::Term> chips; ///< what its bar shows
-        QString asked;
+        std::string asked;               ///< without weights
     };
     Half& half(Side side) { return m_halves[indexOf(side)]; }
     const Half& half(Side side) const { return m_halves[indexOf(side)]; }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "ui/shared/number_text.h"
 
@@ -49,7 +50,50 @@ void ContributionsModel::reload()
     for (const engine::ExplainedTerm& term : m_state.subject().terms)
         parts.push_back(term.contribution);
     m_shown = roundedToSum(parts, m_state.subject().score, kDigits);
+    m_rows.clear();
+    bool folds = false;
+    for (int term = 0; term < m_state.termCount(); ++term) {
+        folds = folds || isFolded(term);
+        if (!isFolded(term) && !isLostSentence(term))
+            m_rows.push_back(term);
+    }
+    if (folds)
+        m_rows.push_back(kLittleWords);
+    m_rows.push_back(kTotal);
     endResetModel();
+}
+
+bool ContributionsModel::isFolded(int term) const
+{
+    return m_folded && m_state.subject().terms[term].functionWord;
+}
+
+/// Of a choice between sentences ("a dog | cat") the ones that do not count here.
+bool ContributionsModel::isLostSentence(int term) const
+{
+    const auto& terms = m_state.subject().terms;
+    return terms[term].kind == search::TermKind::Global && terms[term].contribution == 0
+        && std::ranges::count(terms, search::TermKind::Global, &engine::ExplainedTerm::kind) > 1;
+}
+
+double ContributionsModel::foldedSum() const
+{
+    double sum = 0;
+    for (int term = 0; term < m_state.termCount(); ++term)
+        sum += isFolded(term) ? m_shown[term] : 0;
+    return sum;
+}
+
+int ContributionsModel::rowOf(int term) const
+{
+    const int wanted = term < 0 ? kTotal : isFolded(term) ? kLittleWords : term;
+    return static_cast<int>(std::ranges::find(m_rows, wanted) - m_rows.begin());
+}
+
+void ContributionsModel::foldLittleWords(bool folded)
+{
+    if (std::exchange(m_folded, folded) != folded)
+        reload();
 }
 
 bool ContributionsModel::hasBaselines() const
@@ -59,7 +103,7 @@ bool ContributionsModel::hasBaselines() const
 
 int ContributionsModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() || m_state.termCount() == 0 ? 0 : static_cast<int>(m_shown.size()) + 1;
+    return parent.isValid() || m_state.termCount() == 0 ? 0 : static_cast<int>(m_rows.size());
 }
 
 int ContributionsModel::columnCount(const QModelIndex& parent) const
@@ -71,18 +115,26 @@ QString ContributionsModel::text(int row, int column) const
 {
     if (isTotal(row))
         return column == Word ? tr("score") : column == Adds ? numberText(m_state.subject().score, kDigits) : QString();
-    const engine::ExplainedTerm& term = m_state.subject().terms[row];
+    if (isLittleWords(row)) {
+        int count = 0;
+        for (int term = 0; term < m_state.termCount(); ++term)
+            count += isFolded(term) ? 1 : 0;
+        return column == Word ? (count == 1 ? tr("1 little word") : tr("%1 little words").arg(count))
+            : column == Adds  ? signedText(foldedSum(), kDigits)
+                              : QString();
+    }
+    const engine::ExplainedTerm& term = m_state.subject().terms[termOf(row)];
     switch (column) {
     case Word:
-        return m_state.label(row);
+        return m_state.label(termOf(row));
     case Weight:
-        return numberText(m_state.factor(row), 3);
+        return numberText(m_state.factor(termOf(row)), 3);
     case Best:
         return numberText(term.maximum, kDigits);
     case Usual:
         return numberText(term.baseline, kDigits);
     default:
-        return signedText(m_shown[row], kDigits);
+        return signedText(m_shown[termOf(row)], kDigits);
     }
 }
 
@@ -112,12 +164,16 @@ QVariant ContributionsModel::data(const QModelIndex& index, int role) const
     case Qt::TextAlignmentRole:
         return static_cast<int>((index.column() == Word ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     case Qt::ToolTipRole:
-        return isTotal(index.row()) ? QVariant() : explanation(index.row());
+        return isTerm(index.row())       ? QVariant(explanation(termOf(index.row())))
+            : isLittleWords(index.row()) ? QVariant(tr("Words that only hold others together: click to see each"))
+                                         : QVariant();
     case Qt::AccessibleTextRole:
         return headerData(index.column(), Qt::Horizontal, Qt::DisplayRole).toString() + ": "
             + text(index.row(), index.column());
     case ContributionRole:
-        return isTotal(index.row()) ? m_state.subject().score : m_state.subject().terms[index.row()].contribution;
+        return isTerm(index.row())       ? m_state.subject().terms[termOf(index.row())].contribution
+            : isLittleWords(index.row()) ? static_cast<float>(foldedSum())
+                                         : m_state.subject().score;
     default:
         return {};
     }

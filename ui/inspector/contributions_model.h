@@ -18,9 +18,14 @@ public:
 
     explicit ContributionsModel(const InspectionState& state, QObject* parent = nullptr);
 
-    bool isTotal(int row) const { return row == m_state.termCount(); }
-    int termOf(int row) const { return isTotal(row) ? -1 : row; }
-    int rowOf(int term) const { return term < 0 ? m_state.termCount() : term; }
+    bool isTotal(int row) const { return row == static_cast<int>(m_rows.size()) - 1; }
+    /// The row that stands for all words that only hold others together.
+    bool isLittleWords(int row) const { return row >= 0 && row < rowCount() && m_rows[row] == kLittleWords; }
+    bool isTerm(int row) const { return row >= 0 && row < rowCount() && m_rows[row] >= 0; }
+    int termOf(int row) const { return isTerm(row) ? m_rows[row] : -1; } ///< -1: all words
+    int rowOf(int term) const;
+    /// Whether little words have one row together; at first they do.
+    void foldLittleWords(bool folded);
     /// Some term counts only what it has above an average photograph.
     bool hasBaselines() const;
 
@@ -33,12 +38,20 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    static constexpr int kTotal = -1;
+    static constexpr int kLittleWords = -2;
+
     void reload();
+    bool isFolded(int term) const;
+    bool isLostSentence(int term) const;
+    double foldedSum() const;
     QString text(int row, int column) const;
     QString explanation(int term) const;
 
     const InspectionState& m_state;
     bool m_brief = false;
+    bool m_folded = true;
+    std::vector<int> m_rows;     ///< terms, kLittleWords, kTotal
     std::vector<double> m_shown; ///< contributions as shown
 };
 

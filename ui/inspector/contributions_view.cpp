@@ -51,18 +51,19 @@ public:
         painter->setRenderHint(QPainter::Antialiasing);
         const int term = m_model.termOf(index.row());
         const bool total = m_model.isTotal(index.row());
-        paintGround(*painter, option, term, total);
+        paintGround(*painter, option, index.row());
         QRect text = option.rect.adjusted(kPadding, 0, -kPadding, 0);
         QFont font = option.font;
         font.setBold(total);
-        const bool muted = !total && m_state.subject().terms[term].weight == 0;
+        const bool isTerm = m_model.isTerm(index.row());
+        const bool muted = isTerm && m_state.subject().terms[term].weight == 0;
         font.setStrikeOut(muted && index.column() == ContributionsModel::Word);
         painter->setFont(font);
-        if (index.column() == ContributionsModel::Word && !total)
+        if (index.column() == ContributionsModel::Word && isTerm)
             paintDot(*painter, text, option, term);
         if (index.column() == ContributionsModel::Adds && !total)
             paintBar(*painter, text, option, index);
-        const bool quiet = muted
+        const bool quiet = muted || m_model.isLittleWords(index.row())
             || (!total && index.column() != ContributionsModel::Word && index.column() != ContributionsModel::Adds);
         painter->setPen(option.palette.color(quiet ? QPalette::PlaceholderText : QPalette::Text));
         painter->drawText(text, index.data(Qt::TextAlignmentRole).toInt(),
@@ -71,16 +72,18 @@ public:
     }
 
 private:
-    void paintGround(QPainter& painter, const QStyleOptionViewItem& option, int term, bool total) const
+    void paintGround(QPainter& painter, const QStyleOptionViewItem& option, int row) const
     {
-        if (term == m_state.chosenTerm()) {
+        const int term = m_model.termOf(row);
+        const bool total = m_model.isTotal(row), little = m_model.isLittleWords(row);
+        if (!little && term == m_state.chosenTerm()) {
             QColor chosen = option.palette.color(QPalette::Active, QPalette::Highlight);
             chosen.setAlphaF(hasFocus(option) ? 0.34f : 0.2f);
             painter.fillRect(option.rect, chosen);
         }
-        const bool bestHere
-            = !total && m_state.hoveredRegion() >= 0 && m_state.bestRegion(term) == m_state.hoveredRegion();
-        if (bestHere || (!total && term == m_state.hoveredTerm()))
+        const bool bestHere = m_model.isTerm(row) && m_state.hoveredRegion() >= 0
+            && m_state.bestRegion(term) == m_state.hoveredRegion();
+        if (bestHere || (m_model.isTerm(row) && term == m_state.hoveredTerm()))
             painter.fillRect(option.rect, option.palette.color(QPalette::Midlight));
         if (total) {
             painter.setPen(option.palette.color(QPalette::Mid));
@@ -97,7 +100,7 @@ private:
         painter.setPen(QPen(color, 1.5));
         painter.setBrush(part.weight == 0 ? QBrush(Qt::NoBrush) : QBrush(color));
         const QRectF dot(text.left() + 1, text.center().y() - 3.5, 9, 9);
-        if (part.kind == search::TermKind::Global)
+        if (part.kind != search::TermKind::Word)
             painter.drawRoundedRect(dot, 2, 2);
         else
             painter.drawEllipse(dot);
@@ -115,9 +118,11 @@ private:
         const float value = index.data(ContributionsModel::ContributionRole).toFloat();
         const double zero = track.left() - m_least / span * track.width();
         const double width = std::max(1.0, std::abs(value) / span * track.width());
-        const search::TermKind kind = m_state.subject().terms[index.row()].kind;
+        const int term = m_model.termOf(index.row());
         painter.setPen(Qt::NoPen);
-        painter.setBrush(value < 0 ? QColor(kAgainst) : termColor(index.row(), kind, option.palette));
+        painter.setBrush(value < 0 ? QColor(kAgainst)
+                : term < 0         ? option.palette.color(QPalette::Mid)
+                                   : termColor(term, m_state.subject().terms[term].kind, option.palette));
         if (value != 0)
             painter.drawRoundedRect(QRectF(value < 0 ? zero - width : zero, track.top(), width, kBarHeight), 2, 2);
         painter.fillRect(
@@ -149,9 +154,15 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
     connect(this, &HoverTable::pointedAt, &state,
         [this](const QModelIndex& index) { m_state.hoverTerm(index.isValid() ? m_model.termOf(index.row()) : -1); });
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, &state, [this](const QModelIndex& index) {
-        if (index.isValid())
+        if (index.isValid() && !m_model.isLittleWords(index.row()))
             m_state.chooseTerm(m_model.termOf(index.row()));
     });
+    const auto open = [this](const QModelIndex& index) {
+        if (m_model.isLittleWords(index.row()))
+            m_model.foldLittleWords(false);
+    };
+    connect(this, &QAbstractItemView::clicked, this, open);
+    connect(this, &QAbstractItemView::activated, this, open);
     connect(&state, &InspectionState::chosenTermChanged, this, [this](int term) {
         setCurrentIndex(m_model.index(m_model.rowOf(term), 0));
         viewport()->update();
@@ -208,7 +219,8 @@ void ContributionsView::updateTerm(int term)
 {
     if (term < 0 || term >= m_state.termCount())
         return;
-    const QRect row = visualRect(m_model.index(term, 0)) | visualRect(m_model.index(term, ContributionsModel::Adds));
+    const QRect row = visualRect(m_model.index(m_model.rowOf(term), 0))
+        | visualRect(m_model.index(m_model.rowOf(term), ContributionsModel::Adds));
     viewport()->update(row);
 }
 

@@ -1,6 +1,7 @@
 #include "ui/inspector/inspection_state.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "ui/shared/term_label.h"
@@ -9,9 +10,20 @@ namespace wordsight::ui {
 
 void InspectionState::setSubject(const InspectorSubject& subject)
 {
-    const bool sameTerms = subject.sentence == m_subject.sentence && subject.terms.size() == m_subject.terms.size();
+    // Other weights make no new sentence; only what follows the words and the whole may come and go with them.
+    const auto same = [](const engine::ExplainedTerm& one, const engine::ExplainedTerm& other) {
+        return one.kind == other.kind && (one.kind == search::TermKind::Global || one.label == other.label);
+    };
+    const auto isPart = [](const engine::ExplainedTerm& term) { return term.kind == search::TermKind::Part; };
+    const auto words = [&](const InspectorSubject& of) {
+        return std::span(of.terms).first(
+            static_cast<std::size_t>(std::ranges::find_if(of.terms, isPart) - of.terms.begin()));
+    };
+    const bool sameTerms = std::ranges::equal(words(subject), words(m_subject), same);
     m_subject = subject;
     if (!sameTerms)
+        m_chosenTerm = m_hoveredTerm = -1;
+    if (std::max(m_chosenTerm, m_hoveredTerm) >= static_cast<int>(subject.terms.size()))
         m_chosenTerm = m_hoveredTerm = -1;
     if (subject.chosenTerm >= 0)
         m_chosenTerm = subject.chosenTerm;
@@ -36,7 +48,7 @@ void InspectionState::setSubject(const InspectorSubject& subject)
 
 bool InspectionState::isGlobal(int term) const
 {
-    return term >= 0 && m_subject.terms[term].kind == search::TermKind::Global;
+    return term >= 0 && m_subject.terms[term].kind != search::TermKind::Word;
 }
 
 QString InspectionState::label(int term) const

@@ -1,6 +1,8 @@
 #include "ui/inspector/region_outlines.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -12,8 +14,10 @@ namespace wordsight::ui {
 
 namespace {
 
-const QColor kMark(0x9d, 0xe3, 0x6b); // a green that no heatmap ends in
-constexpr qreal kReach = 4;           // how far an outline and its halo reach beyond the box
+const QColor kMark(0x9d, 0xe3, 0x6b);    // a green that no heatmap ends in
+constexpr std::size_t kMostOutlined = 3; // words at a time: more hide the photograph
+constexpr float kLeastShare = 0.15f;     // of what the strongest word adds or takes away
+constexpr qreal kReach = 4;              // how far an outline and its halo reach beyond the box
 
 void outline(QPainter& painter, const QRectF& box, const QColor& color, qreal width)
 {
@@ -36,6 +40,23 @@ void paintEveryRegion(QPainter& painter, const InspectionState& state, const Pho
     }
 }
 
+/// The words that carry the score, the strongest first: none of those that only hold others together.
+std::vector<int> wordsThatMatter(const InspectionState& state)
+{
+    const auto& terms = state.subject().terms;
+    const auto strength = [&terms](int term) { return std::abs(terms[term].contribution); };
+    std::vector<int> words;
+    for (int term = 0; term < state.termCount(); ++term)
+        if (state.bestRegion(term) >= 0 && terms[term].weight != 0 && !terms[term].functionWord
+            && (terms[term].weight > 0 || terms[term].contribution < 0)) // what is against it and not there is nowhere
+            words.push_back(term);
+    std::ranges::stable_sort(words, std::greater(), strength);
+    while (
+        words.size() > kMostOutlined || (!words.empty() && strength(words.back()) < kLeastShare * strength(words[0])))
+        words.pop_back();
+    return words;
+}
+
 /// Terms that share a best region, by region.
 std::map<int, std::vector<int>> labelled(const InspectionState& state)
 {
@@ -47,9 +68,8 @@ std::map<int, std::vector<int>> labelled(const InspectionState& state)
             regions[best].push_back(state.shownTerm());
         return regions;
     }
-    for (int term = 0; term < state.termCount(); ++term)
-        if (state.bestRegion(term) >= 0 && state.subject().terms[term].weight != 0)
-            regions[state.bestRegion(term)].push_back(term);
+    for (const int term : wordsThatMatter(state))
+        regions[state.bestRegion(term)].push_back(term);
     return regions;
 }
 

@@ -4,6 +4,7 @@
 
 #include <QScrollBar>
 
+#include "core/engine/search/question_text.h"
 #include "ui/search/welcome_page.h"
 #include "ui/shared/message_page.h"
 #include "ui/shared/paths.h"
@@ -34,7 +35,8 @@ ResultsPane::ResultsPane(ThumbnailLoader& thumbnails, Session& session, QWidget*
 
 void ResultsPane::setOutcome(const OutcomePtr& found)
 {
-    const bool newSentence = found->sentence() != std::exchange(m_sentence, found->sentence());
+    const std::string words = engine::readQuestion(found->sentence()).plain; // weights make no new sentence
+    const bool newSentence = words != std::exchange(m_sentence, words);
     const bool grown = found->searchable != std::exchange(m_searchable, found->searchable);
     m_found = found;
     const int scrolled = m_grid->verticalScrollBar()->value();
@@ -61,7 +63,7 @@ void ResultsPane::expect(const QString& photograph, const QString& sentence)
 {
     m_chosen = photograph;
     m_chosenByHand = true;
-    m_sentence = sentence.toStdString();
+    m_sentence = engine::readQuestion(sentence.toStdString()).plain;
 }
 
 void ResultsPane::choose(bool best)

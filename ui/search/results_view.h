@@ -12,6 +12,7 @@ class ResultsView : public QListView {
 public:
     explicit ResultsView(QWidget* parent = nullptr);
 
+    static constexpr int kTileWidth = 190; ///< at first
     int tileWidth() const { return m_tileWidth; }
     void setTileWidth(int width); ///< at least; tiles widen to fill the line
 
@@ -26,7 +27,7 @@ protected:
 private:
     void fit();
     ResultDelegate* m_delegate;
-    int m_tileWidth = 190;
+    int m_tileWidth = kTileWidth;
 };
 
 } // namespace wordsight::ui

@@ -4,12 +4,14 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "core/engine/search/question_text.h"
 #include "ui/search/flow_layout.h"
 #include "ui/search/term_chip.h"
 #include "ui/shared/icons.h"
@@ -40,38 +42,46 @@ QLineEdit* makeField(QWidget* parent)
     return field;
 }
 
-constexpr int kMostChipHeight = 4 * 37; // four lines of chips; more are scrolled to
+/// Four lines of chips and half of the next, which says that more are scrolled to.
+int mostChipHeight(const QWidget* chips)
+{
+    return 9 * (std::max(30, chips->fontMetrics().height() + 12) + 7) / 2;
+}
 
 /// As high as its chips, up to some lines: a long sentence must not push the photographs out of the window.
 class ChipArea : public QScrollArea {
 public:
     using QScrollArea::QScrollArea;
+    bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override
     {
-        return widget() ? std::min(widget()->heightForWidth(width), kMostChipHeight) : 0;
+        return widget() ? std::min(widget()->heightForWidth(width), mostChipHeight(widget())) : 0;
     }
     QSize sizeHint() const override { return { 200, heightForWidth(width()) }; }
-    QSize minimumSizeHint() const override { return { 100, heightForWidth(std::max(100, width())) }; }
+    QSize minimumSizeHint() const override { return { 100, 0 }; }
 
 protected:
     void resizeEvent(QResizeEvent* event) override
     {
-        showBarIfNeeded();
+        measure();
         QScrollArea::resizeEvent(event);
     }
     bool eventFilter(QObject* watched, QEvent* event) override
     {
         if (watched == widget() && event->type() == QEvent::LayoutRequest)
-            showBarIfNeeded();
+            measure();
         return QScrollArea::eventFilter(watched, event);
     }
 
 private:
-    /// Left to itself the bar appears while the area is still growing to its chips, and stays.
-    void showBarIfNeeded()
+    /// Layouts ask for the height once for the width they had; the chips wrap at the one they get.
+    void measure()
     {
-        const bool needed = widget()->heightForWidth(width()) > kMostChipHeight;
-        setVerticalScrollBarPolicy(needed ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+        const int wanted = widget()->heightForWidth(width());
+        const int most = mostChipHeight(widget());
+        setVerticalScrollBarPolicy(wanted > most ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
+        if (const int height = std::min(wanted, most); height != minimumHeight() || height != maximumHeight())
+            setFixedHeight(height);
     }
 };
 
@@ -85,9 +95,7 @@ ChipArea* makeChipArea(QWidget* chips, QWidget* parent)
     area->setFocusPolicy(Qt::NoFocus);
     for (QWidget* widget : { static_cast<QWidget*>(area->viewport()), chips })
         widget->setAutoFillBackground(false);
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    policy.setHeightForWidth(true);
-    area->setSizePolicy(policy);
+    area->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     return area;
 }
 
@@ -98,6 +106,7 @@ SearchBar::SearchBar(QWidget* parent)
     , m_field(makeField(this))
     , m_summary(new QLabel(this))
     , m_chipRow(new QWidget(this))
+    , m_littleWords(new QToolButton(m_chipRow))
     , m_reset(new QToolButton(m_chipRow))
 {
     m_summary->setObjectName("summary");
@@ -105,11 +114,17 @@ SearchBar::SearchBar(QWidget* parent)
     auto* flow = new FlowLayout(m_chipRow);
     flow->setContentsMargins(0, 0, 0, 0);
     flow->setSpacing(7);
+    m_littleWords->setObjectName("littleWords");
+    m_littleWords->setCheckable(true);
+    m_littleWords->setAutoRaise(true);
+    m_littleWords->setToolTip(tr("Words that only hold others together, such as \"a\" and \"on\""));
+    connect(m_littleWords, &QToolButton::toggled, this, &SearchBar::arrange);
     m_reset->setObjectName("resetWeights");
     m_reset->setText(tr("Reset"));
     m_reset->setIcon(lineIcon("reset"));
     m_reset->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_reset->setToolTip(tr("Every word back to weight 1"));
+    flow->addWidget(m_littleWords);
     flow->addWidget(m_reset);
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
@@ -142,7 +157,7 @@ SearchBar::SearchBar(QWidget* parent)
     });
     connect(m_field, &QLineEdit::returnPressed, this, &SearchBar::ask);
     connect(m_reset, &QToolButton::clicked, this, &SearchBar::resetWeights);
-    updateReset();
+    arrange();
 }
 
 QString SearchBar::sentence() const
@@ -171,40 +186,127 @@ bool SearchBar::showsSame(const std::vector<search::Term>& terms) const
 {
     return std::ranges::equal(terms, m_chips, [](const search::Term& term, const TermChip* chip) {
         return term.kind == chip->kind() && term.unknown == chip->unknown()
+            && term.functionWord == chip->isFunctionWord()
             && (term.kind == search::TermKind::Global || term.label == chip->label());
     });
 }
 
-void SearchBar::setTerms(const std::vector<search::Term>& terms)
+void SearchBar::setTerms(const std::vector<search::Term>& terms, const QString& asked)
 {
-    // Weights of chips that are shown are the person's latest: the terms may be a moment behind.
-    if (showsSame(terms))
-        return;
-    QLayout* flow = m_chipRow->layout();
-    flow->removeWidget(m_reset);
+    // A word that is turned against has one chip for its two terms, and a choice one for the sentence.
+    std::vector<search::Term> shown;
+    for (const search::Term& term : terms)
+        if (term.kind == search::TermKind::Word
+            || (term.kind == search::TermKind::Global
+                && std::ranges::find(shown, term.kind, &search::Term::kind) == shown.end()))
+            shown.push_back(term);
+    const bool same = showsSame(shown);
+    if (!same)
+        makeChips(shown);
+    // Otherwise chips have the person's latest: the terms are a moment behind.
+    if (!asked.isNull() && asked.trimmed() == sentence()) {
+        findParts(shown);
+        for (std::size_t i = 0; same && i < shown.size(); ++i)
+            m_chips[i]->setWeight(shown[i].weight);
+    }
+    arrange();
+}
+
+void SearchBar::makeChips(const std::vector<search::Term>& terms)
+{
     qDeleteAll(m_chips);
     m_chips.clear();
-    QWidget* before = m_field;
+    m_parts.assign(terms.size(), std::nullopt);
     for (std::size_t i = 0; i < terms.size(); ++i) {
         auto* chip = new TermChip(i, terms[i], m_chipRow);
-        flow->addWidget(chip);
         m_chips.push_back(chip);
-        chip->show();
-        setTabOrder(before, chip);
-        before = chip;
-        connect(chip, &TermChip::weightChanged, this, [this] {
-            updateReset();
-            Q_EMIT weightsChanged();
-        });
+        connect(chip, &TermChip::weightChanged, this, [this, chip] { weigh(chip); });
         connect(chip, &TermChip::hovered, this,
             [this, i](bool inside) { Q_EMIT termHovered(inside ? static_cast<int>(i) : -1); });
     }
-    flow->addWidget(m_reset);
-    setTabOrder(before, m_reset);
-    m_chipArea->setVisible(!m_chips.empty());
-    updateReset();
-    m_chipArea->updateGeometry();
-    updateGeometry();
+    QLayout* flow = m_chipRow->layout();
+    flow->removeWidget(m_littleWords);
+    flow->removeWidget(m_reset);
+    QWidget* before = m_field;
+    const auto place = [&](QWidget* widget) {
+        flow->addWidget(widget);
+        setTabOrder(before, widget);
+        before = widget;
+    };
+    for (TermChip* chip : m_chips)
+        if (chip->kind() == search::TermKind::Global)
+            place(chip);
+    for (TermChip* chip : m_chips)
+        if (chip->kind() != search::TermKind::Global)
+            place(chip);
+    place(m_littleWords);
+    place(m_reset);
+}
+
+void SearchBar::findParts(const std::vector<search::Term>& terms)
+{
+    const engine::QuestionText read = engine::readQuestion(sentence().toStdString());
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        m_parts[i].reset();
+        for (std::size_t part = 0; terms[i].kind == search::TermKind::Word && part < read.parts.size(); ++part)
+            if (read.parts[part].span.begin <= terms[i].span.begin && terms[i].span.begin < read.parts[part].span.end)
+                m_parts[i] = part;
+    }
+}
+
+void SearchBar::weigh(const TermChip* chip)
+{
+    const std::string text = sentence().toStdString();
+    if (chip->kind() == search::TermKind::Global) {
+        rewrite(engine::withWholeWeight(text, chip->weight()));
+    } else if (const auto part = partOf(chip)) {
+        rewrite(engine::withWeight(text, *part, chip->weight()));
+        for (TermChip* other : m_chips) // words of a script without spaces stand in one part
+            if (partOf(other) == part)
+                other->setWeight(chip->weight());
+    }
+    arrange();
+    Q_EMIT weightsChanged();
+}
+
+std::optional<std::size_t> SearchBar::partOf(const TermChip* chip) const
+{
+    return m_parts[static_cast<std::size_t>(std::ranges::find(m_chips, chip) - m_chips.begin())];
+}
+
+/// As an edit of the person's own, which Ctrl+Z takes back.
+void SearchBar::rewrite(const std::string& sentence)
+{
+    const QString text = QString::fromStdString(sentence);
+    if (text.trimmed() == this->sentence())
+        return;
+    m_field->setSelection(0, static_cast<int>(m_field->text().size()));
+    m_field->insert(text);
+    m_debounce.stop();
+    m_asked = this->sentence();
+}
+
+void SearchBar::undo()
+{
+    m_field->undo();
+    ask();
+}
+
+void SearchBar::redo()
+{
+    m_field->redo();
+    ask();
+}
+
+/// From chips, where undoing is not the field's.
+void SearchBar::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Undo))
+        undo();
+    else if (event->matches(QKeySequence::Redo))
+        redo();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 std::vector<TermWeight> SearchBar::weights() const
@@ -226,7 +328,8 @@ void SearchBar::setWeights(const std::vector<TermWeight>& weights)
         chip->setWeight(same->weight);
         left.erase(same);
     }
-    updateReset();
+    rewrite(engine::withWeights(sentence().toStdString(), weights));
+    arrange();
 }
 
 void SearchBar::setSummary(const QString& text)
@@ -253,15 +356,32 @@ void SearchBar::focusSentence()
 
 void SearchBar::resetWeights()
 {
+    std::string text = engine::withWholeWeight(sentence().toStdString(), 1);
+    for (std::size_t part = 0; part < engine::readQuestion(text).parts.size(); ++part)
+        text = engine::withWeight(text, part, 1);
+    rewrite(text);
     for (TermChip* chip : m_chips)
         chip->setWeight(1);
-    updateReset();
+    arrange();
     Q_EMIT weightsChanged();
 }
 
-void SearchBar::updateReset()
+/// Shows the chips that are wanted: of little words those that a person weighed, or asked for.
+void SearchBar::arrange()
 {
+    int little = 0;
+    for (TermChip* chip : m_chips) {
+        const bool quiet = chip->isFunctionWord() && chip->weight() == 1;
+        little += quiet ? 1 : 0;
+        chip->setVisible(!quiet || m_littleWords->isChecked());
+    }
+    m_littleWords->setVisible(little > 0);
+    m_littleWords->setText(m_littleWords->isChecked() ? tr("Fewer")
+            : little == 1                             ? tr("+1 little word")
+                                                      : tr("+%1 little words").arg(little));
     m_reset->setVisible(std::ranges::any_of(m_chips, [](const TermChip* chip) { return chip->weight() != 1; }));
+    m_chipArea->setVisible(!m_chips.empty());
+    m_chipArea->updateGeometry();
 }
 
 } // namespace wordsight::ui

@@ -9,6 +9,7 @@
 
 #include "core/engine/hits_export.h"
 #include "core/engine/library/library_session.h"
+#include "core/engine/search/question_text.h"
 #include "ui/inspector/inspector.h"
 #include "ui/search/photo_actions.h"
 #include "ui/search/results_pane.h"
@@ -54,11 +55,8 @@ void SearchPage::build()
 
 void SearchPage::connectSearch()
 {
-    connect(m_bar, &SearchBar::asked, this, [this](const QString& sentence) { ask(sentence, m_bar->weights()); });
-    connect(m_bar, &SearchBar::weightsChanged, this, [this] {
-        m_search.setWeights(m_bar->weights());
-        saveQuery();
-    });
+    connect(m_bar, &SearchBar::asked, this, [this](const QString& sentence) { ask(sentence, {}); });
+    connect(m_bar, &SearchBar::weightsChanged, this, [this] { ask(m_bar->sentence(), {}); });
     connect(m_bar, &SearchBar::termHovered, m_inspector, &Inspector::highlightTerm);
     connect(m_inspector, &Inspector::hoveredTerm, m_bar, &SearchBar::highlightTerm);
     connect(&m_search, &SearchController::outcomeChanged, this, &SearchPage::showOutcome);
@@ -114,16 +112,12 @@ void SearchPage::rescan()
 void SearchPage::ask(const QString& sentence, const std::vector<TermWeight>& weights)
 {
     m_problem.clear();
-    if (m_bar->sentence() != sentence.trimmed())
-        m_bar->setSentence(sentence);
+    const QString text = QString::fromStdString(engine::withWeights(sentence.trimmed().toStdString(), weights));
+    if (m_bar->sentence() != text)
+        m_bar->setSentence(text);
     const QString asked = m_bar->sentence(); // as much of it as the field takes
-    m_services.session.setQuery(asked, weights);
-    m_search.ask(asked, weights);
-}
-
-void SearchPage::saveQuery()
-{
-    m_services.session.setQuery(m_bar->sentence(), m_bar->weights());
+    m_services.session.setQuery(asked, {});
+    m_search.ask(asked, {});
 }
 
 QString SearchPage::sentence() const
@@ -161,7 +155,7 @@ void SearchPage::showOutcome()
 {
     const OutcomePtr& found = m_search.outcome();
     m_problem.clear();
-    m_bar->setTerms(found->query.terms);
+    m_bar->setTerms(found->query.terms, QString::fromStdString(found->sentence()));
     m_bar->setSummary(found->isRanked() ? tr("%1 photographs ranked in %2 ms")
                                               .arg(QLocale().toString(qlonglong(found->searchable)))
                                               .arg(found->milliseconds, 0, 'f', found->milliseconds < 10)
@@ -244,10 +238,25 @@ void SearchPage::resetWeights()
     m_bar->resetWeights();
 }
 
+void SearchPage::undo()
+{
+    m_bar->undo();
+}
+
+void SearchPage::redo()
+{
+    m_bar->redo();
+}
+
 void SearchPage::widenThumbnails(int pixels)
 {
     ResultsView& grid = m_results->grid();
     grid.setTileWidth(grid.tileWidth() + pixels);
+}
+
+void SearchPage::resetThumbnails()
+{
+    m_results->grid().setTileWidth(ResultsView::kTileWidth);
 }
 
 void SearchPage::showInspector(bool shown)

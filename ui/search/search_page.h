@@ -48,7 +48,10 @@ public Q_SLOTS:
     void rescan(); ///< indexes the library again, and searches it again
     void focusPhotographs();
     void resetWeights();
+    void undo(); ///< the last change to the question
+    void redo();
     void widenThumbnails(int pixels);
+    void resetThumbnails();
     void showInspector(bool shown);
     void exportResults();
 
@@ -65,7 +68,6 @@ private:
     void showNothingFound(const SearchOutcome& found);
     void showProblem(const QString& message, Hint hint);
     void showPhoto(int row);
-    void saveQuery();
     void warn(const QString& message);
 
     Services& m_services;

@@ -32,6 +32,7 @@ TermChip::TermChip(std::size_t index, const search::Term& term, QWidget* parent)
     , m_kind(term.kind)
     , m_label(term.label)
     , m_unknown(term.unknown)
+    , m_functionWord(term.functionWord)
     , m_weight(term.weight)
 {
     setFocusPolicy(Qt::StrongFocus);

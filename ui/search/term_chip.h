@@ -16,6 +16,8 @@ public:
     search::TermKind kind() const { return m_kind; }
     const std::string& label() const { return m_label; }
     bool unknown() const { return m_unknown; }
+    bool isFunctionWord() const { return m_functionWord; }
+    std::size_t index() const { return m_index; } ///< of its term in the query
     float weight() const { return m_weight; }
     void setWeight(float weight); ///< from outside: no signal
     /// Shown as pointed at, because its heatmap or its row is.
@@ -48,6 +50,7 @@ private:
     search::TermKind m_kind;
     std::string m_label;
     bool m_unknown;
+    bool m_functionWord;
     float m_weight;
     float m_beforeMuting = 1;
     bool m_highlighted = false;

@@ -28,7 +28,7 @@ bool isDark(const QPalette& palette)
 
 QColor termColor(std::size_t index, search::TermKind kind, const QPalette& palette)
 {
-    const QRgb hue = kind == search::TermKind::Global ? kSlate : kHues[index % kHues.size()];
+    const QRgb hue = kind != search::TermKind::Word ? kSlate : kHues[index % kHues.size()];
     QColor color = forTheme(QColor::fromRgb(hue), isDark(palette));
     // A second round through the hues is told apart by its depth.
     if (kind == search::TermKind::Word && (index / kHues.size()) % 2 == 1)

@@ -98,7 +98,10 @@ void buildMenus(MainWindow& window)
     add(ask, "search", MainWindow::tr("&Type a sentence"), QKeySequence::Find, &pages, &PageStack::focusSentence);
     add(ask, "photographs", MainWindow::tr("Go to &photographs"), QKeySequence("Ctrl+G"), &search,
         &SearchPage::focusPhotographs);
-    add(ask, "reset", MainWindow::tr("&Reset weights"), QKeySequence("Ctrl+0"), &search, &SearchPage::resetWeights);
+    add(ask, "", MainWindow::tr("&Undo"), QKeySequence::Undo, &search, &SearchPage::undo);
+    add(ask, "", MainWindow::tr("R&edo"), QKeySequence::Redo, &search, &SearchPage::redo);
+    add(ask, "reset", MainWindow::tr("&Reset weights"), QKeySequence("Ctrl+Shift+0"), &search,
+        &SearchPage::resetWeights);
     ask->addSeparator();
     add(ask, "panel", MainWindow::tr("Choose &model…"), QKeySequence("Ctrl+M"), &window, &MainWindow::chooseModel);
 
@@ -116,6 +119,8 @@ void buildMenus(MainWindow& window)
         [&search] { search.widenThumbnails(kTileStep); });
     add(view, "", MainWindow::tr("&Smaller thumbnails"), QKeySequence::ZoomOut, &search,
         [&search] { search.widenThumbnails(-kTileStep); });
+    add(view, "", MainWindow::tr("&Thumbnails as at first"), QKeySequence("Ctrl+0"), &search,
+        &SearchPage::resetThumbnails);
     view->addSeparator();
     for (const PageKind page : kPageKinds)
         add(view, "", pageName(page), QKeySequence(QString("Ctrl+%1").arg(static_cast<int>(page) + 1)), &pages,

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/base/error.h"
+#include "core/engine/search/question_terms.h"
 #include "core/engine/search/reranker.h"
 #include "core/engine/search/searcher.h"
 #include "core/search/highway_index.h"
@@ -17,18 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t kMostTexts = 200; // sentences that a conversation keeps as they were read
 constexpr std::size_t kMostIndexes = 6; // two sides that compare, each with and without a filter, and two to spare
-
-void applyWeights(search::Query& query, std::vector<TermWeight> weights)
-{
-    for (search::Term& term : query.terms) {
-        const std::string label = term.kind == search::TermKind::Global ? std::string() : term.label;
-        const auto known = std::ranges::find(weights, label, &TermWeight::label);
-        term.weight = known == weights.end() ? 1.0f : known->weight;
-        if (known != weights.end())
-            weights.erase(known);
-    }
-}
 
 /// Whether the model can look for anything at all.
 bool asksForSomething(const model::ModelInfo& info, const search::Query& query)
@@ -168,17 +159,47 @@ void LibrarySession::browse(Answer& answer)
         answer.whyEmpty = m_photos > 0 ? WhyEmpty::NothingMatches : WhyEmpty::NothingIndexed;
 }
 
+search::Query LibrarySession::read(model::ImageTextModel& model, std::optional<align::Pooling> pooling,
+    const Sentence& sentence, Conversation& conversation)
+{
+    auto& texts = conversation.m_texts;
+    if (texts.size() > kMostTexts)
+        texts.clear();
+    const auto read = [&](const std::string& text) -> const model::TextEncoding& {
+        const auto [place, isNew] = texts.try_emplace({ model.info().fingerprint, text });
+        if (isNew)
+            place->second = std::move(model.encodeTexts({ &text, 1 }).front());
+        return place->second;
+    };
+    return questionTerms(model.info(), pooling.value_or(model.info().pooling), read, sentence);
+}
+
+Conversation::Basis LibrarySession::basisOf(const Question& question, const search::Query& query)
+{
+    Conversation::Basis basis { question.model, question.rerank, query.sentences, {}, query.pooling,
+        question.shortlist };
+    for (const search::Term& term : query.terms) {
+        const bool whole = term.kind == search::TermKind::Global; // is the same whatever it weighs
+        basis.terms.push_back(
+            { static_cast<std::size_t>(term.kind), term.source, whole || term.weight > 0, !whole && term.weight < 0 });
+        basis.terms.back().insert(basis.terms.back().end(), term.words.begin(), term.words.end());
+    }
+    return basis;
+}
+
 const search::Query& LibrarySession::queryOf(
     const Question& question, const Sentence& sentence, Conversation& conversation)
 {
-    Conversation::Basis basis { question.model, sentence.text, question.rerank, question.pooling, question.shortlist };
+    search::Query query = read(*m_models->get(question.model), question.pooling, sentence, conversation);
+    Conversation::Basis basis = basisOf(question, query);
     if (conversation.m_basis != basis) {
-        conversation = {};
-        conversation.m_scanned.query = parseQuery(*m_models->get(question.model), sentence.text);
-        conversation.m_scanned.query.pooling = question.pooling.value_or(conversation.m_scanned.query.pooling);
+        conversation.m_scanned = {};
+        conversation.m_scannedIndex.reset();
+        conversation.m_paired.reset();
+        conversation.m_pairedIndex.reset();
         conversation.m_basis = std::move(basis);
     }
-    applyWeights(conversation.m_scanned.query, sentence.weights);
+    conversation.m_scanned.query = std::move(query);
     return conversation.m_scanned.query;
 }
 
@@ -229,14 +250,15 @@ const SearchResult* LibrarySession::pair(Answer& answer, const Sentence& sentenc
         }
     }
     std::optional<SearchResult>& paired = conversation.m_paired;
+    const auto scorer = question.rerank.empty() ? nullptr : m_models->get(question.rerank);
+    search::Query query = scorer ? read(*scorer, {}, sentence, conversation) : conversation.m_scanned.query;
     if (!paired || conversation.m_pairedIndex != answer.index) {
-        const auto scorer = question.rerank.empty() ? nullptr : m_models->get(question.rerank);
-        search::Query query = scorer ? parseQuery(*scorer, sentence.text) : conversation.m_scanned.query;
         paired = rerank(scorer ? *scorer : scanner, *answer.index, std::move(query),
             best(conversation.m_scanned, question.shortlist), stop);
         conversation.m_pairedIndex = answer.index;
+    } else {
+        paired->query = pairQuery(std::move(query));
     }
-    applyWeights(paired->query, sentence.weights);
     answer.query = paired->query;
     answer.pairs = paired->pairs;
     return &*paired;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,19 +20,24 @@
 namespace wordsight::engine {
 
 /// What one line of questions to one session keeps, so that the next question costs only what is new in it: new weights
-/// touch neither model nor vectors, a library that has grown or another filter only the vectors that were not compared
-/// yet. Empty at first; belongs to the thread that asks.
+/// touch neither model nor vectors as long as the same words count, are muted and are turned against; a sentence that
+/// was read before is not read again; a library that has grown or another filter touches only the vectors that were not
+/// compared yet. Empty at first; belongs to the thread that asks.
 class Conversation {
     friend class LibrarySession;
 
     /// All that scores depend on beside the photographs.
     struct Basis {
-        std::string model, sentence, rerank;
-        std::optional<align::Pooling> pooling;
+        std::string model, rerank;
+        std::vector<std::string> sentences;          ///< of the query
+        std::vector<std::vector<std::size_t>> terms; ///< kind, sentence and words of each
+        align::Pooling pooling = align::Pooling::MrSw;
         std::size_t shortlist = 0;
         bool operator==(const Basis&) const = default;
     };
-    std::optional<Basis> m_basis;         ///< of what follows
+    std::optional<Basis> m_basis; ///< of m_scanned and m_paired
+    /// Sentences as they were read, by the model's fingerprint and the sentence.
+    std::map<std::pair<std::string, std::string>, model::TextEncoding> m_texts;
     SearchResult m_scanned;               ///< as far as m_scannedIndex reaches
     search::IndexPtr m_scannedIndex;      ///< null: nothing was scanned yet
     std::optional<SearchResult> m_paired; ///< the best of m_scanned, where a model that compares pairs scored them
@@ -89,6 +95,9 @@ private:
     const store::Library& reader();
     search::IndexPtr indexFor(const std::string& fingerprint, const store::PhotoFilter& filter);
     WhyEmpty whyEmpty(const std::string& fingerprint, const store::PhotoFilter& filter);
+    static search::Query read(model::ImageTextModel& model, std::optional<align::Pooling> pooling,
+        const Sentence& sentence, Conversation& conversation);
+    static Conversation::Basis basisOf(const Question& question, const search::Query& query);
     const search::Query& queryOf(const Question& question, const Sentence& sentence, Conversation& conversation);
     void browse(Answer& answer);
     void rank(Answer& answer, const Sentence& sentence, Conversation& conversation, const std::stop_token& stop);

@@ -6,6 +6,7 @@
 
 #include "core/align/pooling.h"
 #include "core/base/error.h"
+#include "core/engine/search/question_terms.h"
 #include "core/model/pair_scorer.h"
 #include "core/search/rank.h"
 
@@ -28,26 +29,6 @@ model::ImageEncoding encodingOf(const search::Index& index, PhotoId photo)
     return encoding;
 }
 
-/// The region that each word looks at most.
-std::vector<std::uint16_t> mostAttended(const Matrix& attention)
-{
-    std::vector<std::uint16_t> best(attention.cols);
-    for (std::size_t w = 0; w < attention.cols; ++w)
-        for (std::size_t r = 1; r < attention.rows; ++r)
-            if (attention(r, w) > attention(best[w], w))
-                best[w] = static_cast<std::uint16_t>(r);
-    return best;
-}
-
-PairShares sharesOf(model::PairScore pair)
-{
-    PairShares shares { std::move(pair.attention), pair.rest };
-    for (std::size_t r = 0; r < shares.cells.rows; ++r)
-        for (std::size_t w = 0; w < shares.cells.cols; ++w)
-            shares.cells(r, w) *= pair.wordScores[w];
-    return shares;
-}
-
 model::PairScorer& scorerOf(model::ImageTextModel& model)
 {
     if (model::PairScorer* const scorer = model.pairScorer())
@@ -56,26 +37,79 @@ model::PairScorer& scorerOf(model::ImageTextModel& model)
         fmt::format("The model {} does not score pairs: it cannot re-rank.", model.info().name), Hint::ScorePairs);
 }
 
-/// The query's sentence as the model reads it. Throws Error{Usage} if its words are not the query's terms.
-model::TextEncoding wordsOf(model::ImageTextModel& model, const search::Query& query)
+/// The query's sentences as the model reads them. Throws Error{Usage} if the terms are no words of theirs.
+std::vector<model::TextEncoding> sentencesOf(model::ImageTextModel& model, const search::Query& query)
 {
-    model::TextEncoding text = std::move(model.encodeTexts({ &query.sentence, 1 }).front());
-    const auto words = std::ranges::count(query.terms, TermKind::Word, &Term::kind);
-    if (query.sentence.empty() || static_cast<std::size_t>(words) != text.words.rows)
+    std::vector<model::TextEncoding> texts = model.encodeTexts(query.sentences);
+    const bool known = std::ranges::all_of(query.terms, [&texts](const Term& term) {
+        return term.source < texts.size()
+            && std::ranges::all_of(term.words, [&](std::size_t word) { return word < texts[term.source].words.rows; });
+    });
+    if (!known)
         throw Error(ErrorKind::Usage, "Only the words of a sentence can be scored in pairs with photographs.");
-    return text;
+    return texts;
+}
+
+/// What one photograph and the query's terms gave each other, and the region that each term looks at most.
+struct ScoredPair {
+    PairShares shares;
+    std::vector<std::uint16_t> regions; ///< of word terms
+};
+
+/// pairs: of one photograph, one per sentence of the query.
+ScoredPair scoredPair(const search::Query& query, const std::vector<const model::PairScore*>& pairs)
+{
+    const auto words = static_cast<std::size_t>(std::ranges::count(query.terms, TermKind::Word, &Term::kind));
+    const std::size_t regions = pairs.empty() ? 0 : pairs.front()->attention.rows;
+    ScoredPair scored { { Matrix(regions, words), {} }, std::vector<std::uint16_t>(words) };
+    for (std::size_t column = 0; const Term& term : query.terms) {
+        const model::PairScore& pair = *pairs[term.source];
+        if (term.kind != TermKind::Word) {
+            scored.shares.wholes.push_back(pair.rest);
+            continue;
+        }
+        float most = 0;
+        for (std::size_t r = 0; r < regions; ++r) {
+            float attention = 0;
+            for (const std::size_t word : term.words) {
+                scored.shares.cells(r, column) += pair.attention(r, word) * pair.wordScores[word];
+                attention += pair.attention(r, word);
+            }
+            if (attention > most) {
+                most = attention;
+                scored.regions[column] = static_cast<std::uint16_t>(r);
+            }
+        }
+        ++column;
+    }
+    return scored;
+}
+
+std::vector<ScoredPair> scoredPairs(model::PairScorer& scorer, const search::Query& query,
+    std::span<const model::TextEncoding> texts, std::span<const model::ImageEncoding> photographs)
+{
+    const auto prepared = scorer.prepare(photographs);
+    std::vector<std::vector<model::PairScore>> bySentence;
+    for (const model::TextEncoding& text : texts)
+        bySentence.push_back(scorer.explain(*prepared, text));
+    std::vector<ScoredPair> scored;
+    for (std::size_t i = 0; i < photographs.size(); ++i) {
+        std::vector<const model::PairScore*> pairs;
+        for (const std::vector<model::PairScore>& sentence : bySentence)
+            pairs.push_back(&sentence[i]);
+        scored.push_back(scoredPair(query, pairs));
+    }
+    return scored;
 }
 
 /// Adds one photograph to what a search keeps.
-void keep(search::TermScores& scores, const search::Query& query, PhotoId photo, const PairShares& shares,
-    const std::vector<std::uint16_t>& regions)
+void keep(search::TermScores& scores, const search::Query& query, PhotoId photo, const ScoredPair& scored)
 {
-    const std::vector<float> wordScores = align::wordScores(shares.cells, query.pooling);
-    for (std::size_t word = 0; const Term& term : query.terms) {
+    const std::vector<float> wordScores = align::wordScores(scored.shares.cells, query.pooling);
+    for (std::size_t word = 0, whole = 0; const Term& term : query.terms) {
         const bool isWord = term.kind == TermKind::Word;
-        scores.scores.push_back(isWord ? wordScores[word] : shares.global);
-        scores.regions.push_back(isWord ? regions[word] : 0);
-        word += isWord ? 1 : 0;
+        scores.regions.push_back(isWord ? scored.regions[word] : 0);
+        scores.scores.push_back(isWord ? wordScores[word++] : scored.shares.wholes[whole++]);
     }
     scores.ids.push_back(photo);
     ++scores.photos;
@@ -85,27 +119,25 @@ void keep(search::TermScores& scores, const search::Query& query, PhotoId photo,
 
 bool scoresPairs(model::ImageTextModel& model, const search::Query& query)
 {
-    return model.pairScorer() != nullptr && !query.sentence.empty();
+    return model.pairScorer() != nullptr && !query.sentences.empty();
 }
 
 search::Query pairQuery(search::Query query)
 {
     query.pooling = align::Pooling::Sum;
     for (Term& term : query.terms) {
-        term.modelWeight = 1;
+        term.modelWeight = term.weight < 0 ? kWordAgainst : 1;
         term.baseline = 0;
     }
     return query;
 }
 
 std::vector<PairShares> pairShares(
-    model::ImageTextModel& model, const std::string& sentence, std::span<const model::ImageEncoding> photographs)
+    model::ImageTextModel& model, const search::Query& query, std::span<const model::ImageEncoding> photographs)
 {
-    model::PairScorer& scorer = scorerOf(model);
-    const model::TextEncoding text = std::move(model.encodeTexts({ &sentence, 1 }).front());
     std::vector<PairShares> shares;
-    for (model::PairScore& pair : scorer.explain(*scorer.prepare(photographs), text))
-        shares.push_back(sharesOf(std::move(pair)));
+    for (ScoredPair& scored : scoredPairs(scorerOf(model), query, sentencesOf(model, query), photographs))
+        shares.push_back(std::move(scored.shares));
     return shares;
 }
 
@@ -115,7 +147,7 @@ SearchResult rerank(model::ImageTextModel& model, const search::Index& index, se
     model::PairScorer& scorer = scorerOf(model);
     SearchResult result;
     result.query = pairQuery(std::move(query));
-    const model::TextEncoding text = wordsOf(model, result.query);
+    const std::vector<model::TextEncoding> texts = sentencesOf(model, result.query);
     std::vector<PhotoId> photos;
     std::ranges::copy_if(
         shortlist, std::back_inserter(photos), [&index](PhotoId photo) { return index.contains(photo); });
@@ -128,11 +160,10 @@ SearchResult rerank(model::ImageTextModel& model, const search::Index& index, se
         std::vector<model::ImageEncoding> encodings;
         for (const PhotoId photo : some)
             encodings.push_back(encodingOf(index, photo));
-        std::vector<model::PairScore> scored = scorer.explain(*scorer.prepare(encodings), text);
+        std::vector<ScoredPair> scored = scoredPairs(scorer, result.query, texts, encodings);
         for (std::size_t i = 0; i < some.size(); ++i) {
-            const std::vector<std::uint16_t> regions = mostAttended(scored[i].attention);
-            const auto& shares = pairs->emplace(some[i], sharesOf(std::move(scored[i]))).first->second;
-            keep(result.scores, result.query, some[i], shares, regions);
+            keep(result.scores, result.query, some[i], scored[i]);
+            pairs->emplace(some[i], std::move(scored[i].shares));
         }
     }
     result.pairs = std::move(pairs);

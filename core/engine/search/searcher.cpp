@@ -1,6 +1,7 @@
 #include "core/engine/search/searcher.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -23,10 +24,12 @@ align::Alignment outline(const search::Query& query, std::vector<Box> boxes)
     alignment.boxes = std::move(boxes);
     alignment.pooling = query.pooling;
     for (const Term& term : query.terms) {
-        if (term.kind == TermKind::Global) {
+        if (term.kind == TermKind::Part)
+            alignment.parts.push_back({ term.label, 0, term.effectiveWeight() });
+        if (term.kind == TermKind::Global)
             alignment.globalWeight = term.effectiveWeight();
+        if (term.kind != TermKind::Word)
             continue;
-        }
         alignment.words.push_back(term.label);
         alignment.spans.push_back(term.span);
         alignment.weights.push_back(term.effectiveWeight());
@@ -35,11 +38,42 @@ align::Alignment outline(const search::Query& query, std::vector<Box> boxes)
     return alignment;
 }
 
+/// Of every choice only the term that adds most counts in this photograph, as search::rank() has it.
+void settleChoices(align::Alignment& alignment, const search::Query& query, std::span<const float> wholes)
+{
+    const std::vector<float> parts = align::contributions(alignment);
+    std::map<int, std::pair<float, std::size_t>> best;
+    for (std::size_t word = 0; const Term& term : query.terms) {
+        if (term.kind != TermKind::Word)
+            continue;
+        if (const auto [known, isNew] = best.try_emplace(term.choice, parts[word], word); !isNew && term.choice >= 0) {
+            const bool better = parts[word] > known->second.first;
+            alignment.weights[better ? known->second.second : word] = 0;
+            if (better)
+                known->second = { parts[word], word };
+        }
+        ++word;
+    }
+    std::optional<float> global;
+    for (std::size_t part = 0, w = 0; const Term& term : query.terms) {
+        if (term.kind == TermKind::Part)
+            alignment.parts[part++].score = wholes[w++];
+        if (term.kind != TermKind::Global)
+            continue;
+        const float score = wholes[w++];
+        if (!global || term.effectiveWeight() * score > alignment.globalWeight * *global) {
+            alignment.globalWeight = term.effectiveWeight();
+            alignment.globalScore = score;
+            global = score;
+        }
+    }
+}
+
 align::Alignment alignPair(const search::Query& query, std::vector<Box> boxes, const PairShares& shares)
 {
     align::Alignment alignment = outline(query, std::move(boxes));
     alignment.matrix = shares.cells;
-    alignment.globalScore = shares.global;
+    settleChoices(alignment, query, shares.wholes);
     return alignment;
 }
 
@@ -68,22 +102,24 @@ align::Alignment alignEncoding(model::ImageTextModel& model, model::ImageEncodin
 {
     const model::ModelInfo& info = model.info();
     if (scoresPairs(model, query)) {
-        const PairShares shares = std::move(pairShares(model, query.sentence, { &encoding, 1 }).front());
+        const PairShares shares = std::move(pairShares(model, query, { &encoding, 1 }).front());
         return alignPair(pairQuery(query), info.boxes.empty() ? encoding.boxes : info.boxes, shares);
     }
     align::Alignment alignment = outline(query, info.boxes.empty() ? encoding.boxes : info.boxes);
     alignment.matrix = align::alignmentMatrix(encoding.regions, wordVectors(query, encoding.regions.cols));
+    std::vector<float> wholes;
     for (const Term& term : query.terms)
-        if (term.kind == TermKind::Global)
-            alignment.globalScore
-                = std::inner_product(encoding.global.begin(), encoding.global.end(), term.vector.begin(), 0.0f);
+        if (term.kind != TermKind::Word)
+            wholes.push_back(
+                std::inner_product(encoding.global.begin(), encoding.global.end(), term.vector.begin(), 0.0f));
+    settleChoices(alignment, query, wholes);
     return alignment;
 }
 
 /// Where a term's best region lies.
 std::optional<Box> placeOf(const Term& term, std::span<const Box> boxes, std::size_t region)
 {
-    if (term.kind == TermKind::Global)
+    if (term.kind != TermKind::Word)
         return Box { 0, 0, 1, 1 };
     return region < boxes.size() ? std::optional(boxes[region]) : std::nullopt;
 }
@@ -94,13 +130,13 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
 {
     const model::ModelInfo& info = model.info();
     model::TextEncoding text = std::move(model.encodeTexts({ &sentence, 1 }).front());
-    search::Query query { {}, info.pooling, sentence };
+    search::Query query { {}, info.pooling, { sentence } };
     for (std::size_t w = 0; w < text.words.rows; ++w) {
         const auto vector = text.words.row(w);
         const bool unknown = std::ranges::find(text.unknown, text.texts[w]) != text.unknown.end();
         query.terms.push_back({ TermKind::Word, { vector.begin(), vector.end() }, text.weights[w], 1, text.texts[w],
             text.spans[w], unknown, text.baselines.empty() ? 0 : text.baselines[w],
-            w < text.functionWords.size() && text.functionWords[w] });
+            w < text.functionWords.size() && text.functionWords[w], 0, -1, { w } });
     }
     const bool saysSomething = std::ranges::any_of(text.global, [](float value) { return value != 0; });
     if (info.globalWeight != 0 && saysSomething)
@@ -125,7 +161,7 @@ std::vector<ExplainedHit> explain(
             const Term& term = result.query.terms[t];
             const std::size_t at = hit.row * scores.terms + t;
             terms.push_back({ term.label, term.kind, term.effectiveWeight(), scores.scores[at], parts[t],
-                placeOf(term, boxes, scores.regions[at]), term.baseline });
+                placeOf(term, boxes, scores.regions[at]), term.baseline, term.functionWord });
         }
         explained.push_back({ explained.size() + 1, std::move(*photo), hit.score, std::move(terms) });
     }
@@ -142,8 +178,7 @@ align::Alignment alignStored(
     align::Alignment alignment = outline(query, std::move(boxes));
     search::Cosines cosines = index.cosines(photo, query);
     alignment.matrix = std::move(cosines.words);
-    if (!cosines.globals.empty())
-        alignment.globalScore = cosines.globals.back();
+    settleChoices(alignment, query, cosines.globals);
     return alignment;
 }
 

@@ -16,8 +16,9 @@
 
 namespace wordsight::engine {
 
-/// A sentence as terms of a query, by the model's text encoder: one term per word, then the global term where the
-/// model has one; the pooling is the model's. No terms at all: the sentence has nothing that the model could look for.
+/// A sentence as it stands, such as a caption, as terms of a query by the model's text encoder: one term per word, then
+/// the global term where the model has one; the pooling is the model's. What a person asks may hold more than that:
+/// question_terms.h. No terms at all: the sentence has nothing that the model could look for.
 search::Query parseQuery(model::ImageTextModel& model, const std::string& sentence);
 
 struct ExplainedTerm {
@@ -29,6 +30,7 @@ struct ExplainedTerm {
     std::optional<Box> box; ///< the region that attained it; the whole photograph for a global term; nothing where
                             ///< the regions came without boxes
     float baseline = 0; ///< contribution = weight · (maximum − baseline), divided by the words that count for MrAVGw
+    bool functionWord = false; ///< search::Term::functionWord
 };
 
 struct ExplainedHit {
@@ -42,8 +44,8 @@ struct ExplainedHit {
 /// What a sentence and a photograph gave each other where a model scores them in pairs (reranker.h): what stands for
 /// the cosines then.
 struct PairShares {
-    Matrix cells;     ///< [regions × words]: what each region adds to what a word scores; a word scores the sum
-    float global = 0; ///< what is no word's own, for the global term
+    Matrix cells; ///< [regions × word terms]: what each region adds to what a word scores; a word scores the sum
+    std::vector<float> wholes; ///< one per term of another kind: what is no word's own in the sentence it comes from
 };
 using PairScores = std::unordered_map<PhotoId, PairShares>;
 

@@ -34,7 +34,27 @@ private Q_SLOTS:
     void clickChoosesAWord();
     void keysChooseAWord();
     void reRankingKeepsTheChosenWord();
+    void littleWordsHaveOneRow();
 };
+
+void ContributionsTest::littleWordsHaveOneRow()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph(), "a dog on grass");
+    subject.terms[0].functionWord = subject.terms[2].functionWord = true;
+    inspected.show(subject);
+    auto* table = inspected.contributions();
+    const QAbstractItemModel& rows = *table->model();
+    QCOMPARE(rows.rowCount(), 5); // dog, grass, whole sentence, little words, score
+    QCOMPARE(rows.index(3, 0).data().toString(), QString("2 little words"));
+    double sum = 0;
+    for (int row = 0; row < 4; ++row)
+        sum += rows.index(row, 0).data(ContributionsModel::ContributionRole).toDouble();
+    QVERIFY(std::abs(sum - rows.index(4, 0).data(ContributionsModel::ContributionRole).toDouble()) < 2e-4);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(rows.index(3, 0)).center());
+    QCOMPARE(rows.rowCount(), 6);
+    QCOMPARE(rows.index(0, 0).data().toString(), QString("a"));
+}
 
 void ContributionsTest::modelKeepsTheRules()
 {

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void regionsAreOutlinedOnDemand();
     void theCaptionHidesNoName();
     void noNameHidesAnother();
+    void onlyWordsThatMatterAreOutlined();
 };
 
 void OutlinesTest::regionsAreOutlinedOnDemand()
@@ -61,6 +62,25 @@ void OutlinesTest::noNameHidesAnother()
     subject.alignment.boxes[bestRegion(1)].w *= 2;
     inspected.show(subject);
     QVERIFY(ofName() > 0.8 * apart);
+}
+
+void OutlinesTest::onlyWordsThatMatterAreOutlined()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph(), "a dog on grass near five more tall old trees");
+    for (std::size_t term = 0; term + 1 < subject.terms.size(); ++term) {
+        subject.terms[term].weight = 1;
+        subject.terms[term].contribution = term == 1 ? 0.5f : term == 5 ? 0.3f : term == 7 ? -0.4f : 0.1f;
+    }
+    subject.terms[0].functionWord = true;
+    subject.terms[0].contribution = 1;
+    inspected.show(subject);
+    PhotoView* photo = inspected.photo();
+    const auto drawn = [&](int term) {
+        return pixelsOf(photo->picture(), termColor(term, search::TermKind::Word, photo->palette())) > 0;
+    };
+    for (int term = 0; term < 10; ++term)
+        QVERIFY2(drawn(term) == (term == 1 || term == 5 || term == 7), qPrintable(QString::number(term)));
 }
 
 QTEST_MAIN(OutlinesTest)

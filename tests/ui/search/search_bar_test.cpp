@@ -1,8 +1,10 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QToolButton>
+#include <QVBoxLayout>
 #include <QtTest>
 
+#include "core/engine/search/question_text.h"
 #include "ui/search/search_bar.h"
 #include "ui/search/term_chip.h"
 #include "ui/shared/term_colors.h"
@@ -30,6 +32,12 @@ private Q_SLOTS:
     void coloursDiffer();
     void unknownWordsSaySo();
     void longSentencesKeepTheWindowsSize();
+    void chipsAndFieldStayInStep();
+    void changesAreUndone();
+    void littleWordsAreQuiet();
+    void wholeSentenceComesFirst();
+    void aWordTurnedAgainstHasOneChip();
+    void noChipIsHiddenInANarrowBar();
 
 private:
     TermChip* chip(int index) const { return m_bar->findChild<TermChip*>("chip-" + QString::number(index)); }
@@ -251,6 +259,130 @@ void SearchBarTest::longSentencesKeepTheWindowsSize()
     QVERIFY2(bar.heightForWidth(900) < 300, qPrintable(QString::number(bar.heightForWidth(900))));
     QVERIFY2(bar.minimumSizeHint().width() < 400, qPrintable(QString::number(bar.minimumSizeHint().width())));
     QVERIFY(bar.minimumSizeHint().height() < 300);
+}
+
+namespace {
+
+/// As the engine says it: with the places of words.
+std::vector<search::Term> placed(const QString& text)
+{
+    std::vector<search::Term> terms;
+    for (const engine::QuestionPart& part : engine::readQuestion(text.toStdString()).parts) {
+        search::Term term { .weight = part.weight, .label = part.text, .span = part.word };
+        term.functionWord = part.text == "a" || part.text == "on" || part.text == "the";
+        terms.push_back(term);
+    }
+    terms.push_back({ .kind = search::TermKind::Global, .label = text.toStdString() });
+    return terms;
+}
+
+} // namespace
+
+void SearchBarTest::chipsAndFieldStayInStep()
+{
+    m_bar->setSentence("brown dog \"red coat\"");
+    m_bar->setTerms(placed(m_bar->sentence()), m_bar->sentence());
+    QSignalSpy changed(m_bar.get(), &SearchBar::weightsChanged);
+    QSignalSpy asked(m_bar.get(), &SearchBar::asked);
+    QTest::mouseClick(chip(1), Qt::LeftButton, Qt::ShiftModifier);
+    QCOMPARE(m_bar->sentence(), QString("brown -dog \"red coat\""));
+    QTest::mouseClick(chip(2), Qt::LeftButton); // before the answer to the first came
+    QCOMPARE(m_bar->sentence(), QString("brown -dog \"red coat\"^0"));
+    chip(3)->setFocus();
+    QTest::keyClick(chip(3), Qt::Key_Up);
+    QCOMPARE(m_bar->sentence(), QString("brown -dog \"red coat\"^0 *^1.25"));
+    QCOMPARE(changed.size(), 3);
+    QTest::qWait(0);
+    QCOMPARE(asked.size(), 0);
+    // The other way round.
+    m_bar->setSentence("brown dog^2 -\"red coat\"");
+    m_bar->setTerms(placed(m_bar->sentence()), m_bar->sentence());
+    QCOMPARE(chip(1)->weight(), 2.0f);
+    QCOMPARE(chip(2)->weight(), -1.0f);
+    // An answer to what was asked before does not weigh chips.
+    m_bar->setTerms(placed("brown dog \"red coat\""), "brown dog \"red coat\"");
+    QCOMPARE(chip(1)->weight(), 2.0f);
+    QTest::mouseClick(m_bar->findChild<QToolButton*>("resetWeights"), Qt::LeftButton);
+    QCOMPARE(m_bar->sentence(), QString("brown dog \"red coat\""));
+}
+
+void SearchBarTest::changesAreUndone()
+{
+    QTest::keyClicks(field(), "brown dog");
+    m_bar->setTerms(placed("brown dog"), "brown dog");
+    QTest::mouseClick(chip(1), Qt::LeftButton);
+    QTest::mouseClick(chip(0), Qt::LeftButton, Qt::ShiftModifier);
+    QCOMPARE(m_bar->sentence(), QString("-brown dog^0"));
+    QSignalSpy asked(m_bar.get(), &SearchBar::asked);
+    chip(0)->setFocus();
+    QTest::keySequence(chip(0), QKeySequence::Undo);
+    QCOMPARE(m_bar->sentence(), QString("brown dog^0"));
+    QCOMPARE(asked.last()[0].toString(), QString("brown dog^0"));
+    field()->setFocus();
+    QTest::keySequence(field(), QKeySequence::Undo);
+    QCOMPARE(m_bar->sentence(), QString("brown dog"));
+    QTRY_COMPARE(asked.last()[0].toString(), QString("brown dog"));
+    QTest::keySequence(field(), QKeySequence::Redo);
+    QCOMPARE(m_bar->sentence(), QString("brown dog^0"));
+}
+
+void SearchBarTest::littleWordsAreQuiet()
+{
+    m_bar->setSentence("a dog on the grass");
+    m_bar->setTerms(placed(m_bar->sentence()), m_bar->sentence());
+    auto* little = m_bar->findChild<QToolButton*>("littleWords");
+    QVERIFY(little->isVisible() && little->text().startsWith("+3"));
+    QVERIFY(!chip(0)->isVisible() && chip(1)->isVisible() && !chip(2)->isVisible() && chip(4)->isVisible());
+    QTest::mouseClick(little, Qt::LeftButton);
+    QVERIFY(chip(0)->isVisible() && chip(2)->isVisible() && chip(3)->isVisible());
+    QTest::mouseClick(chip(2), Qt::LeftButton);
+    QTest::mouseClick(little, Qt::LeftButton);
+    QVERIFY(!chip(0)->isVisible() && chip(2)->isVisible()); // somebody cares for it
+    m_bar->setTerms(placed("dog"), "dog");
+    QVERIFY(!little->isVisible());
+}
+
+void SearchBarTest::wholeSentenceComesFirst()
+{
+    QCoreApplication::processEvents();
+    QVERIFY(chip(3)->x() < chip(0)->x() && chip(0)->x() < chip(1)->x());
+    field()->setFocus();
+    QTest::keyClick(field(), Qt::Key_Tab);
+    QVERIFY(chip(3)->hasFocus());
+}
+
+void SearchBarTest::aWordTurnedAgainstHasOneChip()
+{
+    m_bar->setSentence("brown -dog");
+    auto terms = placed(m_bar->sentence());
+    terms.push_back({ .kind = search::TermKind::Part, .weight = -1, .label = "dog" });
+    m_bar->setTerms(terms, m_bar->sentence());
+    QCOMPARE(m_bar->findChildren<TermChip*>().size(), 3);
+    QCOMPARE(m_bar->weights(), (std::vector<TermWeight> { { "brown", 1 }, { "dog", -1 }, { "", 1 } }));
+}
+
+void SearchBarTest::noChipIsHiddenInANarrowBar()
+{
+    QWidget window;
+    auto* layout = new QVBoxLayout(&window);
+    auto* bar = new SearchBar;
+    layout->addWidget(bar);
+    layout->addStretch(1);
+    window.resize(1200, 400);
+    window.show();
+    bar->setTerms(terms({ "brown", "dog", "running", "grass", "behind", "children" }));
+    const auto allSeen = [bar] {
+        for (const TermChip* chip : bar->findChildren<TermChip*>())
+            if (chip->visibleRegion().boundingRect() != chip->rect())
+                return false;
+        return true;
+    };
+    for (const int width : { 1200, 720, 560, 900, 520 }) {
+        window.resize(width, 400);
+        QTRY_VERIFY2(allSeen(), qPrintable(QString::number(width)));
+        bar->setSummary(width % 100 ? "7,000 photographs ranked in 12 ms" : "");
+        QTRY_VERIFY2(allSeen(), qPrintable(QString::number(width)));
+    }
 }
 
 QTEST_MAIN(SearchBarTest)

@@ -105,9 +105,11 @@ void SearchControllerTest::weightsCompareNothingAnew()
     QTRY_VERIFY(search.isCurrent());
     QCOMPARE(search.outcome()->scanned, std::size_t { 5 });
     const int sentences = m_place->probe->sentences;
-    search.setWeights({ { "red", -1 }, { "", 0 } });
+    QCOMPARE(names(search).first(), "half.png");
+    search.setWeights({ { "red", 0.01f }, { "blue", 2 }, { "", 3 } });
     QTRY_VERIFY(search.isCurrent());
-    QCOMPARE(names(search).first(), "blue.png");
+    QCOMPARE(search.outcome()->query.terms[1].weight, 2.0f);
+    QVERIFY(search.outcome()->hits[0].terms[0].contribution < 0.02f);
     QCOMPARE(search.outcome()->scanned, std::size_t { 0 });
     QCOMPARE(m_place->probe->sentences, sentences);
 }

@@ -32,7 +32,9 @@ private Q_SLOTS:
     void welcomesWithoutALibrary();
     void withoutASentenceEverythingIsShownNewestFirst();
     void typedSentenceRanks();
-    void mutingReRanksWithoutTheModel();
+    void weighingReRanksWithoutTheModel();
+    void mutingAsksWithoutTheWord();
+    void undoingIsAskedAgain();
     void negatingReRanks();
     void latestSentenceWins();
     void chipsAndInspectorPointAtEachOther();
@@ -118,7 +120,7 @@ void WindowTest::typedSentenceRanks()
     QVERIFY(window->findChild<QLabel*>("summary")->text().startsWith("5 photographs"));
 }
 
-void WindowTest::mutingReRanksWithoutTheModel()
+void WindowTest::weighingReRanksWithoutTheModel()
 {
     const Place place;
     const auto window = place.indexedWindow();
@@ -126,14 +128,50 @@ void WindowTest::mutingReRanksWithoutTheModel()
     QCOMPARE(shownNames(*window).first(), "half.png");
     const int sentences = place.probe->sentences;
     const ClosedGate gate(*place.probe); // whoever asks the model now waits for ever
-    QTest::mouseClick(chip(*window, 0), Qt::LeftButton);
+    for (int step = 0; step < 3; ++step)
+        QTest::keyClick(chip(*window, 0), Qt::Key_Down);
     QVERIFY(waitIdle(*window));
+    QCOMPARE(field(*window)->text(), "red^0.25 blue");
     QTest::mouseClick(chip(*window, 2), Qt::LeftButton); // the sentence as a whole
     QVERIFY(waitIdle(*window));
-    QVERIFY(window->outcome()->hits[0].terms[0].contribution == 0);
+    QVERIFY(window->outcome()->hits[0].terms[2].contribution == 0);
     const QStringList best = shownNames(*window).mid(0, 2);
     QVERIFY(best.contains("blue.png") && best.contains("half.png"));
     QCOMPARE(place.probe->sentences, sentences);
+}
+
+void WindowTest::mutingAsksWithoutTheWord()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    search(*window, "red blue");
+    const int sentences = place.probe->sentences;
+    QTest::mouseClick(chip(*window, 0), Qt::LeftButton);
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(field(*window)->text(), "red^0 blue");
+    QCOMPARE(shownNames(*window).first(), "blue.png");
+    QVERIFY(window->outcome()->hits[0].terms[0].contribution == 0);
+    QCOMPARE(place.probe->sentences, sentences + 1);
+    QTest::mouseClick(chip(*window, 0), Qt::LeftButton);
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window).first(), "half.png");
+    QCOMPARE(place.probe->sentences, sentences + 1); // both are kept as they were read
+}
+
+void WindowTest::undoingIsAskedAgain()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    search(*window, "red blue");
+    QTest::mouseClick(chip(*window, 0), Qt::LeftButton, Qt::ShiftModifier);
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window).first(), "blue.png");
+    grid(*window)->setFocus();
+    QTest::keySequence(grid(*window), QKeySequence::Undo);
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(field(*window)->text(), "red blue");
+    QCOMPARE(shownNames(*window).first(), "half.png");
+    QCOMPARE(chip(*window, 0)->weight(), 1.0f);
 }
 
 void WindowTest::negatingReRanks()
@@ -359,7 +397,7 @@ void WindowTest::searchWorksWhileIndexing()
     QTRY_COMPARE(place.probe->waiting, 1);
     QVERIFY(!window->isIdle());
     QTest::mouseClick(chip(*window, 0), Qt::LeftButton, Qt::ShiftModifier);
-    QTRY_VERIFY(!shownNames(*window).isEmpty() && shownNames(*window).last() == "half.png");
+    QTRY_VERIFY(!shownNames(*window).isEmpty() && shownNames(*window).last() == "red.png");
     gate.open();
     QVERIFY(waitIdle(*window));
     QVERIFY(shownNames(*window).contains("new.png"));
@@ -525,7 +563,7 @@ void WindowTest::sessionIsRestored()
     const auto window = place.window();
     window->restoreSession();
     QVERIFY(waitIdle(*window));
-    QCOMPARE(field(*window)->text(), "red blue");
+    QCOMPARE(field(*window)->text(), "red^1.25 -blue");
     QCOMPARE(chip(*window, 0)->weight(), 1.25f);
     QCOMPARE(chip(*window, 1)->weight(), -1.0f);
     QCOMPARE(chip(*window, 2)->weight(), 1.0f);

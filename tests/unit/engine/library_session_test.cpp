@@ -99,15 +99,85 @@ private Q_SLOTS:
         QCOMPARE(names(answer).first(), "blue and green.jpg");
         QCOMPARE(answer.query.terms.size(), std::size_t { 3 });
         const int sentences = m_sentences;
-        Question weighed = question("green blue");
-        weighed.asked = Sentence { "green blue", { { "blue", -1 }, { "", 0 } } };
+        const float blue = answer.hits[0].terms[1].contribution;
+        const Question weighed = this->weighed("green blue", { { "blue", 0.25f }, { "", 0 } });
         answer = m_session->ask(weighed, talk);
-        QCOMPARE(names(answer).first(), "green.jpg");
+        QCOMPARE(names(answer).first(), "blue and green.jpg");
+        QCOMPARE(answer.hits[0].terms[1].contribution, 0.25f * blue);
         QCOMPARE(answer.scanned, std::size_t { 0 });
         QCOMPARE(m_sentences, sentences);
-        QVERIFY(answer.question == weighed && answer.hits[0].terms[1].contribution < 0);
-        QVERIFY(answer.hits[0].terms[2].contribution == 0);
+        QVERIFY(answer.question == weighed && answer.hits[0].terms[2].contribution == 0);
         QVERIFY(answer.index == ask("red", talk).index); // a new sentence meets the same index
+    }
+
+    void aMutedWordLeavesTheWhole()
+    {
+        index();
+        Conversation talk;
+        const Answer alone = ask("green", talk);
+        const Answer muted = m_session->ask(weighed("green blue", { { "blue", 0 } }), talk);
+        QCOMPARE(names(muted), names(alone));
+        QCOMPARE(muted.query.terms.size(), std::size_t { 3 }); // the word keeps its place
+        QCOMPARE(muted.hits[0].score, alone.hits[0].score);
+        QCOMPARE(muted.hits[0].terms[1].contribution, 0.0f);
+        // Muted and back: a sentence that was read is not read again.
+        const int sentences = m_sentences;
+        ask("green blue", talk);
+        QCOMPARE(m_sentences, sentences);
+    }
+
+    void aWordTurnedAgainstVotesWithItsPartOfTheWhole()
+    {
+        index();
+        Conversation talk;
+        for (const Question& asked : { weighed("green blue", { { "blue", -1 } }), question("green -blue") }) {
+            const Answer answer = m_session->ask(asked, talk);
+            QCOMPARE(names(answer).first(), "green.jpg");
+            const auto& terms = answer.hits[1].terms;
+            QCOMPARE(terms.size(), std::size_t { 4 });
+            QVERIFY(terms[3].kind == search::TermKind::Part && terms[3].label == "blue" && terms[3].weight < 0);
+            for (const ExplainedHit& hit : answer.hits)
+                QVERIFY(align::score(alignmentOf(answer, hit)) == hit.score);
+        }
+        QVERIFY(names(m_session->ask(question("-green"), talk)).last().contains("green"));
+    }
+
+    void ofAChoiceTheBestCounts()
+    {
+        index();
+        Conversation talk;
+        for (const align::Pooling pooling : { align::Pooling::MrSw, align::Pooling::MrAVGw }) {
+            Question asked = question("red | green");
+            asked.pooling = pooling;
+            const Answer answer = m_session->ask(asked, talk);
+            QCOMPARE(names(answer).last(), "blue and green.jpg");
+            for (const ExplainedHit& hit : answer.hits) {
+                QVERIFY((hit.terms[0].contribution == 0) != (hit.terms[1].contribution == 0));
+                QVERIFY(align::score(alignmentOf(answer, hit)) == hit.score);
+            }
+        }
+    }
+
+    void aPhraseIsMetByOneRegion()
+    {
+        index();
+        Conversation talk;
+        const Answer words = ask("green blue", talk), phrase = ask("\"green blue\"", talk);
+        QCOMPARE(phrase.query.terms.size(), std::size_t { 2 });
+        QCOMPARE(phrase.query.terms[0].label, std::string("green blue"));
+        // No region of the photograph is both.
+        const auto of = [](const Answer& answer, std::size_t terms) {
+            float sum = 0;
+            for (const ExplainedHit& hit : answer.hits)
+                for (std::size_t t = 0; hit.photo.path.filename() == "blue and green.jpg" && t < terms; ++t)
+                    sum += hit.terms[t].contribution;
+            return sum;
+        };
+        QVERIFY(of(phrase, 1) < of(words, 2) - 0.1f);
+        // In a mean it is two words: no more of the score than they would be.
+        Question mean = question("\"green blue\"");
+        mean.pooling = align::Pooling::MrAVGw;
+        QVERIFY(std::abs(2 * of(m_session->ask(mean, talk), 1) - of(phrase, 1)) < 1e-5f);
     }
 
     void whatHasGrownIsScannedAlone()
@@ -212,7 +282,9 @@ private Q_SLOTS:
         QCOMPARE(names(answer), (QStringList { "green.jpg", "blue and green.jpg" }));
         const int sentences = m_sentences;
         twice.asked = Sentence { "green", { { "green", -1 }, { "", 0 } } };
-        QCOMPARE(names(m_session->ask(twice, talk)).first(), "blue and green.jpg"); // what was kept, ranked anew
+        QCOMPARE(names(m_session->ask(twice, talk)).first(), "red.jpg"); // the shortlist is what is least green
+        twice.asked = Sentence { "green", { { "green", 2 } } };
+        QCOMPARE(names(m_session->ask(twice, talk)).first(), "green.jpg");
         QCOMPARE(m_sentences, sentences);
         add("greener.jpg", { 19, 199, 19 }, { 19, 199, 19 });
         index();
@@ -372,6 +444,10 @@ private:
     static Question question(const std::string& sentence, const std::string& model = "colours")
     {
         return { Sentence { sentence }, {}, model };
+    }
+    static Question weighed(const std::string& sentence, std::vector<TermWeight> weights)
+    {
+        return { Sentence { sentence, std::move(weights) }, {}, "colours" };
     }
     Answer ask(const std::string& sentence, Conversation& talk) { return m_session->ask(question(sentence), talk); }
     static QStringList names(const Answer& answer)

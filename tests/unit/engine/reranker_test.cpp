@@ -30,7 +30,7 @@ private Q_SLOTS:
     void pairsRankTheShortlist()
     {
         const search::Query query = parseQuery(m_model, "green");
-        QCOMPARE(query.sentence, std::string("green"));
+        QCOMPARE(query.sentences, std::vector<std::string> { "green" });
         const SearchResult scanned = test::search(*m_index, query);
         const SearchResult result = searchPairs(query, 2);
         QCOMPARE(result.scores.photos, 2u); // red is not on the shortlist
@@ -110,7 +110,7 @@ private Q_SLOTS:
         QVERIFY(!scoresPairs(plain, query));
         expect(ErrorKind::Usage, [&] { rerank(plain, *m_index, query, {}); });
         search::Query edited = parseQuery(m_model, "green");
-        edited.sentence.clear(); // its terms come from elsewhere
+        edited.sentences.clear(); // its terms come from elsewhere
         QVERIFY(!scoresPairs(m_model, edited));
         expect(ErrorKind::Usage, [&] { rerank(m_model, *m_index, edited, {}); });
     }
