@@ -50,7 +50,7 @@ def options():
     parser.add_argument("--classes", type=int, default=48)
     parser.add_argument("--colours", type=int, default=11)
     parser.add_argument("--rare", type=float, default=0.4, help="length of a row of a word that training seldom met")
-    parser.add_argument("--known", type=float, default=0.2, help="of one that it met often")
+    parser.add_argument("--known", type=float, default=0, help="of one that it met often")
     parser.add_argument("--often", type=int, default=50, help="captions")
     parser.add_argument("--colour", type=float, default=0.5, help="length of a colour's row, in deviations over products")
     parser.add_argument("--label", type=float, default=0, help="length of a label's row, in deviations over its kind")

@@ -197,6 +197,15 @@ private Q_SLOTS:
         }
     }
 
+    void functionWordsEarnNothing()
+    {
+        for (const auto& hit : m_plain) {
+            for (const auto* word : { "a", "and", "on", "the" })
+                QCOMPARE(hit.of(word), 0.0);
+            QVERIFY(hit.of("dog") != 0);
+        }
+    }
+
     void contributionsSumToTheScore_data()
     {
         QTest::addColumn<QString>("pooling");
