@@ -127,8 +127,7 @@ void warnOfUnknownWords(const search::Query& query)
         if (term.unknown)
             unknown.push_back(term.label);
     if (!unknown.empty())
-        fmt::print(
-            stderr, "The model cannot read {}: what it finds for that means nothing.\n", fmt::join(unknown, ", "));
+        warn("The model cannot read {}: what it finds for that means nothing.", fmt::join(unknown, ", "));
 }
 
 /// One row per photograph, one column per word: what each added to the score.
@@ -151,7 +150,7 @@ void showTable(const search::Query& query, const std::vector<engine::ExplainedHi
         rows.push_back(std::move(row));
     }
     printTable(rows, std::string(query.terms.size() + 2, 'r') + "l");
-    fmt::print("{} shown, {:.1f} ms\n", hits.size(), ms);
+    say("{} shown, {:.1f} ms", hits.size(), ms);
 }
 
 void complainOfNothing(const engine::Answer& answer, const SearchOptions& options)
@@ -167,7 +166,7 @@ void complainOfNothing(const engine::Answer& answer, const SearchOptions& option
                 "Nothing in {} is indexed with the model \"{}\". Run: wordsight-cli index --library {} --model {}",
                 library, answer.model, library, unseenBy));
     if (answer.whyEmpty == engine::WhyEmpty::NothingMatches)
-        fmt::print(stderr, "No photograph in {} is of these days.\n", library);
+        warn("No photograph in {} is of these days.", library);
 }
 
 void run(const SearchOptions& options)
@@ -186,7 +185,7 @@ void run(const SearchOptions& options)
     warnOfUnknownWords(answer.query);
     if (options.json)
         fmt::print("{}\n", engine::hitsJson(options.sentence, answer.query, answer.hits, answer.milliseconds));
-    else
+    else if (!answer.hits.empty()) // why there is none was said
         showTable(answer.query, answer.hits, answer.milliseconds);
 }
 
@@ -201,7 +200,7 @@ void addSearch(CLI::App& program)
             "What the photographs show: words, \"quoted phrases\" as one unit, a | b for one of them, -word against, "
             "word^2 for twice its weight, *^0 without the sentence as a whole (after --, if it begins with -)")
         ->required();
-    command->add_option("--library", options->library, "The library's folder")->required();
+    command->add_option("--library", options->library, "The library's folder")->required()->transform(namedPath());
     command->add_option("-k", options->count, "How many photographs to show")
         ->check(positiveCount())
         ->capture_default_str();

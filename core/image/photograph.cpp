@@ -21,7 +21,7 @@ Photograph readInProcess(std::span<const std::byte> bytes, const Wanted& wanted,
 {
     Photograph photograph;
     if (wanted.pixels)
-        photograph.pixels = decodeInProcess(bytes, options);
+        photograph.pixels = decodeInProcess(bytes, options, photograph.note);
     if (wanted.metadata)
         photograph.metadata = readMetadataInProcess(bytes);
     if (wanted.size)

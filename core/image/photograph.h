@@ -11,6 +11,7 @@ struct Photograph {
     Metadata metadata;
     int width = 0; ///< upright, in full, whatever size `pixels` has
     int height = 0;
+    std::string note {}; ///< a sentence on what is wrong with the file, though the picture is whole; empty: nothing
 };
 
 /// decode(), readMetadata() and uprightSize() at one go. Throws as decode(). Thread-safe.

@@ -27,6 +27,7 @@ void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const Ph
     if (input)
         photo.pixels = image::stretch(photograph.pixels, input->side, input->side, input->resampling);
     photo.takenAt = photograph.metadata.takenAt.value_or("");
+    photo.note = photograph.note;
     photo.width = photograph.width;
     photo.height = photograph.height;
     const fs::path thumbnail = thumbnailPath(photo.contentHash);
@@ -37,7 +38,7 @@ void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const Ph
 ReadPhoto read(
     const FoundFile& file, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
-    ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, nullptr };
+    ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, {}, nullptr };
     try {
         readInto(photo, input, thumbnailPath);
     } catch (const Error& error) {

@@ -176,7 +176,8 @@ Photograph DecoderProcess::read(const SharedBytes& bytes, const Wanted& wanted, 
     // A helper that a photograph has taken over may say anything.
     const auto pixels = static_cast<std::int64_t>(reply.pixelWidth) * reply.pixelHeight;
     if (reply.messageBytes > kLongestText || reply.takenAtBytes > kLongestText || reply.cameraBytes > kLongestText
-        || reply.pixelWidth < 0 || reply.pixelHeight < 0 || pixels > std::max<std::int64_t>(options.maxPixels, 0)
+        || reply.noteBytes > kLongestText || reply.pixelWidth < 0 || reply.pixelHeight < 0
+        || pixels > std::max<std::int64_t>(options.maxPixels, 0)
         || reply.pixelBytes != static_cast<std::uint64_t>(pixels) * 3) {
         end();
         throw Error(ErrorKind::UnreadableInput, "Decoding it breaks the decoder.");
@@ -184,6 +185,7 @@ Photograph DecoderProcess::read(const SharedBytes& bytes, const Wanted& wanted, 
     const std::string message = receiveText(reply.messageBytes, until);
     const std::string takenAt = receiveText(reply.takenAtBytes, until);
     const std::string camera = receiveText(reply.cameraBytes, until);
+    std::string note = receiveText(reply.noteBytes, until);
     if (reply.failed != 0)
         throw Error(ErrorKind::UnreadableInput, message);
     Photograph photograph;
@@ -194,6 +196,7 @@ Photograph DecoderProcess::read(const SharedBytes& bytes, const Wanted& wanted, 
         photograph.metadata.takenAt = takenAt;
     if (reply.hasCamera != 0)
         photograph.metadata.camera = camera;
+    photograph.note = std::move(note);
     photograph.width = reply.width;
     photograph.height = reply.height;
     return photograph;

@@ -105,9 +105,11 @@ bool answer(int socket, const DecoderRequest& request, int descriptor)
     reply.messageBytes = static_cast<std::uint32_t>(message.size());
     reply.takenAtBytes = static_cast<std::uint32_t>(takenAt.size());
     reply.cameraBytes = static_cast<std::uint32_t>(camera.size());
+    reply.noteBytes = static_cast<std::uint32_t>(photograph.note.size());
     reply.pixelBytes = photograph.pixels.rgb.size();
     return send(socket, &reply, sizeof reply) && send(socket, message.data(), message.size())
         && send(socket, takenAt.data(), takenAt.size()) && send(socket, camera.data(), camera.size())
+        && send(socket, photograph.note.data(), photograph.note.size())
         && send(socket, photograph.pixels.rgb.data(), photograph.pixels.rgb.size());
 }
 

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void modelThatCannotBeOpenedIsTold();
     void sessionIsRestored();
     void missingLibraryIsForgotten();
+    void missingFolderIsSaidToBeMissing();
     void screenshotIsSavedWhenIdle();
     void everythingHasAnAccessibleName();
     void resultsAreExported();
@@ -583,6 +584,27 @@ void WindowTest::missingLibraryIsForgotten()
     QVERIFY(waitIdle(*window));
     QVERIFY(window->findChild<QPushButton*>("openFolder")->isVisible());
     QVERIFY(!QFile::exists(place.library()));
+}
+
+void WindowTest::missingFolderIsSaidToBeMissing()
+{
+    const Place place;
+    const auto window = place.window();
+    window->openPhotographs({ place.file("nowhere") }, place.library());
+    auto* box = window->findChild<QMessageBox*>();
+    QVERIFY(box && box->isVisible());
+    QVERIFY2(box->text().contains("nowhere") && box->text().startsWith("There is no folder"), qPrintable(box->text()));
+    QVERIFY(!QFile::exists(place.library())); // nothing was made for it
+    QTest::keyClick(box, Qt::Key_Return);
+    QTRY_VERIFY(!window->findChild<QMessageBox*>());
+    QVERIFY(window->findChild<QPushButton*>("openFolder")->isVisible());
+
+    window->openPhotographs({ place.photographs() }, place.library());
+    QVERIFY(waitIdle(*window));
+    QVERIFY(QDir(place.photographs()).removeRecursively()); // what a library knows is opened all the same
+    window->openPhotographs({ place.photographs() }, place.library());
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window).size(), 5);
 }
 
 void WindowTest::screenshotIsSavedWhenIdle()
