@@ -120,7 +120,7 @@ store::PhotoFilter filterOf(const SearchOptions& options)
     return filter;
 }
 
-void warnOfUnknownWords(const search::Query& query)
+void warnOfReading(const search::Query& query)
 {
     std::vector<std::string> unknown;
     for (const auto& term : query.terms)
@@ -128,6 +128,11 @@ void warnOfUnknownWords(const search::Query& query)
             unknown.push_back(term.label);
     if (!unknown.empty())
         warn("The model cannot read {}: what it finds for that means nothing.", fmt::join(unknown, ", "));
+    if (query.otherLanguage)
+        warn("The sentence does not seem to be in a language that this model was taught: what it finds may mean "
+             "nothing.");
+    if (query.truncated)
+        warn("The sentence is longer than the model reads: its end was cut off.");
 }
 
 /// One row per photograph, one column per word: what each added to the score.
@@ -182,7 +187,7 @@ void run(const SearchOptions& options)
     }
     const engine::Answer answer = session.ask(question, conversation, interruptToken());
     complainOfNothing(answer, options);
-    warnOfUnknownWords(answer.query);
+    warnOfReading(answer.query);
     if (options.json)
         fmt::print("{}\n", engine::hitsJson(options.sentence, answer.query, answer.hits, answer.milliseconds));
     else if (!answer.hits.empty()) // why there is none was said

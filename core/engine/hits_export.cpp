@@ -38,10 +38,11 @@ std::string hitsJson(
     OrderedJson words = OrderedJson::array(), list = OrderedJson::array();
     for (const search::Term& term : query.terms)
         words.push_back({ { "text", term.label }, { "weight", term.weight }, { "model_weight", term.modelWeight },
-            { "kind", kindOf(term.kind) }, { "function_word", term.functionWord } });
+            { "kind", kindOf(term.kind) }, { "function_word", term.functionWord }, { "unknown", term.unknown } });
     for (const ExplainedHit& hit : hits)
         list.push_back(toJson(hit));
-    const OrderedJson all { { "query", sentence }, { "words", words }, { "hits", list },
+    const OrderedJson all { { "query", sentence }, { "truncated", query.truncated },
+        { "other_language", query.otherLanguage }, { "words", words }, { "hits", list },
         { "elapsed_ms", milliseconds } };
     return toText(all);
 }

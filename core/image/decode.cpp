@@ -63,7 +63,7 @@ Image asStored(Format format, std::span<const std::byte> bytes, const DecodeOpti
     case Format::Bmp:
         return decodeBmp(bytes, options.maxPixels);
     case Format::Tiff:
-        return decodeTiff(bytes, options.minSide, options.maxPixels);
+        return decodeTiff(bytes, options);
     case Format::Netpbm:
         return decodeNetpbm(bytes, options.maxPixels);
     case Format::Jpeg2000:

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 
 #include "core/image/image.h"
@@ -14,6 +15,9 @@ struct DecodeOptions {
     int minSide = 0;
     /// Larger photographs are refused before any pixel is decoded.
     std::int64_t maxPixels = 250'000'000;
+    /// Called now and then while a large file is read: who mapped its bytes may let go of their pages, which come back
+    /// where they are read again.
+    std::function<void()> letGo = {};
 };
 
 /// Bytes of a photograph in any format that is read → upright sRGB, by the colour profile of the file where it has one

@@ -49,7 +49,10 @@ Trouble& troubleOf(j_common_ptr codec)
 
 void onError(j_common_ptr codec)
 {
-    (*codec->err->format_message)(codec, troubleOf(codec).message);
+    const bool unread = codec->err->msg_code == JERR_SOF_UNSUPPORTED || codec->err->msg_code == JERR_BAD_PRECISION
+        || codec->err->msg_code == JERR_CONVERSION_NOTIMPL || codec->err->msg_code == JERR_ARITH_NOTIMPL;
+    std::snprintf(troubleOf(codec).message, JMSG_LENGTH_MAX, "%s",
+        unread ? "it is of a kind that is not read" : "it is damaged where it says how it is to be read");
     std::longjmp(troubleOf(codec).back, 1);
 }
 

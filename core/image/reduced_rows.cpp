@@ -4,9 +4,10 @@
 
 namespace wordsight::image {
 
-ReducedRows::ReducedRows(std::uint32_t width, std::uint32_t height, int minSide)
+ReducedRows::ReducedRows(std::uint32_t width, std::uint32_t height, int minSide, std::function<void()> letGo)
     : m_width(width)
     , m_height(height)
+    , m_letGo(std::move(letGo))
 {
     const auto side = static_cast<std::size_t>(std::max(minSide, 0));
     while (side > 0 && m_width / (2 * m_square) >= side && m_height / (2 * m_square) >= side)
@@ -20,6 +21,11 @@ ReducedRows::ReducedRows(std::uint32_t width, std::uint32_t height, int minSide)
 
 void ReducedRows::take(const std::uint8_t* rgb)
 {
+    constexpr std::size_t many = 4'000'000;
+    if (m_pixels += m_width; m_pixels >= many && m_letGo) {
+        m_letGo();
+        m_pixels = 0;
+    }
     if (m_square == 1) {
         std::copy_n(rgb, 3 * m_width, m_image.rgb.data() + 3 * m_width * m_taken++);
         return;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/image/image.h"
@@ -13,7 +14,8 @@ namespace wordsight::image {
 /// large picture is never in memory as a whole.
 class ReducedRows {
 public:
-    ReducedRows(std::uint32_t width, std::uint32_t height, int minSide);
+    /// `letGo` is called every few megapixels; it may be empty.
+    ReducedRows(std::uint32_t width, std::uint32_t height, int minSide, std::function<void()> letGo = {});
 
     /// The next row of the full width, RGB.
     void take(const std::uint8_t* rgb);
@@ -29,6 +31,8 @@ private:
     std::size_t m_taken = 0;
     std::vector<std::uint32_t> m_sums; ///< of the rows taken since the last row of the result
     Image m_image;
+    std::function<void()> m_letGo;
+    std::size_t m_pixels = 0; ///< taken since
 };
 
 } // namespace wordsight::image

@@ -252,12 +252,12 @@ void readColours(TIFF* tiff, const Layout& layout, const ColourProfile& profile,
 
 } // namespace
 
-Image decodeTiff(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels)
+Image decodeTiff(std::span<const std::byte> bytes, const DecodeOptions& options)
 {
     Memory memory { bytes };
     const Tiff tiff = openTiff(memory);
     const Layout layout = layoutOf(tiff.get());
-    refuseLarge(layout.width, layout.height, maxPixels);
+    refuseLarge(layout.width, layout.height, options.maxPixels);
     if (layout.format == SAMPLEFORMAT_INT || layout.format > SAMPLEFORMAT_VOID)
         refuseTiff("holds signed or complex numbers, which are no colours");
     const bool byScanlines = needsScanlines(tiff.get(), layout);
@@ -270,7 +270,7 @@ Image decodeTiff(std::span<const std::byte> bytes, int minSide, std::int64_t max
     const bool inks = byScanlines && layout.photometric == PHOTOMETRIC_SEPARATED;
     const ColourProfile profile({ static_cast<const std::byte*>(icc), iccSize },
         inks ? ColourProfile::Numbers::Cmyk : ColourProfile::Numbers::Rgb);
-    ReducedRows rows(layout.width, layout.height, minSide);
+    ReducedRows rows(layout.width, layout.height, options.minSide, options.letGo);
     if (byScanlines)
         readScanlines(tiff.get(), layout, profile, rows);
     else

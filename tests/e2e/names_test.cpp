@@ -113,6 +113,27 @@ private Q_SLOTS:
         QVERIFY(odd.exitCode == 2 && !odd.errors.contains('\x1b'));
     }
 
+    /// What was read of a sentence is said, in words and in JSON.
+    void whatTheModelDoesNotReadIsSaid()
+    {
+        const auto search = [&](const QString& sentence) {
+            return cli(QStringList { "search", "--library", library(), sentence, "--json" } + fast);
+        };
+        const Run plain = search("a brown dog on the grass");
+        QVERIFY2(plain.exitCode == 0 && plain.errors.isEmpty(), plain.errors);
+        QCOMPARE(plain.json()["truncated"].toBool(true), false);
+        QCOMPARE(plain.json()["other_language"].toBool(true), false);
+        const Run longer = search(QString("a brown dog ").repeated(170));
+        QCOMPARE(longer.json()["truncated"].toBool(), true);
+        QVERIFY2(longer.errors.contains("longer than the model reads: its end was cut off"), longer.errors);
+        const Run german = search("ein brauner Hund auf einer Wiese");
+        QCOMPARE(german.json()["other_language"].toBool(), true);
+        QVERIFY2(german.errors.contains("language"), german.errors);
+        const Run russian = search("собака");
+        QVERIFY2(russian.errors.contains("cannot read собака"), russian.errors);
+        QCOMPARE(russian.json()["words"][0]["unknown"].toBool(), true);
+    }
+
     void noHitsAreNoEmptyTable()
     {
         const QStringList search { "search", "--library", library(), "a dog", "--from", "2100-01-01" };
