@@ -126,7 +126,9 @@ void addLibrary(CLI::App& program)
     verifying->add_flag("--repair", options->repair, "Mend what is damaged; photographs are only read");
     verifying->add_flag("--quick", options->quick, "Do not read the photographs themselves");
     backingUp->add_option("FOLDER", options->other, "Becomes the backup")->required()->transform(namedPath());
-    restoring->add_option("BACKUP", options->other, "A folder that `library backup` made")->required()->transform(namedPath());
+    restoring->add_option("BACKUP", options->other, "A folder that `library backup` made")
+        ->required()
+        ->transform(namedPath());
     restoring->add_flag("--replace", options->replace, "Also where there is a library already");
     verifying->callback([options] { verify(*options); });
     backingUp->callback([options] { backUp(*options); });

@@ -58,8 +58,9 @@ int main(int argc, char** argv)
         cli::warn("{}", cli::sentence(error));
         return exitCode(error.kind());
     } catch (const std::exception& error) {
-        cli::warn("Something went wrong inside Wordsight that should not have. Please report it with the command that you "
-                  "gave. ({})",
+        cli::warn(
+            "Something went wrong inside Wordsight that should not have. Please report it with the command that you "
+            "gave. ({})",
             error.what());
         return Defect;
     }

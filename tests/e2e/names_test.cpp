@@ -109,6 +109,12 @@ private Q_SLOTS:
         const Run many = cli({ "search", "--library", library(), "a dog", "-k", "0" });
         QCOMPARE(many.exitCode, 2);
         QVERIFY2(many.errors.contains("from 1 to 999999999") && many.errors.size() < 150, many.errors);
+        for (const char* name : { "", " x", "x ", "a/b" }) {
+            const Run run = cli({ "models", "import", photos(), "--name", name });
+            QVERIFY2(run.exitCode == 2 && run.errors.contains("cannot be the name of a model"), run.errors);
+        }
+        const Run blank = cli({ "search", "--library", library(), "a dog", "--model", " default" });
+        QVERIFY2(blank.exitCode == 4 && blank.errors.contains("blank at the beginning"), blank.errors);
         const Run odd = cli({ "info", "--library", library(), "--a\x1b[2J" });
         QVERIFY(odd.exitCode == 2 && !odd.errors.contains('\x1b'));
     }

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void undoingIsAskedAgain();
     void negatingReRanks();
     void latestSentenceWins();
+    void whatIsNotReadOfASentenceIsSaid();
     void chipsAndInspectorPointAtEachOther();
     void selectionStaysWithThePhotograph();
     void keysChooseAmongResults();
@@ -205,6 +206,22 @@ void WindowTest::latestSentenceWins()
     QCOMPARE(shown, QList<std::string> { "blue" });
     QCOMPARE(field(*window)->text(), "blue");
     QCOMPARE(shownNames(*window).first(), "blue.png");
+}
+
+void WindowTest::whatIsNotReadOfASentenceIsSaid()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    const auto* note = window->findChild<QLabel*>("sentenceNote");
+    QVERIFY(!note->isVisible());
+    window->ask(QString("green ").repeated(101));
+    QVERIFY(waitIdle(*window));
+    QVERIFY(note->isVisible());
+    QVERIFY2(note->text().contains("its end was cut off"), qPrintable(note->text()));
+    search(*window, "ein rotes Haus rot");
+    QVERIFY2(note->isVisible() && note->text().contains("language"), qPrintable(note->text()));
+    search(*window, "green");
+    QVERIFY(!note->isVisible());
 }
 
 void WindowTest::chipsAndInspectorPointAtEachOther()
