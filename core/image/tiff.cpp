@@ -181,6 +181,14 @@ void toEightBits(const std::vector<std::byte>& line, const Layout& layout, std::
 {
     const std::size_t samples = layout.samples, colours = samplesOf(layout);
     const std::size_t wanted = colours == 1 ? 3 : colours;
+    if (layout.bits == 8 && !layout.hasAlpha) {
+        const std::uint8_t turned = layout.photometric == PHOTOMETRIC_MINISWHITE ? 0xFF : 0;
+        for (std::size_t x = 0; x < layout.width; ++x)
+            for (std::size_t c = 0; c < wanted; ++c)
+                row[x * wanted + c]
+                    = std::to_integer<std::uint8_t>(line[x * samples + (colours == 1 ? 0 : c)]) ^ turned;
+        return;
+    }
     for (std::size_t x = 0; x < layout.width; ++x) {
         const float alpha = layout.hasAlpha && colours < samples ? sampleAt(line, x * samples + colours, layout) : 1;
         for (std::size_t c = 0; c < wanted; ++c) {

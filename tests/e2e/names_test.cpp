@@ -50,6 +50,8 @@ private Q_SLOTS:
         QCOMPARE(::mkfifo((m_photos / "pipe.jpg").c_str(), 0600), 0);
     }
 
+    void cleanupTestCase() { fs::remove_all(m_photos); } // QTemporaryDir cannot name what is no UTF-8
+
     void namesNeverReachATerminalAsTheyAre()
     {
         const Run index = cli(QStringList { "index", photos(), "--library", library() } + fast);
