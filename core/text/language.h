@@ -18,8 +18,8 @@ struct CutWord {
 bool isSpelledOut(std::string_view word, std::size_t pieces);
 
 /// Whether a sentence is, by all appearances, in another language than a vocabulary was made from: no English function
-/// word, and at least two words in pieces that make up three tenths of it; or five words and more, six tenths of them in
-/// pieces, whatever the others are. Fewer than three words say nothing.
+/// word, and at least two words in pieces that make up three tenths of it; or five words and more, six tenths of them
+/// in pieces, whatever the others are. Fewer than three words say nothing.
 bool isOfAnotherLanguage(std::span<const CutWord> words);
 
 } // namespace wordsight::text
