@@ -10,6 +10,7 @@
 #include "app/display.h"
 #include "app/start_page.h"
 #include "core/base/error.h"
+#include "core/data/utf8.h"
 #include "ui/window/main_window.h"
 #include "ui/window/screenshot.h"
 #include "ui/window/theme.h"
@@ -25,7 +26,7 @@ void printHits(const ui::SearchOutcome& found)
         found.milliseconds);
     for (std::size_t i = 0; i < std::min(shown, found.hits.size()); ++i) {
         const auto& hit = found.hits[i];
-        fmt::print("{:2}  {:.4f}  {}\n", hit.rank, hit.score, hit.photo.path.filename().string());
+        fmt::print("{:2}  {:.4f}  {}\n", hit.rank, hit.score, printable(hit.photo.path.filename().string()));
         std::string words;
         for (const auto& term : hit.terms)
             words += fmt::format("{}{} {:+.4f}", words.empty() ? "" : " · ", term.label, term.contribution);
@@ -106,7 +107,7 @@ int main(int argc, char** argv)
         app::configure();
         return run(arguments, arguments.value("screenshot"));
     } catch (const Error& error) {
-        fmt::print(stderr, "{}\n", error.what());
+        fmt::print(stderr, "{}\n", printable(error.what()));
         return 1;
     }
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/console.h"
 #include "app/cli/options.h"
 #include "core/engine/alignment_export.h"
 #include "core/engine/search/searcher.h"
@@ -30,8 +31,8 @@ void run(const AlignOptions& options)
                                     : engine::alignImage(*model, photograph, query);
     engine::exportAlignment(alignment, photograph, options.sentence, options.output);
     if (!align::hasBoxes(alignment))
-        fmt::print("{}\n", align::noBoxes);
-    fmt::print("{}\n", options.output.string());
+        say("{}", align::noBoxes);
+    say("{}", options.output.string());
 }
 
 } // namespace
@@ -40,12 +41,13 @@ void addAlign(CLI::App& program)
 {
     auto options = std::make_shared<AlignOptions>();
     auto* command = program.add_subcommand("align", "Show which regions of a photograph each word of a sentence meets");
-    command->add_option("IMAGE", options->image, "The photograph")->required();
+    command->add_option("IMAGE", options->image, "The photograph")->required()->transform(namedPath());
     command->add_option("SENTENCE", options->sentence, "The sentence")->required();
     command
         ->add_option(
             "--out", options->output, "File to write: heatmaps as .png or .svg, the matrix as .csv, .json or .npz")
-        ->required();
+        ->required()
+        ->transform(namedPath());
     options->model.addTo(*command);
     options->features.addTo(*command);
     command->callback([options] { run(*options); });

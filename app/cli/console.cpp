@@ -14,6 +14,7 @@
 
 #include "core/base/error.h"
 #include "core/data/table.h"
+#include "core/data/utf8.h"
 
 namespace wordsight::app::cli {
 namespace {
@@ -69,7 +70,7 @@ public:
         const auto now = Clock::now();
         if (progress.stage != m_stage
             || now - m_last >= (m_terminal ? std::chrono::milliseconds(100) : std::chrono::seconds(10))) {
-            const std::string line = describe(progress);
+            const std::string line = printable(describe(progress));
             fmt::print(stderr, "{}", m_terminal ? "\r\033[K" + line : line + "\n");
             std::fflush(stderr);
             m_stage = progress.stage;
@@ -110,9 +111,23 @@ JobControl consoleJob()
         interruptToken() };
 }
 
+void printLine(std::FILE* to, std::string_view line)
+{
+    fmt::print(to, "{}\n", printable(line));
+}
+
+std::string counted(std::int64_t count, const std::string& singular, const std::string& plural)
+{
+    return fmt::format("{} {}", count, count == 1 ? singular : plural.empty() ? singular + "s" : plural);
+}
+
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment)
 {
-    fmt::print("{}", plainText({ std::string(alignment), rows }));
+    Table table { std::string(alignment), rows };
+    for (auto& row : table.rows)
+        for (std::string& cell : row)
+            cell = printable(cell);
+    fmt::print("{}", plainText(table));
 }
 
 void print(const Json& json)

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/base/job_control.h"
 #include "core/base/ordered_json.h"
@@ -19,7 +22,22 @@ std::stop_token interruptToken();
 /// interrupt.
 JobControl consoleJob();
 
-/// Rows in columns, the first row as heading; `alignment` has an 'l' or 'r' a column.
+/// A line for people. What would steer a terminal or begin another line is escaped (core/data/utf8.h): names of files
+/// may hold anything.
+void printLine(std::FILE* to, std::string_view line);
+template <class... Arguments> void say(fmt::format_string<Arguments...> format, Arguments&&... arguments)
+{
+    printLine(stdout, fmt::format(format, std::forward<Arguments>(arguments)...));
+}
+template <class... Arguments> void warn(fmt::format_string<Arguments...> format, Arguments&&... arguments)
+{
+    printLine(stderr, fmt::format(format, std::forward<Arguments>(arguments)...));
+}
+
+/// "1 photograph", "2 photographs"; the plural is the singular with an s unless it is named.
+std::string counted(std::int64_t count, const std::string& singular, const std::string& plural = {});
+
+/// Rows in columns, the first row as heading; `alignment` has an 'l' or 'r' per column. Cells are escaped as lines are.
 void printTable(const std::vector<std::vector<std::string>>& rows, std::string_view alignment);
 
 using Json = OrderedJson;

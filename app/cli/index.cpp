@@ -8,6 +8,7 @@
 #include "app/cli/console.h"
 #include "app/cli/options.h"
 #include "core/base/error.h"
+#include "core/data/path_text.h"
 #include "core/engine/library/library_session.h"
 
 namespace wordsight::app::cli {
@@ -29,42 +30,47 @@ struct IndexOptions {
 
 void showJson(const engine::IndexReport& report, const std::vector<store::Rejected>& rejected)
 {
-    Json list = Json::array(), offline = Json::array(), left = Json::array(), kinds = Json::object();
+    Json list = Json::array(), offline = Json::array(), left = Json::array(), kinds = Json::object(),
+         notes = Json::array();
     for (const auto* files : { &rejected, &report.withoutFeatures })
         for (const auto& file : *files)
-            list.push_back({ { "path", file.path.string() }, { "reason", file.reason } });
+            list.push_back({ { "path", pathText(file.path) }, { "reason", file.reason } });
+    for (const auto& file : report.notes)
+        notes.push_back({ { "path", pathText(file.path) }, { "reason", file.reason } });
     for (const auto& place : report.offline)
-        offline.push_back({ { "path", place.path.string() }, { "reason", place.reason },
+        offline.push_back({ { "path", pathText(place.path) }, { "reason", place.reason },
             { "photographs", place.photographs }, { "may_be_deleted", place.mayBeDeleted } });
     for (const auto& folder : report.notEntered)
-        left.push_back({ { "path", folder.path.string() }, { "reason", folder.reason } });
+        left.push_back({ { "path", pathText(folder.path) }, { "reason", folder.reason } });
     for (const auto& [ending, count] : report.passedOver)
         kinds[ending] = count;
     print({ { "added", report.added }, { "copied", report.copied }, { "unchanged", report.unchanged },
         { "moved", report.moved }, { "removed", report.removed }, { "offline", report.offlineCount() },
-        { "offline_places", offline }, { "rejected", list }, { "passed_over", kinds }, { "not_entered", left },
-        { "seconds", report.seconds } });
+        { "offline_places", offline }, { "rejected", list }, { "notes", notes }, { "passed_over", kinds },
+        { "not_entered", left }, { "seconds", report.seconds } });
 }
 
 void showText(const engine::IndexReport& report, const std::vector<store::Rejected>& rejected)
 {
-    fmt::print("{} added, {} unchanged, {} moved, {} removed in {}\n", report.added, report.unchanged, report.moved,
+    say("{} added, {} unchanged, {} moved, {} removed in {}", report.added, report.unchanged, report.moved,
         report.removed, duration(report.seconds));
     for (const auto& place : report.offline)
-        fmt::print("offline: {}: {}{}\n", place.path.string(), place.reason,
-            place.photographs > 0 ? fmt::format(" ({} photographs kept)", place.photographs) : "");
-    if (report.offlineCount(true) > 0)
-        fmt::print("If {} photographs were deleted, as it seems, index with --prune to forget them.\n",
-            report.offlineCount(true));
+        say("offline: {}: {}{}", place.path.string(), place.reason,
+            place.photographs > 0 ? fmt::format(" ({} kept)", counted(place.photographs, "photograph")) : "");
+    if (const std::int64_t gone = report.offlineCount(true); gone > 0)
+        say("If {} deleted, as it seems, index with --prune to forget {}.",
+            counted(gone, "photograph was", "photographs were"), gone == 1 ? "it" : "them");
     for (const auto& file : rejected)
-        fmt::print("not a readable photograph: {}: {}\n", file.path.string(), file.reason);
+        say("not a readable photograph: {}: {}", file.path.string(), file.reason);
+    for (const auto& file : report.notes)
+        say("read with a note: {}: {}", file.path.string(), file.reason);
     for (const auto& file : report.withoutFeatures)
-        fmt::print("left out: {}: {}\n", file.path.string(), file.reason);
+        say("left out: {}: {}", file.path.string(), file.reason);
     for (const auto& folder : report.notEntered)
-        fmt::print("not entered: {}: {}\n", folder.path.string(), folder.reason);
+        say("not entered: {}: {}", folder.path.string(), folder.reason);
     if (!report.passedOver.empty())
-        fmt::print(
-            "{} files of kinds that Wordsight does not read: {}\n", report.passedOverCount(), report.passedOverKinds());
+        say("{} that Wordsight does not read: {}",
+            counted(report.passedOverCount(), "file of a kind", "files of kinds"), report.passedOverKinds());
 }
 
 /// A folder that a person named or added and that cannot be looked into is no success, whatever else was done; nor is a
@@ -113,9 +119,12 @@ void addIndex(CLI::App& program)
 {
     auto options = std::make_shared<IndexOptions>();
     auto* command = program.add_subcommand("index", "Bring a library up to date with photographs");
-    command->add_option(
-        "PHOTOS", options->photographs, "Folders (with all below them) or files [the library's folders]");
-    command->add_option("--library", options->library, "The library's folder; made if missing")->required();
+    command
+        ->add_option("PHOTOS", options->photographs, "Folders (with all below them) or files [the library's folders]")
+        ->transform(namedPath());
+    command->add_option("--library", options->library, "The library's folder; made if missing")
+        ->required()
+        ->transform(namedPath());
     options->model.addTo(*command);
     options->features.addTo(*command);
     command

@@ -6,6 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "core/base/error.h"
 #include "core/engine/library/library_check.h"
 #include "core/store/backup.h"
@@ -54,18 +55,18 @@ void showJson(const engine::LibraryCheck& check)
 void showText(const engine::LibraryCheck& check, const fs::path& library)
 {
     for (const auto& finding : check.findings)
-        fmt::print("{}  {}\n", finding.mended ? "mended " : "DAMAGED", finding.text);
-    fmt::print("{} photographs, {} vectors held against their checksums\n", check.photographs, check.vectors);
+        say("{}  {}", finding.mended ? "mended " : "DAMAGED", finding.text);
+    say("{}, {} held against their checksums", counted(check.photographs, "photograph"),
+        counted(check.vectors, "vector"));
     if (check.withoutChecksums > 0)
-        fmt::print("{} vectors in files of an older version have no checksums; `library compact` gives them some\n",
-            check.withoutChecksums);
+        say("{} in files of an older version without checksums; `library compact` gives them some",
+            counted(check.withoutChecksums, "vector is", "vectors are"));
     if (check.absent > 0)
-        fmt::print("{} photographs cannot be seen now\n", check.absent);
+        say("{} cannot be seen now", counted(check.absent, "photograph"));
     if (check.changed > 0)
-        fmt::print("{} photographs have changed since they were indexed\n", check.changed);
+        say("{} changed since then", counted(check.changed, "photograph has", "photographs have"));
     for (const auto& model : check.modelsToIndex)
-        fmt::print(
-            "to encode again what was lost: wordsight-cli index --library {} --model {}\n", library.string(), model);
+        say("to encode again what was lost: wordsight-cli index --library {} --model {}", library.string(), model);
 }
 
 void verify(const LibraryOptions& options)
@@ -83,7 +84,7 @@ void verify(const LibraryOptions& options)
 void backUp(const LibraryOptions& options)
 {
     store::backUp(options.library, options.other, consoleJob());
-    fmt::print("{} is a copy of {}\n", options.other.string(), options.library.string());
+    say("{} is a copy of {}", options.other.string(), options.library.string());
 }
 
 void restore(const LibraryOptions& options)
@@ -94,7 +95,7 @@ void restore(const LibraryOptions& options)
             fmt::format(
                 "There is a library in {} already. --replace puts the backup in its place.", options.library.string()));
     store::restore(options.other, options.library, consoleJob());
-    fmt::print("{} is again as in {}\n", options.library.string(), options.other.string());
+    say("{} is again as in {}", options.library.string(), options.other.string());
 }
 
 void compact(const LibraryOptions& options)
@@ -103,7 +104,7 @@ void compact(const LibraryOptions& options)
     if (options.json)
         print({ { "bytes_before", report.bytesBefore }, { "bytes_after", report.bytesAfter } });
     else
-        fmt::print("{} before, {} after\n", fileSize(static_cast<double>(report.bytesBefore)),
+        say("{} before, {} after", fileSize(static_cast<double>(report.bytesBefore)),
             fileSize(static_cast<double>(report.bytesAfter)));
 }
 
@@ -119,13 +120,15 @@ void addLibrary(CLI::App& program)
     auto* restoring = command->add_subcommand("restore", "Put a backup in the place of the library");
     auto* compacting = command->add_subcommand("compact", "Sweep away what belongs to no photograph any more");
     for (auto* action : { verifying, backingUp, restoring, compacting })
-        action->add_option("--library", options->library, "The library's folder")->required();
+        action->add_option("--library", options->library, "The library's folder")->required()->transform(namedPath());
     for (auto* action : { verifying, compacting })
         action->add_flag("--json", options->json, "Print JSON");
     verifying->add_flag("--repair", options->repair, "Mend what is damaged; photographs are only read");
     verifying->add_flag("--quick", options->quick, "Do not read the photographs themselves");
-    backingUp->add_option("FOLDER", options->other, "Becomes the backup")->required();
-    restoring->add_option("BACKUP", options->other, "A folder that `library backup` made")->required();
+    backingUp->add_option("FOLDER", options->other, "Becomes the backup")->required()->transform(namedPath());
+    restoring->add_option("BACKUP", options->other, "A folder that `library backup` made")
+        ->required()
+        ->transform(namedPath());
     restoring->add_flag("--replace", options->replace, "Also where there is a library already");
     verifying->callback([options] { verify(*options); });
     backingUp->callback([options] { backUp(*options); });

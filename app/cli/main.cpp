@@ -5,6 +5,7 @@
 #include "app/cli/hints.h"
 #include "app/composition.h"
 #include "core/base/error.h"
+#include "core/data/utf8.h"
 
 namespace {
 
@@ -39,7 +40,9 @@ int main(int argc, char** argv)
         "wordsight-cli" };
     program.set_version_flag("--version", "wordsight-cli " + version());
     program.require_subcommand(1);
-    program.failure_message(CLI::FailureMessage::simple);
+    program.failure_message([](const CLI::App*, const CLI::Error& error) {
+        return fmt::format("{}\nRun with --help for more information.\n", wordsight::printable(error.what()));
+    });
     for (auto* add : { cli::addIndex, cli::addSearch, cli::addAlign, cli::addEval, cli::addEvalGrounding, cli::addTrain,
              cli::addModels, cli::addModalityGap, cli::addInfo, cli::addLibrary })
         add(program);
@@ -52,10 +55,13 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return program.exit(error) == 0 ? Done : Usage;
     } catch (const wordsight::Error& error) {
-        fmt::print(stderr, "{}\n", cli::sentence(error));
+        cli::warn("{}", cli::sentence(error));
         return exitCode(error.kind());
     } catch (const std::exception& error) {
-        fmt::print(stderr, "Something went wrong inside Wordsight: {}\n", error.what());
+        cli::warn(
+            "Something went wrong inside Wordsight that should not have. Please report it with the command that you "
+            "gave. ({})",
+            error.what());
         return Defect;
     }
 }

@@ -68,8 +68,12 @@ void addModalityGap(CLI::App& program)
     auto options = std::make_shared<GapOptions>();
     auto* command = program.add_subcommand(
         "modality-gap", "Measure how far the vectors of photographs and of sentences stand apart");
-    command->add_option("--dataset", options->input.dataset, "Karpathy split file (JSON)")->required();
-    command->add_option("--images", options->input.images, "Folder of the images it names")->required();
+    command->add_option("--dataset", options->input.dataset, "Karpathy split file (JSON)")
+        ->required()
+        ->transform(namedPath());
+    command->add_option("--images", options->input.images, "Folder of the images it names")
+        ->required()
+        ->transform(namedPath());
     command->add_option("--split", options->input.split, "Split to measure: val, test, ...")->capture_default_str();
     command->add_option("--model", options->models, "Model by name or folder; once for each to compare")
         ->type_size(1)

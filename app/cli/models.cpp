@@ -5,6 +5,7 @@
 #include "app/cli/hints.h"
 #include "app/composition.h"
 #include "core/base/error.h"
+#include "core/data/path_text.h"
 #include "core/engine/model_catalog.h"
 
 namespace wordsight::app::cli {
@@ -16,7 +17,7 @@ void list(bool json)
     if (json) {
         Json entries = Json::array();
         for (const auto& model : models)
-            entries.push_back({ { "name", model.name }, { "folder", model.folder.string() },
+            entries.push_back({ { "name", model.name }, { "folder", pathText(model.folder) },
                 { "description", model.description }, { "licence", model.licence }, { "bytes", model.bytes } });
         print(entries);
         return;
@@ -38,12 +39,12 @@ void verify(std::vector<std::string> names, bool json)
         for (const auto& check : engine::verifyModel(engine::modelFolder(modelsFolders(), name), weightsFolder())) {
             bad += check.ok ? 0 : 1;
             if (json)
-                entries.push_back({ { "model", name }, { "file", check.file.string() }, { "ok", check.ok },
+                entries.push_back({ { "model", name }, { "file", pathText(check.file) }, { "ok", check.ok },
                     { "message", withHint(check.message, check.hint) } });
             else if (check.ok)
-                fmt::print("ok   {}  {}\n", name, check.file.string());
+                say("ok   {}  {}", name, check.file.string());
             else
-                fmt::print("BAD  {}  {}\n", name, withHint(check.message, check.hint));
+                say("BAD  {}  {}", name, withHint(check.message, check.hint));
         }
     }
     if (json)

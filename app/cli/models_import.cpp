@@ -5,6 +5,7 @@
 #include "app/cli/options.h"
 #include "app/composition.h"
 #include "core/base/error.h"
+#include "core/data/path_text.h"
 #include "core/model/architecture.h"
 #include "core/model/import_model.h"
 
@@ -19,12 +20,12 @@ void importModel(const model::ImportRequest& request, bool json)
             fmt::format("\"{}\" is a model that came with Wordsight. Take another name.", request.name));
     const auto imported = model::importModel(request);
     if (json)
-        print(Json { { "name", request.name }, { "folder", imported.folder.string() },
+        print(Json { { "name", request.name }, { "folder", pathText(imported.folder) },
             { "architecture", imported.architecture }, { "description", imported.description },
             { "bytes", imported.bytes } });
     else
-        fmt::print("{}: {}, {}, in {}\n", request.name, imported.description,
-            fileSize(static_cast<double>(imported.bytes)), imported.folder.string());
+        say("{}: {}, {}, in {}", request.name, imported.description, fileSize(static_cast<double>(imported.bytes)),
+            imported.folder.string());
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "app/cli/console.h"
 #include "app/composition.h"
+#include "core/data/path_text.h"
 
 namespace wordsight::app::cli {
 
@@ -40,6 +41,18 @@ CLI::Validator positiveCount()
                 : text + " must be a whole number from 1 to 999999999";
         },
         "COUNT");
+}
+
+CLI::Validator namedPath()
+{
+    return CLI::Validator(
+        [](std::string& text) {
+            if (text.empty())
+                return std::string("the name is empty");
+            text = pathOf(text).native();
+            return std::string();
+        },
+        "PATH");
 }
 
 void ModelOptions::addTo(CLI::App& command)

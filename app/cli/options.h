@@ -17,6 +17,10 @@ namespace wordsight::app::cli {
 /// For options that count things: "must be a whole number from 1 on".
 CLI::Validator positiveCount();
 
+/// Of a path, to be added with transform(): not empty; a file URI, as JSON has it for names that are no UTF-8, is the
+/// path that it stands for.
+CLI::Validator namedPath();
+
 /// The options of every command that works with a model.
 struct ModelOptions {
     std::string name;

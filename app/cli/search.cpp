@@ -120,15 +120,19 @@ store::PhotoFilter filterOf(const SearchOptions& options)
     return filter;
 }
 
-void warnOfUnknownWords(const search::Query& query)
+void warnOfReading(const search::Query& query)
 {
     std::vector<std::string> unknown;
     for (const auto& term : query.terms)
         if (term.unknown)
             unknown.push_back(term.label);
     if (!unknown.empty())
-        fmt::print(
-            stderr, "The model cannot read {}: what it finds for that means nothing.\n", fmt::join(unknown, ", "));
+        warn("The model cannot read {}: what it finds for that means nothing.", fmt::join(unknown, ", "));
+    if (query.otherLanguage)
+        warn("The sentence does not seem to be in a language that this model was taught: what it finds may mean "
+             "nothing.");
+    if (query.truncated)
+        warn("The sentence is longer than the model reads: its end was cut off.");
 }
 
 /// One row per photograph, one column per word: what each added to the score.
@@ -151,7 +155,7 @@ void showTable(const search::Query& query, const std::vector<engine::ExplainedHi
         rows.push_back(std::move(row));
     }
     printTable(rows, std::string(query.terms.size() + 2, 'r') + "l");
-    fmt::print("{} shown, {:.1f} ms\n", hits.size(), ms);
+    say("{} shown, {:.1f} ms", hits.size(), ms);
 }
 
 void complainOfNothing(const engine::Answer& answer, const SearchOptions& options)
@@ -167,7 +171,7 @@ void complainOfNothing(const engine::Answer& answer, const SearchOptions& option
                 "Nothing in {} is indexed with the model \"{}\". Run: wordsight-cli index --library {} --model {}",
                 library, answer.model, library, unseenBy));
     if (answer.whyEmpty == engine::WhyEmpty::NothingMatches)
-        fmt::print(stderr, "No photograph in {} is of these days.\n", library);
+        warn("No photograph in {} is of these days.", library);
 }
 
 void run(const SearchOptions& options)
@@ -183,10 +187,10 @@ void run(const SearchOptions& options)
     }
     const engine::Answer answer = session.ask(question, conversation, interruptToken());
     complainOfNothing(answer, options);
-    warnOfUnknownWords(answer.query);
+    warnOfReading(answer.query);
     if (options.json)
         fmt::print("{}\n", engine::hitsJson(options.sentence, answer.query, answer.hits, answer.milliseconds));
-    else
+    else if (!answer.hits.empty()) // why there is none was said
         showTable(answer.query, answer.hits, answer.milliseconds);
 }
 
@@ -201,7 +205,7 @@ void addSearch(CLI::App& program)
             "What the photographs show: words, \"quoted phrases\" as one unit, a | b for one of them, -word against, "
             "word^2 for twice its weight, *^0 without the sentence as a whole (after --, if it begins with -)")
         ->required();
-    command->add_option("--library", options->library, "The library's folder")->required();
+    command->add_option("--library", options->library, "The library's folder")->required()->transform(namedPath());
     command->add_option("-k", options->count, "How many photographs to show")
         ->check(positiveCount())
         ->capture_default_str();

@@ -43,7 +43,7 @@ void addTrain(CLI::App& program)
         run->weights = weightsFolder();
         keepFreedMemory();
         train::train(*run, consoleJob());
-        fmt::print("The model is in {}\n", run->output.string());
+        say("The model is in {}", run->output.string());
     });
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <fstream>
 #include <memory>
+#include <new>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,10 +14,41 @@
 
 namespace wordsight {
 
+namespace {
+
+std::string hexadecimal(const XXH128_hash_t& hash)
+{
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+} // namespace
+
 std::string contentHash(std::span<const std::byte> bytes)
 {
-    const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+    return hexadecimal(XXH3_128bits(bytes.data(), bytes.size()));
+}
+
+ContentHasher::ContentHasher()
+    : m_state(XXH3_createState())
+{
+    if (!m_state)
+        throw std::bad_alloc();
+    XXH3_128bits_reset(m_state.get());
+}
+
+void ContentHasher::Free::operator()(XXH3_state_s* state) const
+{
+    XXH3_freeState(state);
+}
+
+void ContentHasher::add(std::span<const std::byte> bytes)
+{
+    XXH3_128bits_update(m_state.get(), bytes.data(), bytes.size());
+}
+
+std::string ContentHasher::text() const
+{
+    return hexadecimal(XXH3_128bits_digest(m_state.get()));
 }
 
 std::string sha256OfFile(const std::filesystem::path& file)

@@ -61,12 +61,26 @@ json readJsonFile(const std::filesystem::path& file, const JsonLimits& limits)
 
 std::string plainReason(const json::exception& problem)
 {
+    constexpr int wrongType = 302, missingKey = 403;
     std::string reason = problem.what();
-    if (reason.starts_with("[json."))
-        reason.erase(0, reason.find("] ") == std::string::npos ? 0 : reason.find("] ") + 2);
-    while (reason.ends_with('.'))
-        reason.pop_back();
-    return reason;
+    if (!reason.starts_with("[json."))
+        return reason; // a JsonProblem
+    const auto between = [&](std::string_view before, std::string_view behind) {
+        const auto begin = reason.find(before);
+        const auto end = begin == std::string::npos ? begin : reason.find(behind, begin + before.size());
+        return end == std::string::npos ? std::string()
+                                        : reason.substr(begin + before.size(), end - begin - before.size());
+    };
+    if (problem.id == missingKey)
+        return fmt::format("\"{}\" is missing in it", between("key '", "' not found"));
+    if (problem.id == wrongType) {
+        const auto found = reason.rfind("but is ");
+        const std::string wanted = between("type must be ", ", but"),
+                          is = found == std::string::npos ? "" : reason.substr(found + 7);
+        if (!wanted.empty() && !is.empty())
+            return fmt::format("something in it is of type {} that should be {}", is, wanted);
+    }
+    return "it is not of the form that is expected";
 }
 
 } // namespace wordsight

@@ -33,7 +33,7 @@ nlohmann::json parseJson(std::string_view text, const JsonLimits& limits = {});
 /// As above; the size is checked before a byte is read. Throws Error{UnreadableInput} where the file cannot be read.
 nlohmann::json readJsonFile(const std::filesystem::path& file, const JsonLimits& limits = {});
 
-/// The reason without the name and number that the library puts in front of it, nor a full stop.
+/// The reason in words of our own, without a full stop.
 std::string plainReason(const nlohmann::json::exception& problem);
 
 } // namespace wordsight

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/base/file.h"
 #include "core/data/box_json.h"
+#include "core/data/path_text.h"
 #include "core/data/table.h"
 
 namespace wordsight::engine {
@@ -22,7 +23,7 @@ OrderedJson toJson(const ExplainedHit& hit)
     for (const ExplainedTerm& term : hit.terms)
         words.push_back({ { "text", term.label }, { "contribution", term.contribution },
             { "box", term.box ? wordsight::toJson(*term.box) : OrderedJson() }, { "kind", kindOf(term.kind) } });
-    OrderedJson json { { "rank", hit.rank }, { "path", hit.photo.path.string() }, { "score", hit.score },
+    OrderedJson json { { "rank", hit.rank }, { "path", pathText(hit.photo.path) }, { "score", hit.score },
         { "words", words }, { "offline", !hit.offline.empty() } };
     if (!hit.offline.empty())
         json["offline_because"] = hit.offline;
@@ -37,10 +38,11 @@ std::string hitsJson(
     OrderedJson words = OrderedJson::array(), list = OrderedJson::array();
     for (const search::Term& term : query.terms)
         words.push_back({ { "text", term.label }, { "weight", term.weight }, { "model_weight", term.modelWeight },
-            { "kind", kindOf(term.kind) }, { "function_word", term.functionWord } });
+            { "kind", kindOf(term.kind) }, { "function_word", term.functionWord }, { "unknown", term.unknown } });
     for (const ExplainedHit& hit : hits)
         list.push_back(toJson(hit));
-    const OrderedJson all { { "query", sentence }, { "words", words }, { "hits", list },
+    const OrderedJson all { { "query", sentence }, { "truncated", query.truncated },
+        { "other_language", query.otherLanguage }, { "words", words }, { "hits", list },
         { "elapsed_ms", milliseconds } };
     return toText(all);
 }
@@ -55,7 +57,7 @@ std::string hitsCsv(const search::Query& query, std::span<const ExplainedHit> hi
                                                                 : term.label);
     table.rows.push_back(std::move(heading));
     for (const ExplainedHit& hit : hits) {
-        std::vector<std::string> row { fmt::to_string(hit.rank), hit.photo.path.string(), fmt::to_string(hit.score) };
+        std::vector<std::string> row { fmt::to_string(hit.rank), pathText(hit.photo.path), fmt::to_string(hit.score) };
         for (const ExplainedTerm& term : hit.terms)
             row.push_back(fmt::to_string(term.contribution));
         table.rows.push_back(std::move(row));

@@ -51,11 +51,11 @@ Image decodeSunRaster(std::span<const std::byte> bytes)
     throw Error(ErrorKind::UnreadableInput, "The file is damaged, cut off, or of a variant that cannot be decoded.");
 }
 
-Image asStored(Format format, std::span<const std::byte> bytes, const DecodeOptions& options)
+Image asStored(Format format, std::span<const std::byte> bytes, const DecodeOptions& options, std::string& note)
 {
     switch (format) {
     case Format::Jpeg:
-        return decodeJpeg(bytes, options.minSide, options.maxPixels);
+        return decodeJpeg(bytes, options.minSide, options.maxPixels, note);
     case Format::Png:
         return decodePng(bytes, options.maxPixels);
     case Format::WebP:
@@ -63,7 +63,7 @@ Image asStored(Format format, std::span<const std::byte> bytes, const DecodeOpti
     case Format::Bmp:
         return decodeBmp(bytes, options.maxPixels);
     case Format::Tiff:
-        return decodeTiff(bytes, options.maxPixels);
+        return decodeTiff(bytes, options);
     case Format::Netpbm:
         return decodeNetpbm(bytes, options.maxPixels);
     case Format::Jpeg2000:
@@ -118,12 +118,18 @@ Image upright(Image image, int orientation)
 
 } // namespace
 
-Image decodeInProcess(std::span<const std::byte> bytes, const DecodeOptions& options)
+Image decodeInProcess(std::span<const std::byte> bytes, const DecodeOptions& options, std::string& note)
 {
     const Container container = inspect(bytes);
     if (container.format != Format::Jpeg) // a larger one is decoded at a fraction
         refuseLarge(container.width, container.height, options.maxPixels);
-    return upright(asStored(container.format, bytes, options), readMetadataInProcess(bytes).orientation);
+    return upright(asStored(container.format, bytes, options, note), readMetadataInProcess(bytes).orientation);
+}
+
+Image decodeInProcess(std::span<const std::byte> bytes, const DecodeOptions& options)
+{
+    std::string ignored;
+    return decodeInProcess(bytes, options, ignored);
 }
 
 Image decodeFile(const std::filesystem::path& file, const DecodeOptions& options)

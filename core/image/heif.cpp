@@ -7,6 +7,7 @@
 #include <libheif/heif.h>
 
 #include "core/base/error.h"
+#include "core/image/colour_profile.h"
 #include "core/image/on_white.h"
 #include "core/image/pixel_limit.h"
 #include "core/image/readers.h"
@@ -71,6 +72,9 @@ Image decodeHeif(std::span<const std::byte> bytes, std::int64_t maxPixels)
             for (int c = 0; c < 3; ++c)
                 to[c] = onWhite(from[c], from[3], premultiplied);
     }
+    std::vector<std::byte> icc(heif_image_handle_get_raw_color_profile_size(handle.get()));
+    if (!icc.empty() && heif_image_handle_get_raw_color_profile(handle.get(), icc.data()).code == heif_error_Ok)
+        ColourProfile(icc, ColourProfile::Numbers::Rgb).applyTo(image.rgb);
     return image;
 }
 

@@ -6,6 +6,8 @@
 namespace wordsight::image {
 
 Image decodeInProcess(std::span<const std::byte> bytes, const DecodeOptions& options);
+/// As above; `note`: what is wrong with a file that is read all the same.
+Image decodeInProcess(std::span<const std::byte> bytes, const DecodeOptions& options, std::string& note);
 Metadata readMetadataInProcess(std::span<const std::byte> bytes);
 std::pair<int, int> uprightSizeInProcess(std::span<const std::byte> bytes);
 

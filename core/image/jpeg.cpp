@@ -2,16 +2,21 @@
 
 #include <csetjmp>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <time.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <jpeglib.h>
 
 #include <jerror.h> // needs what jpeglib.h declares
 
 #include "core/base/error.h"
+#include "core/image/colour_profile.h"
 #include "core/image/pixel_limit.h"
 
 namespace wordsight::image {
@@ -23,9 +28,11 @@ struct Trouble {
     jpeg_error_mgr manager {};
     std::jmp_buf back {};
     char message[JMSG_LENGTH_MAX] = "";
-    bool ended = false;   ///< before an end marker came
-    bool damaged = false; ///< pixels are missing
-    double startedAt = 0; ///< seconds of this thread's work
+    bool ended = false;       ///< before an end marker came
+    bool damaged = false;     ///< pixels are missing
+    bool misnumbered = false; ///< restart markers
+    bool stray = false;       ///< bytes that belong to nothing
+    double startedAt = 0;     ///< seconds of this thread's work
 };
 
 double secondsOfThread()
@@ -42,7 +49,10 @@ Trouble& troubleOf(j_common_ptr codec)
 
 void onError(j_common_ptr codec)
 {
-    (*codec->err->format_message)(codec, troubleOf(codec).message);
+    const bool unread = codec->err->msg_code == JERR_SOF_UNSUPPORTED || codec->err->msg_code == JERR_BAD_PRECISION
+        || codec->err->msg_code == JERR_CONVERSION_NOTIMPL || codec->err->msg_code == JERR_ARITH_NOTIMPL;
+    std::snprintf(troubleOf(codec).message, JMSG_LENGTH_MAX, "%s",
+        unread ? "it is of a kind that is not read" : "it is damaged where it says how it is to be read");
     std::longjmp(troubleOf(codec).back, 1);
 }
 
@@ -60,6 +70,9 @@ void onMessage(j_common_ptr codec, int level)
     case JWRN_MUST_RESYNC:
     case JWRN_NOT_SEQUENTIAL:
         troubleOf(codec).damaged = true;
+        break;
+    case JWRN_EXTRANEOUS_DATA:
+        troubleOf(codec).stray = true;
         break;
     default:
         break;
@@ -87,6 +100,7 @@ boolean onRestart(j_decompress_ptr codec, int desired)
     const int found = codec->unread_marker;
     if (found >= JPEG_RST0 && found <= JPEG_RST0 + 7) {
         codec->unread_marker = 0;
+        troubleOf(reinterpret_cast<j_common_ptr>(codec)).misnumbered = true;
         return TRUE;
     }
     return jpeg_resync_to_restart(codec, desired);
@@ -117,13 +131,16 @@ unsigned int denominator(const jpeg_decompress_struct& codec, int minSide, std::
     return denom;
 }
 
-/// Adobe's CMYK, which is what cameras' and layout programs' files hold, is stored inverted.
-void cmykToRgb(const std::vector<std::uint8_t>& cmyk, bool inverted, std::uint8_t* rgb)
+std::string noteOf(const Trouble& trouble)
 {
-    const auto ink = [&](std::uint8_t value) { return inverted ? value : 255 - value; };
-    for (std::size_t i = 0; i + 3 < cmyk.size(); i += 4, rgb += 3)
-        for (std::size_t c = 0; c < 3; ++c)
-            rgb[c] = static_cast<std::uint8_t>(ink(cmyk[i + c]) * ink(cmyk[i + 3]) / 255);
+    std::vector<const char*> parts;
+    if (trouble.ended)
+        parts.push_back("its end marker is missing");
+    if (trouble.misnumbered)
+        parts.push_back("its restart markers are numbered wrongly");
+    if (trouble.stray)
+        parts.push_back("stray bytes lie between its parts");
+    return parts.empty() ? "" : fmt::format("The JPEG file is read, but {}.", fmt::join(parts, ", "));
 }
 
 struct Decoder {
@@ -131,6 +148,7 @@ struct Decoder {
     Trouble trouble;
     Image image;
     std::vector<std::uint8_t> cmykRow;
+    std::unique_ptr<ColourProfile> profile; ///< while it is decoded, of its inks
 
     jpeg_progress_mgr progress {};
     std::int64_t tooLarge = 0; ///< pixels
@@ -150,6 +168,7 @@ struct Decoder {
     {
         jpeg_create_decompress(&codec);
         jpeg_mem_src(&codec, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+        jpeg_save_markers(&codec, JPEG_APP0 + 2, 0xFFFF);
         codec.src->resync_to_restart = onRestart;
         progress.progress_monitor = onProgress;
         codec.progress = &progress;
@@ -173,11 +192,26 @@ struct Decoder {
             std::uint8_t* row = image.rgb.data() + codec.output_scanline * stride;
             std::uint8_t* target = cmykRow.empty() ? row : cmykRow.data();
             jpeg_read_scanlines(&codec, &target, 1);
-            if (!cmykRow.empty())
-                cmykToRgb(cmykRow, codec.saw_Adobe_marker != 0, row);
+            if (cmykRow.empty())
+                continue;
+            // Adobe's CMYK, which is what cameras' and layout programs' files hold, is stored inverted.
+            if (codec.saw_Adobe_marker != 0)
+                for (std::uint8_t& ink : cmykRow)
+                    ink = static_cast<std::uint8_t>(255 - ink);
+            profile->inksToRgb(cmykRow, row);
         }
         refined = isRefined(codec);
         jpeg_finish_decompress(&codec);
+    }
+
+    std::vector<std::byte> icc()
+    {
+        JOCTET* bytes = nullptr;
+        unsigned int length = 0;
+        const bool found = survives([&] { jpeg_read_icc_profile(&codec, &bytes, &length); }) && bytes != nullptr;
+        const std::unique_ptr<JOCTET, decltype(&std::free)> freeing(bytes, &std::free);
+        const auto* begin = reinterpret_cast<const std::byte*>(bytes);
+        return found ? std::vector<std::byte>(begin, begin + length) : std::vector<std::byte>();
     }
 
     /// Runs a step of libjpeg; false when it jumped back. No object may begin its life in `step` and not end it.
@@ -192,7 +226,7 @@ struct Decoder {
 
 } // namespace
 
-Image decodeJpeg(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels)
+Image decodeJpeg(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels, std::string& note)
 {
     Decoder decoder;
     bool done = decoder.survives([&] { decoder.start(bytes, minSide, maxPixels); });
@@ -202,6 +236,9 @@ Image decodeJpeg(std::span<const std::byte> bytes, int minSide, std::int64_t max
         const auto& codec = decoder.codec;
         decoder.image = { static_cast<int>(codec.output_width), static_cast<int>(codec.output_height),
             std::vector<std::uint8_t>(std::size_t { 3 } * codec.output_width * codec.output_height) };
+        const bool inks = codec.out_color_space == JCS_CMYK;
+        decoder.profile = std::make_unique<ColourProfile>(
+            decoder.icc(), inks ? ColourProfile::Numbers::Cmyk : ColourProfile::Numbers::Rgb);
         decoder.cmykRow.resize(codec.out_color_space == JCS_CMYK ? std::size_t { 4 } * codec.output_width : 0);
         done = decoder.survives([&] { decoder.readRows(); });
     }
@@ -213,6 +250,9 @@ Image decodeJpeg(std::span<const std::byte> bytes, int minSide, std::int64_t max
             ErrorKind::UnreadableInput, fmt::format("The JPEG file cannot be decoded: {}.", decoder.trouble.message));
     if (decoder.trouble.damaged)
         throw Error(ErrorKind::UnreadableInput, "The JPEG file is damaged: a part of the picture cannot be decoded.");
+    if (decoder.cmykRow.empty())
+        decoder.profile->applyTo(decoder.image.rgb);
+    note = noteOf(decoder.trouble);
     return std::move(decoder.image);
 }
 

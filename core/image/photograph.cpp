@@ -2,8 +2,11 @@
 
 #include <tuple>
 
+#include "core/base/file.h"
+#include "core/base/input_file.h"
 #include "core/image/in_process.h"
 #include "core/image/isolated/decoder_pool.h"
+#include "core/image/isolated/decoder_process.h"
 
 namespace wordsight::image {
 namespace {
@@ -21,7 +24,7 @@ Photograph readInProcess(std::span<const std::byte> bytes, const Wanted& wanted,
 {
     Photograph photograph;
     if (wanted.pixels)
-        photograph.pixels = decodeInProcess(bytes, options);
+        photograph.pixels = decodeInProcess(bytes, options, photograph.note);
     if (wanted.metadata)
         photograph.metadata = readMetadataInProcess(bytes);
     if (wanted.size)
@@ -32,6 +35,24 @@ Photograph readInProcess(std::span<const std::byte> bytes, const Wanted& wanted,
 Photograph readPhotograph(std::span<const std::byte> bytes, const DecodeOptions& options)
 {
     return read(bytes, {}, options);
+}
+
+PhotographFile::PhotographFile(
+    const std::filesystem::path& file, const std::function<void(std::span<const std::byte>)>& seen)
+{
+    if (decoderPool()) {
+        m_shared = std::make_unique<SharedBytes>(InputFile(file), seen);
+        return;
+    }
+    m_bytes = readFile(file);
+    seen(m_bytes);
+}
+
+PhotographFile::~PhotographFile() = default;
+
+Photograph PhotographFile::read(const DecodeOptions& options) const
+{
+    return m_shared ? decoderPool()->read(*m_shared, {}, options) : readInProcess(m_bytes, {}, options);
 }
 
 Image decode(std::span<const std::byte> bytes, const DecodeOptions& options)

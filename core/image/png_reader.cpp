@@ -1,25 +1,26 @@
 #include "core/image/png_reader.h"
 
 #include <memory>
-#include <string>
+#include <vector>
 
-#include <fmt/format.h>
 #include <png.h>
 
 #include "core/base/error.h"
+#include "core/image/colour_profile.h"
 #include "core/image/on_white.h"
 #include "core/image/pixel_limit.h"
+#include "core/image/png_profile.h"
 
 namespace wordsight::image {
 
-Image decodePng(std::span<const std::byte> bytes, std::int64_t maxPixels)
+Image decodePng(std::span<const std::byte> file, std::int64_t maxPixels)
 {
+    const ColourProfile profile(profileOfPng(file), ColourProfile::Numbers::Rgb);
+    const std::vector<std::byte> plain = profile.changes() ? withoutColourChunks(file) : std::vector<std::byte>();
+    const std::span<const std::byte> bytes = profile.changes() ? plain : file;
     png_image png {};
     png.version = PNG_IMAGE_VERSION;
-    const auto fail = [&] {
-        const std::string reason = png.message;
-        throw Error(ErrorKind::UnreadableInput, fmt::format("The PNG file is damaged or cut off: {}.", reason));
-    };
+    const auto fail = [] { throw Error(ErrorKind::UnreadableInput, "The PNG file is damaged or cut off."); };
     if (png_image_begin_read_from_memory(&png, bytes.data(), bytes.size()) == 0)
         fail();
     const std::unique_ptr<png_image, decltype(&png_image_free)> freeing(&png, &png_image_free);
@@ -39,6 +40,7 @@ Image decodePng(std::span<const std::byte> bytes, std::int64_t maxPixels)
                 image.rgb[3 * i + c] = onWhite(image.rgb[4 * i + c], static_cast<int>(alpha));
         image.rgb.resize(3 * pixels);
     }
+    profile.applyTo(image.rgb);
     return image;
 }
 

@@ -40,7 +40,9 @@ bool readPreview(LibRaw& raw, int minSide, std::int64_t maxPixels, Image& image)
         || std::min(preview.twidth, preview.theight) < wanted)
         return false;
     try {
-        image = decodeJpeg({ reinterpret_cast<const std::byte*>(preview.thumb), preview.tlength }, minSide, maxPixels);
+        std::string ignored;
+        image = decodeJpeg(
+            { reinterpret_cast<const std::byte*>(preview.thumb), preview.tlength }, minSide, maxPixels, ignored);
         return true;
     } catch (const Error&) {
         return false; // the sensor's own values may be whole

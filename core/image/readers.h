@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/image/image.h"
+#include "core/image/decode.h"
 
 /// One function for each format besides JPEG and PNG: the bytes of a file → RGB as stored (not upright), transparency
 /// laid on white, the first picture of several. Each asks its decoder for the size that it will make and holds it
@@ -17,13 +17,14 @@ namespace wordsight::image {
 
 Image decodeBmp(std::span<const std::byte> bytes, std::int64_t maxPixels);
 Image decodeNetpbm(std::span<const std::byte> bytes, std::int64_t maxPixels);
-Image decodeTiff(std::span<const std::byte> bytes, std::int64_t maxPixels);
 Image decodeWebp(std::span<const std::byte> bytes, std::int64_t maxPixels);
 Image decodeGif(std::span<const std::byte> bytes, std::int64_t maxPixels);
 /// HEIC and AVIF; and JPEG XL: upright already, as their own headers say.
 Image decodeHeif(std::span<const std::byte> bytes, std::int64_t maxPixels);
 Image decodeJpegXl(std::span<const std::byte> bytes, std::int64_t maxPixels);
-/// At 1/1, 1/2, 1/4… of its size, as decodeJpeg() does.
+/// At 1/1, 1/2, 1/4… of its size, as decodeJpeg() does. Of a TIFF of any size but a strip or a row of tiles, and the
+/// result, is in memory.
+Image decodeTiff(std::span<const std::byte> bytes, const DecodeOptions& options);
 Image decodeJpeg2000(std::span<const std::byte> bytes, int minSide, std::int64_t maxPixels);
 
 /// A camera's raw file: the preview in it where both its sides are ≥ `minSide` (1024 for 0), else developed at half

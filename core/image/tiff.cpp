@@ -9,9 +9,11 @@
 #include <tiffio.h>
 
 #include "core/base/error.h"
+#include "core/image/colour_profile.h"
 #include "core/image/on_white.h"
 #include "core/image/pixel_limit.h"
 #include "core/image/readers.h"
+#include "core/image/reduced_rows.h"
 
 namespace wordsight::image {
 
@@ -82,6 +84,7 @@ struct Layout {
     std::uint32_t width = 0, height = 0;
     std::uint16_t bits = 1, samples = 1, format = SAMPLEFORMAT_UINT, photometric = 0, planes = PLANARCONFIG_CONTIG;
     bool hasAlpha = false; ///< and says so: a channel of no stated meaning is no transparency
+    bool premultiplied = false;
 };
 
 Layout layoutOf(TIFF* tiff)
@@ -98,8 +101,15 @@ Layout layoutOf(TIFF* tiff)
     std::uint16_t count = 0;
     std::uint16_t* kinds = nullptr;
     TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &count, &kinds);
+    layout.premultiplied = count > 0 && kinds[0] == EXTRASAMPLE_ASSOCALPHA;
     layout.hasAlpha = count > 0 && (kinds[0] == EXTRASAMPLE_ASSOCALPHA || kinds[0] == EXTRASAMPLE_UNASSALPHA);
     return layout;
+}
+
+/// Those that make a colour.
+std::size_t samplesOf(const Layout& layout)
+{
+    return layout.photometric == PHOTOMETRIC_RGB ? 3 : layout.photometric == PHOTOMETRIC_SEPARATED ? 4 : 1;
 }
 
 float halfToFloat(std::uint16_t bits)
@@ -109,7 +119,7 @@ float halfToFloat(std::uint16_t bits)
     return static_cast<float>(half);
 }
 
-/// Sample `i` of a scanline as 0…1.
+/// Sample `i` of a row as 0…1.
 float sampleAt(const std::vector<std::byte>& line, std::size_t i, const Layout& layout)
 {
     const auto read = [&]<class T>(T value) {
@@ -121,6 +131,8 @@ float sampleAt(const std::vector<std::byte>& line, std::size_t i, const Layout& 
         value = layout.bits == 16 ? halfToFloat(read(std::uint16_t {}))
             : layout.bits == 32   ? read(float {})
                                   : static_cast<float>(read(double {}));
+    else if (layout.bits == 8)
+        value = static_cast<float>(read(std::uint8_t {})) / 255.0f;
     else if (layout.bits == 16)
         value = static_cast<float>(read(std::uint16_t {})) / 65535.0f;
     else
@@ -128,59 +140,96 @@ float sampleAt(const std::vector<std::byte>& line, std::size_t i, const Layout& 
     return value > 0 ? std::min(value, 1.0f) : 0; // not a number is black
 }
 
-/// What libtiff's own reader of colours refuses: floating point, 32 bits, and CMYK of 16 bits.
-bool needsScanlines(const Layout& layout)
+/// Whether rows can be taken one by one, as numbers of eight bits or more.
+bool hasPlainRows(TIFF* tiff, const Layout& layout)
 {
-    return layout.format == SAMPLEFORMAT_IEEEFP || layout.bits == 32
-        || (layout.photometric == PHOTOMETRIC_SEPARATED && layout.bits == 16);
+    const bool plain = layout.photometric <= PHOTOMETRIC_RGB || layout.photometric == PHOTOMETRIC_SEPARATED;
+    return plain && (layout.bits == 8 || layout.bits == 16) && layout.samples >= samplesOf(layout)
+        && (layout.planes == PLANARCONFIG_CONTIG || layout.samples == 1) && !TIFFIsTiled(tiff);
+}
+
+/// What libtiff's own reader of colours refuses (floating point, 32 bits, and CMYK of 16 bits), what it knows no
+/// profile for (CMYK), and what it would take into memory as a whole (strips of millions of pixels).
+bool needsScanlines(TIFF* tiff, const Layout& layout)
+{
+    if (layout.format == SAMPLEFORMAT_IEEEFP || layout.bits == 32)
+        return true;
+    if (layout.photometric == PHOTOMETRIC_SEPARATED)
+        return layout.bits == 16 || hasPlainRows(tiff, layout);
+    constexpr std::uint64_t large = 8'000'000;
+    std::uint32_t rows = 0;
+    TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &rows);
+    return std::uint64_t { std::min(rows, layout.height) } * layout.width > large && hasPlainRows(tiff, layout);
 }
 
 void checkScanlines(TIFF* tiff, const Layout& layout)
 {
     const bool widthKnown = layout.format == SAMPLEFORMAT_IEEEFP
         ? layout.bits == 16 || layout.bits == 32 || layout.bits == 64
-        : layout.bits == 16 || layout.bits == 32;
+        : layout.bits == 8 || layout.bits == 16 || layout.bits == 32;
     if (!widthKnown)
         refuseTiff(fmt::format("has numbers of {} bits, which are not read", layout.bits));
-    const std::size_t needed = layout.photometric == PHOTOMETRIC_RGB ? 3
-        : layout.photometric == PHOTOMETRIC_SEPARATED                ? 4
-                                                                     : 1;
     if (layout.photometric > PHOTOMETRIC_RGB && layout.photometric != PHOTOMETRIC_SEPARATED)
         refuseTiff("has numbers of its colour space in a form that is not read");
-    if (layout.samples < needed || (layout.planes != PLANARCONFIG_CONTIG && layout.samples > 1) || TIFFIsTiled(tiff))
+    if (layout.samples < samplesOf(layout) || (layout.planes != PLANARCONFIG_CONTIG && layout.samples > 1)
+        || TIFFIsTiled(tiff))
         refuseTiff("has large numbers in tiles or planes, which are not read");
 }
 
-void readScanlines(TIFF* tiff, const Layout& layout, Image& image)
+/// One row of any numbers → eight bits: RGB, or inks.
+void toEightBits(const std::vector<std::byte>& line, const Layout& layout, std::vector<std::uint8_t>& row)
+{
+    const std::size_t samples = layout.samples, colours = samplesOf(layout);
+    const std::size_t wanted = colours == 1 ? 3 : colours;
+    if (layout.bits == 8 && !layout.hasAlpha) {
+        const std::uint8_t turned = layout.photometric == PHOTOMETRIC_MINISWHITE ? 0xFF : 0;
+        for (std::size_t x = 0; x < layout.width; ++x)
+            for (std::size_t c = 0; c < wanted; ++c)
+                row[x * wanted + c]
+                    = std::to_integer<std::uint8_t>(line[x * samples + (colours == 1 ? 0 : c)]) ^ turned;
+        return;
+    }
+    for (std::size_t x = 0; x < layout.width; ++x) {
+        const float alpha = layout.hasAlpha && colours < samples ? sampleAt(line, x * samples + colours, layout) : 1;
+        for (std::size_t c = 0; c < wanted; ++c) {
+            float value = sampleAt(line, x * samples + (colours == 1 ? 0 : c), layout);
+            if (layout.photometric == PHOTOMETRIC_MINISWHITE)
+                value = 1 - value;
+            if (layout.hasAlpha && colours < 4)
+                value = std::min((layout.premultiplied ? value : value * alpha) + 1 - alpha, 1.0f);
+            row[x * wanted + c] = static_cast<std::uint8_t>(value * 255 + 0.5f);
+        }
+    }
+}
+
+void readScanlines(TIFF* tiff, const Layout& layout, const ColourProfile& profile, ReducedRows& rows)
 {
     std::vector<std::byte> line(static_cast<std::size_t>(TIFFScanlineSize64(tiff)));
-    const std::size_t samples = layout.samples;
-    if (line.size() < std::size_t { layout.width } * samples * layout.bits / 8)
+    if (line.size() < std::size_t { layout.width } * layout.samples * layout.bits / 8)
         refuseTiff("is damaged");
-    auto* to = image.rgb.data();
+    const bool inks = layout.photometric == PHOTOMETRIC_SEPARATED;
+    std::vector<std::uint8_t> row(std::size_t { inks ? 4u : 3u } * layout.width);
+    std::vector<std::uint8_t> rgb(std::size_t { 3 } * layout.width);
     for (std::uint32_t y = 0; y < layout.height; ++y) {
         if (TIFFReadScanline(tiff, line.data(), y) != 1)
             refuseTiff("is damaged or cut off");
-        for (std::size_t x = 0; x < layout.width; ++x, to += 3)
-            for (std::size_t c = 0; c < 3; ++c) {
-                const bool grey = layout.photometric <= PHOTOMETRIC_MINISBLACK;
-                float value = sampleAt(line, x * samples + (grey ? 0 : c), layout);
-                if (layout.photometric == PHOTOMETRIC_MINISWHITE)
-                    value = 1 - value;
-                else if (layout.photometric == PHOTOMETRIC_SEPARATED)
-                    value = (1 - value) * (1 - sampleAt(line, x * samples + 3, layout));
-                to[c] = static_cast<std::uint8_t>(value * 255 + 0.5f);
-            }
+        toEightBits(line, layout, row);
+        if (inks)
+            profile.inksToRgb(row, rgb.data());
+        else
+            profile.applyTo(row);
+        rows.take(inks ? rgb.data() : row.data());
     }
 }
 
 /// libtiff turns whatever it knows into RGBA; taken strip by strip, so that only one lies in memory four bytes wide.
-void readColours(TIFF* tiff, const Layout& layout, Image& image)
+void readColours(TIFF* tiff, const Layout& layout, const ColourProfile& profile, ReducedRows& rowsOf)
 {
     TIFFRGBAImage reader {};
     char reason[1024] = "";
     if (TIFFRGBAImageOK(tiff, reason) == 0 || TIFFRGBAImageBegin(&reader, tiff, 1, reason) == 0)
-        refuseTiff(fmt::format("is of a kind that is not read: {}", reason));
+        refuseTiff(fmt::format("is of a kind that is not read: colours of kind {} in {} numbers of {} bits",
+            layout.photometric, layout.samples, layout.bits));
     const std::unique_ptr<TIFFRGBAImage, decltype(&TIFFRGBAImageEnd)> ending(&reader, &TIFFRGBAImageEnd);
     reader.req_orientation = reader.orientation; // the rows as they are stored
     std::uint32_t rows = 0;
@@ -188,40 +237,53 @@ void readColours(TIFF* tiff, const Layout& layout, Image& image)
     rows = std::clamp<std::uint32_t>(rows, 1, layout.height);
     rows *= std::max<std::uint32_t>(1, std::min(64 / rows, layout.height / rows));
     std::vector<std::uint32_t> raster(std::size_t { rows } * layout.width);
-    auto* to = image.rgb.data();
+    std::vector<std::uint8_t> row(std::size_t { 3 } * layout.width);
     for (std::uint32_t y = 0; y < layout.height; y += rows) {
         const std::uint32_t count = std::min(rows, layout.height - y);
         reader.row_offset = static_cast<int>(y);
         if (TIFFRGBAImageGet(&reader, raster.data(), layout.width, count) == 0)
             refuseTiff("is damaged or cut off: a part of the picture cannot be decoded");
-        for (std::size_t i = 0; i < std::size_t { count } * layout.width; ++i, to += 3) {
-            const int alpha = layout.hasAlpha ? static_cast<int>(TIFFGetA(raster[i])) : 255;
-            to[0] = onWhite(static_cast<int>(TIFFGetR(raster[i])), alpha, true);
-            to[1] = onWhite(static_cast<int>(TIFFGetG(raster[i])), alpha, true);
-            to[2] = onWhite(static_cast<int>(TIFFGetB(raster[i])), alpha, true);
+        for (std::uint32_t line = 0; line < count; ++line) {
+            const std::uint32_t* from = raster.data() + std::size_t { line } * layout.width;
+            auto* to = row.data();
+            for (std::size_t x = 0; x < layout.width; ++x, to += 3) {
+                const int alpha = layout.hasAlpha ? static_cast<int>(TIFFGetA(from[x])) : 255;
+                to[0] = onWhite(static_cast<int>(TIFFGetR(from[x])), alpha, true);
+                to[1] = onWhite(static_cast<int>(TIFFGetG(from[x])), alpha, true);
+                to[2] = onWhite(static_cast<int>(TIFFGetB(from[x])), alpha, true);
+            }
+            profile.applyTo(row);
+            rowsOf.take(row.data());
         }
     }
 }
 
 } // namespace
 
-Image decodeTiff(std::span<const std::byte> bytes, std::int64_t maxPixels)
+Image decodeTiff(std::span<const std::byte> bytes, const DecodeOptions& options)
 {
     Memory memory { bytes };
     const Tiff tiff = openTiff(memory);
     const Layout layout = layoutOf(tiff.get());
-    refuseLarge(layout.width, layout.height, maxPixels);
+    refuseLarge(layout.width, layout.height, options.maxPixels);
     if (layout.format == SAMPLEFORMAT_INT || layout.format > SAMPLEFORMAT_VOID)
         refuseTiff("holds signed or complex numbers, which are no colours");
-    if (needsScanlines(layout))
+    const bool byScanlines = needsScanlines(tiff.get(), layout);
+    if (byScanlines)
         checkScanlines(tiff.get(), layout);
-    Image image { static_cast<int>(layout.width), static_cast<int>(layout.height),
-        std::vector<std::uint8_t>(std::size_t { 3 } * layout.width * layout.height) };
-    if (needsScanlines(layout))
-        readScanlines(tiff.get(), layout, image);
+    std::uint32_t iccSize = 0;
+    const void* icc = nullptr;
+    if (TIFFGetField(tiff.get(), TIFFTAG_ICCPROFILE, &iccSize, &icc) == 0)
+        iccSize = 0;
+    const bool inks = byScanlines && layout.photometric == PHOTOMETRIC_SEPARATED;
+    const ColourProfile profile({ static_cast<const std::byte*>(icc), iccSize },
+        inks ? ColourProfile::Numbers::Cmyk : ColourProfile::Numbers::Rgb);
+    ReducedRows rows(layout.width, layout.height, options.minSide, options.letGo);
+    if (byScanlines)
+        readScanlines(tiff.get(), layout, profile, rows);
     else
-        readColours(tiff.get(), layout, image);
-    return image;
+        readColours(tiff.get(), layout, profile, rows);
+    return rows.image();
 }
 
 } // namespace wordsight::image

@@ -5,6 +5,7 @@
 #include <webp/demux.h>
 
 #include "core/base/error.h"
+#include "core/image/colour_profile.h"
 #include "core/image/on_white.h"
 #include "core/image/pixel_limit.h"
 #include "core/image/readers.h"
@@ -39,6 +40,18 @@ void decodeFirstFrame(const WebPData& data, Image& image)
     layOnWhite(frame, image);
 }
 
+void applyProfile(const WebPData& data, Image& image)
+{
+    const std::unique_ptr<WebPDemuxer, decltype(&WebPDemuxDelete)> demuxer(WebPDemux(&data), &WebPDemuxDelete);
+    if (!demuxer || (WebPDemuxGetI(demuxer.get(), WEBP_FF_FORMAT_FLAGS) & ICCP_FLAG) == 0)
+        return;
+    WebPChunkIterator chunk {};
+    if (WebPDemuxGetChunk(demuxer.get(), "ICCP", 1, &chunk))
+        ColourProfile(std::as_bytes(std::span(chunk.chunk.bytes, chunk.chunk.size)), ColourProfile::Numbers::Rgb)
+            .applyTo(image.rgb);
+    WebPDemuxReleaseChunkIterator(&chunk);
+}
+
 } // namespace
 
 Image decodeWebp(std::span<const std::byte> bytes, std::int64_t maxPixels)
@@ -60,6 +73,7 @@ Image decodeWebp(std::span<const std::byte> bytes, std::int64_t maxPixels)
     } else if (!WebPDecodeRGBInto(data, bytes.size(), image.rgb.data(), image.rgb.size(), 3 * features.width)) {
         refuseWebp();
     }
+    applyProfile({ data, bytes.size() }, image);
     return image;
 }
 

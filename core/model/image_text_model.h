@@ -33,10 +33,11 @@ struct TextEncoding {
     std::vector<TextSpan> spans;      ///< [W]
     std::vector<std::string> unknown; ///< of them those that the model cannot read: to it they are all alike
     std::vector<float> weights;       ///< [W] what the model says each word is worth (1 where it does not say)
-    std::vector<float> baselines; ///< [W] the cosine each word reaches in an average photograph; empty: 0. Only what
-                                  ///< its maximum has above that counts
-    std::vector<float> global;    ///< [D], empty where the model has none; zeros where such a model finds no word
-    bool truncated = false;
+    std::vector<float> baselines;    ///< [W] the cosine each word reaches in an average photograph; empty: 0. Only what
+                                     ///< its maximum has above that counts
+    std::vector<float> global;       ///< [D], empty where the model has none; zeros where such a model finds no word
+    bool truncated = false;          ///< the sentence is longer than the model reads: its end was cut off
+    bool otherLanguage = false;      ///< it seems to be in a language that the model was not taught
     std::vector<bool> functionWords; ///< [W] words that only hold others together ("a", "on"): no region is one
 };
 

@@ -38,6 +38,8 @@ struct Query {
     align::Pooling pooling = align::Pooling::MrSw;
     std::vector<std::string> sentences {}; ///< whose words the terms are, as a model read them; none: they come from
                                            ///< elsewhere
+    bool truncated = false;                ///< the sentence is longer than the model reads: its end was cut off
+    bool otherLanguage = false;            ///< it seems to be in a language that the model was not taught
 };
 
 } // namespace wordsight::search

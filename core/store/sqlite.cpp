@@ -16,18 +16,28 @@ namespace {
 
 [[noreturn]] void fail(sqlite3* connection, int code, const std::filesystem::path& file)
 {
-    const std::string reason = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
     switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        throw Error(ErrorKind::LibraryMismatch, fmt::format("{} is damaged or no library ({}).", file.string(), reason),
+        throw Error(ErrorKind::LibraryMismatch, fmt::format("{} is damaged or no library.", file.string()),
             Hint::RepairLibrary);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         throw Error(ErrorKind::LibraryMismatch,
             fmt::format("{} is in use by another program. Close it and try again.", file.string()));
+    case SQLITE_FULL:
+        throw Error(ErrorKind::Io, fmt::format("{} cannot be written: the disk is full.", file.string()));
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        throw Error(ErrorKind::Io, fmt::format("{} cannot be opened or written to: is that allowed?", file.string()));
+    case SQLITE_IOERR:
+        throw Error(
+            ErrorKind::Io, fmt::format("{} cannot be read or written: the disk reports a fault.", file.string()));
     default:
-        throw Error(ErrorKind::Io, fmt::format("{}: {}.", file.string(), reason));
+        throw Error(ErrorKind::Io,
+            fmt::format("Something went wrong inside Wordsight with {} (SQLite: {}).", file.string(),
+                connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code)));
     }
 }
 

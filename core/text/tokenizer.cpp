@@ -4,29 +4,15 @@
 #include <fstream>
 
 #include <fmt/format.h>
-#include <unicode/uchar.h>
-#include <unicode/uscript.h>
 
 #include "core/base/error.h"
+#include "core/text/language.h"
 #include "core/text/words.h"
 
 namespace wordsight::text {
 namespace {
 
 constexpr std::size_t kMaxCharactersOfWord = 100; // BERT: longer words are unknown
-
-/// A word of another script than the vocabulary was made for comes letter by letter. The letters are known, but no
-/// model has learnt what they mean together. (A vocabulary of many languages has longer pieces.)
-bool isSpelledOut(const Unit& unit, std::size_t pieces)
-{
-    const auto isForeign = [](const Character& character) {
-        UErrorCode error = U_ZERO_ERROR;
-        const UScriptCode script = uscript_getScript(character.code, &error);
-        return u_isalpha(character.code) && script != USCRIPT_LATIN && script != USCRIPT_COMMON
-            && script != USCRIPT_INHERITED;
-    };
-    return 2 * pieces > unit.characters && std::ranges::any_of(decode(unit.normalized), isForeign);
-}
 
 } // namespace
 
@@ -101,7 +87,7 @@ Tokens WordPieceTokenizer::tokenize(std::string_view sentence) const
                 break;
             std::ranges::for_each(pieces, push);
             word.unknown |= std::ranges::any_of(pieces, [&](const Piece& piece) { return piece.id == m_unknown; })
-                || isSpelledOut(unit, pieces.size());
+                || isSpelledOut(unit.normalized, pieces.size());
             end = unit.end;
             if (tokens.truncated)
                 break;

@@ -21,6 +21,8 @@ libraries = {
     "libexif": (r"PkgConfig::EXIF", r"libexif/"),
     "libjpeg": (r"JPEG::", r"jpeglib|jerror"),
     "libpng": (r"PNG::", r"png\.h"),
+    "zlib": (r"ZLIB::", r"zlib"),
+    "Little CMS": (r"PkgConfig::LCMS", r"lcms2"),
     "libtiff": (r"TIFF::", r"tiff"),
     "giflib": (r"GIF::", r"gif_lib"),
     "libwebp": (r"PkgConfig::WEBP", r"webp/"),

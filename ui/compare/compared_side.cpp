@@ -11,6 +11,7 @@
 #include "ui/inspector/contributions_view.h"
 #include "ui/inspector/photo_view.h"
 #include "ui/search/results_view.h"
+#include "ui/shared/counted.h"
 #include "ui/shared/message_page.h"
 #include "ui/shared/paths.h"
 #include "ui/shared/thumbnail_loader.h"
@@ -94,9 +95,8 @@ void ComparedSide::showOutcome(const OutcomePtr& found)
         m_results.setOutcome(found);
     }
     m_grid->verticalScrollBar()->setValue(scrolled);
-    m_note->setText(tr("%1 photographs · %2 ms")
-                        .arg(QLocale().toString(qlonglong(found->searchable)))
-                        .arg(found->milliseconds, 0, 'f', found->milliseconds < 10));
+    m_note->setText(counted(found->searchable, tr("1 photograph"), tr("%1 photographs"))
+        + tr(" · %1 ms").arg(found->milliseconds, 0, 'f', found->milliseconds < 10));
     m_pages->setCurrentWidget(m_grid);
 }
 

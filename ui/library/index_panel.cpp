@@ -6,6 +6,7 @@
 #include <QProgressBar>
 #include <QToolButton>
 
+#include "ui/shared/counted.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/paths.h"
 #include "ui/shared/progress_text.h"
@@ -124,8 +125,7 @@ void IndexPanel::showFinished(const engine::IndexReport& report)
     m_lastProgress.clear();
     QStringList parts;
     if (report.added > 0)
-        parts << (report.added == 1 ? tr("1 photograph added")
-                                    : tr("%1 photographs added").arg(QLocale().toString(qlonglong(report.added))));
+        parts << counted(report.added, tr("1 photograph added"), tr("%1 photographs added"));
     if (report.moved > 0)
         parts << tr("%1 moved").arg(report.moved);
     if (report.removed > 0)
@@ -134,13 +134,18 @@ void IndexPanel::showFinished(const engine::IndexReport& report)
         parts << tr("%1 offline").arg(offline) + ": " + placeText(report.offline.front())
                 + (report.offline.size() > 1 ? QString::fromUtf8(" …") : QString());
     if (!report.passedOver.empty())
-        parts << tr("%1 files of kinds that are not read (%2)")
-                     .arg(report.passedOverCount())
-                     .arg(QString::fromStdString(report.passedOverKinds()));
+        parts << counted(report.passedOverCount(), tr("1 file of a kind that is not read"),
+                     tr("%1 files of kinds that are not read"))
+                + QString(" (%1)").arg(QString::fromStdString(report.passedOverKinds()));
+    if (const auto notes = static_cast<qlonglong>(report.notes.size()); notes > 0)
+        parts << counted(notes, tr("1 read although something is wrong with it"),
+            tr("%1 read although something is wrong with them"));
     m_message->setText(parts.isEmpty() ? tr("Up to date") : parts.join(", "));
     QStringList places;
     for (const engine::OfflinePlace& place : report.offline)
         places << placeText(place);
+    for (const store::Rejected& file : report.notes)
+        places << QString("%1: %2").arg(toQString(file.path), QString::fromStdString(file.reason));
     m_message->setToolTip(places.isEmpty() ? m_message->text() : places.join('\n'));
 }
 
@@ -155,17 +160,12 @@ void IndexPanel::showStopped(const QString& message)
 
 void IndexPanel::showLibrary(const SearchOutcome& found)
 {
-    const QLocale locale;
-    m_library->setText(
-        found.photos == 1 ? tr("1 photograph") : tr("%1 photographs").arg(locale.toString(qlonglong(found.photos))));
+    m_library->setText(counted(found.photos, tr("1 photograph"), tr("%1 photographs")));
     QStringList missing;
     if (found.rejected > 0)
-        missing << (found.rejected == 1 ? tr("1 file left out")
-                                        : tr("%1 files left out").arg(locale.toString(qlonglong(found.rejected))));
+        missing << counted(found.rejected, tr("1 file left out"), tr("%1 files left out"));
     if (!found.unseen.empty())
-        missing << (found.unseen.size() == 1
-                ? tr("1 place offline")
-                : tr("%1 places offline").arg(locale.toString(qlonglong(found.unseen.size()))));
+        missing << counted(static_cast<qlonglong>(found.unseen.size()), tr("1 place offline"), tr("%1 places offline"));
     m_rejected->setVisible(!missing.isEmpty());
     m_rejected->setText(missing.join(", "));
     if (!found.device.empty())

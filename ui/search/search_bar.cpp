@@ -104,11 +104,15 @@ ChipArea* makeChipArea(QWidget* chips, QWidget* parent)
 SearchBar::SearchBar(QWidget* parent)
     : QWidget(parent)
     , m_field(makeField(this))
+    , m_note(new QLabel(this))
     , m_summary(new QLabel(this))
     , m_chipRow(new QWidget(this))
     , m_littleWords(new QToolButton(m_chipRow))
     , m_reset(new QToolButton(m_chipRow))
 {
+    m_note->setObjectName("sentenceNote");
+    m_note->setWordWrap(true);
+    m_note->hide();
     m_summary->setObjectName("summary");
     m_summary->setForegroundRole(QPalette::PlaceholderText);
     auto* flow = new FlowLayout(m_chipRow);
@@ -141,6 +145,7 @@ SearchBar::SearchBar(QWidget* parent)
     layout->setContentsMargins(16, 14, 16, 8);
     layout->setSpacing(10);
     layout->addWidget(m_field);
+    layout->addWidget(m_note);
     layout->addLayout(under);
     layout->addStretch(1); // beside a bar with more rows of chips, these stay below their sentence
     setFocusProxy(m_field);
@@ -335,6 +340,12 @@ void SearchBar::setWeights(const std::vector<TermWeight>& weights)
 void SearchBar::setSummary(const QString& text)
 {
     m_summary->setText(text);
+}
+
+void SearchBar::setNote(const QString& text)
+{
+    m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
 }
 
 void SearchBar::highlightTerm(int index)

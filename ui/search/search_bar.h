@@ -34,6 +34,8 @@ public:
     std::vector<TermWeight> weights() const;
     void setWeights(const std::vector<TermWeight>& weights); ///< of the words both have; from outside: no signal
     void setSummary(const QString& text);
+    /// What a person has to know of how the sentence was read; empty: nothing.
+    void setNote(const QString& text);
     void highlightTerm(int index); ///< -1: none
     void focusSentence();
     void setSentenceName(const QString& name); ///< what a screen reader calls the field
@@ -60,6 +62,7 @@ private:
     std::optional<std::size_t> partOf(const TermChip* chip) const;
 
     QLineEdit* m_field;
+    QLabel* m_note;
     QLabel* m_summary;
     QWidget* m_chipRow;
     QWidget* m_chipArea;

@@ -14,6 +14,7 @@
 #include "ui/search/photo_actions.h"
 #include "ui/search/results_pane.h"
 #include "ui/search/search_bar.h"
+#include "ui/shared/counted.h"
 #include "ui/shared/error_text.h"
 #include "ui/shared/paths.h"
 
@@ -156,10 +157,15 @@ void SearchPage::showOutcome()
     const OutcomePtr& found = m_search.outcome();
     m_problem.clear();
     m_bar->setTerms(found->query.terms, QString::fromStdString(found->sentence()));
-    m_bar->setSummary(found->isRanked() ? tr("%1 photographs ranked in %2 ms")
-                                              .arg(QLocale().toString(qlonglong(found->searchable)))
-                                              .arg(found->milliseconds, 0, 'f', found->milliseconds < 10)
+    m_bar->setSummary(found->isRanked() ? counted(found->searchable, tr("1 photograph"), tr("%1 photographs"))
+                + tr(" ranked in %1 ms").arg(found->milliseconds, 0, 'f', found->milliseconds < 10)
                                         : QString());
+    QStringList notes;
+    if (found->query.otherLanguage)
+        notes << tr("This model was not taught the language of the sentence, it seems.");
+    if (found->query.truncated)
+        notes << tr("The sentence is longer than the model reads: its end was cut off.");
+    m_bar->setNote(notes.join(' '));
     Q_EMIT outcomeChanged();
     showState();
     m_results->setOutcome(found);
@@ -170,6 +176,7 @@ void SearchPage::showProblem(const QString& message, Hint hint)
     m_problem = message;
     m_canRepair = hint == Hint::RepairLibrary;
     m_bar->setSummary({});
+    m_bar->setNote({});
     showState();
 }
 
@@ -204,9 +211,9 @@ void SearchPage::showNothingFound(const SearchOutcome& found)
         const ModelChoice* choice = m_services.libraryModels.find(m_model);
         const bool canIndex = !choice || choice->canIndex();
         m_results->showMessage("photographs", tr("Not indexed with this model yet"),
-            tr("The library knows %1 photographs, but %2 has not seen them.")
-                .arg(found.photos)
-                .arg(QString::fromStdString(m_model)),
+            counted(found.photos, tr("The library knows 1 photograph, but %2 has not seen it."),
+                tr("The library knows %1 photographs, but %2 has not seen them."))
+                .replace("%2", QString::fromStdString(m_model)),
             canIndex ? tr("Index now") : QString());
     } else {
         m_results->showMessage("photographs", tr("No photographs here"),

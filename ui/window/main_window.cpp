@@ -1,5 +1,6 @@
 #include "ui/window/main_window.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <QApplication>
@@ -12,6 +13,7 @@
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "core/engine/library/index_plan.h"
 #include "core/engine/library/library_session.h"
 #include "ui/library/index_panel.h"
 #include "ui/library/library_location.h"
@@ -19,6 +21,7 @@
 #include "ui/library/rejected_dialog.h"
 #include "ui/search/search_page.h"
 #include "ui/search/welcome_page.h"
+#include "ui/shared/counted.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/paths.h"
 #include "ui/window/main_menu.h"
@@ -140,6 +143,10 @@ void MainWindow::openPhotographs(const QStringList& paths, const QString& librar
         return openLibrary(toQString(photographs.front()), model);
     const auto home = !library.isEmpty() ? std::filesystem::absolute(toPath(library))
                                          : libraryFor(folder ? photographs.front() : photographs.front().parent_path());
+    // What the library knows stays when its folder is not there now.
+    if (const auto nowhere = std::ranges::find_if(photographs, engine::isMissing);
+        nowhere != photographs.end() && !isLibrary(home))
+        return warn(tr("There is no folder or photograph %1.").arg(toQString(*nowhere)));
     index(home, photographs, model);
 }
 
@@ -150,9 +157,12 @@ void MainWindow::openLibrary(const QString& folder, const std::string& model)
         return index(library, {}, model);
     m_services.session.forgetRecent(folder);
     m_pages->search().welcome().setRecent(session().recent());
-    auto* box = new QMessageBox(QMessageBox::Warning, "Wordsight",
-        tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.").arg(folder),
-        QMessageBox::Ok, this);
+    warn(tr("%1 is not a library of Wordsight, or is gone. Open the folder of photographs instead.").arg(folder));
+}
+
+void MainWindow::warn(const QString& message)
+{
+    auto* box = new QMessageBox(QMessageBox::Warning, "Wordsight", message, QMessageBox::Ok, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
 }
@@ -266,7 +276,8 @@ void MainWindow::askWhetherDeleted(const engine::IndexReport& report)
     if (places.isEmpty())
         return;
     auto* box = new QMessageBox(QMessageBox::Question, "Wordsight",
-        tr("%1 photographs are not where they were. Were they deleted?").arg(report.offlineCount(true)),
+        counted(report.offlineCount(true), tr("1 photograph is not where it was. Was it deleted?"),
+            tr("%1 photographs are not where they were. Were they deleted?")),
         QMessageBox::NoButton, this);
     box->setObjectName("askWhetherDeleted");
     box->setInformativeText(places.join('\n') + '\n'

@@ -67,6 +67,7 @@ private:
     void connectPages();
     void connectIndex();
     void showOutcome();
+    void warn(const QString& message);
     void askWhetherDeleted(const engine::IndexReport& report);
     void index(const std::filesystem::path& library, const std::vector<std::filesystem::path>& paths,
         const std::string& model);

@@ -4,7 +4,6 @@
 #include <new>
 
 #include "core/base/error.h"
-#include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/engine/library/thumbnail_file.h"
 #include "core/image/photograph.h"
@@ -20,13 +19,15 @@ constexpr std::size_t waiting = 24; ///< decoded photographs that may wait for t
 
 void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
-    const std::vector<std::byte> bytes = readFile(photo.file.path);
-    photo.contentHash = contentHash(bytes);
+    ContentHasher hasher;
+    const image::PhotographFile file(photo.file.path, [&](std::span<const std::byte> bytes) { hasher.add(bytes); });
+    photo.contentHash = hasher.text();
     const image::Photograph photograph
-        = image::readPhotograph(bytes, { .minSide = std::max(input ? input->side : 0, image::thumbnailSide) });
+        = file.read({ .minSide = std::max(input ? input->side : 0, image::thumbnailSide) });
     if (input)
         photo.pixels = image::stretch(photograph.pixels, input->side, input->side, input->resampling);
     photo.takenAt = photograph.metadata.takenAt.value_or("");
+    photo.note = photograph.note;
     photo.width = photograph.width;
     photo.height = photograph.height;
     const fs::path thumbnail = thumbnailPath(photo.contentHash);
@@ -37,7 +38,7 @@ void readInto(ReadPhoto& photo, std::optional<model::PhotoInput> input, const Ph
 ReadPhoto read(
     const FoundFile& file, std::optional<model::PhotoInput> input, const PhotoReader::ThumbnailPath& thumbnailPath)
 {
-    ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, nullptr };
+    ReadPhoto photo { file, {}, {}, 0, 0, {}, {}, {}, nullptr };
     try {
         readInto(photo, input, thumbnailPath);
     } catch (const Error& error) {

@@ -25,6 +25,7 @@ struct ReadPhoto {
     int height = 0;
     image::Image pixels; ///< stretched to a square, as the model wants it; empty where it takes features only
     std::string rejectedBecause;
+    std::string note {};        ///< what is wrong with a file that was read all the same
     std::exception_ptr failure; ///< the library cannot be written: not the photograph's fault
 };
 

@@ -176,6 +176,8 @@ public:
             return;
         }
         m_library.clearRejected(read.file.path);
+        if (!read.note.empty())
+            m_report.notes.push_back({ read.file.path, read.file.bytes, read.file.modified, read.note });
         auto regions = m_features ? featuresOf(read) : std::nullopt;
         if (m_features && !regions)
             return;

@@ -23,6 +23,7 @@ struct IndexReport {
     /// Good photographs, but their features are missing or damaged; the library does not remember them, for another
     /// model or another run may take them.
     std::vector<store::Rejected> withoutFeatures {};
+    std::vector<store::Rejected> notes {};    ///< read, though something is wrong with the file; the reason says what
     std::int64_t roots = 0;                   ///< that were gone over
     std::vector<OfflinePlace> offline {};     ///< kept though their files cannot be seen now
     std::vector<store::Unseen> notEntered {}; ///< folders that are left out where a person may not know, and why

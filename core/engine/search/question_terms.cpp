@@ -77,6 +77,8 @@ public:
 
     search::Query query()
     {
+        m_query.truncated = m_all.truncated;
+        m_query.otherLanguage = m_all.otherLanguage;
         std::vector<Reading> readings;
         for (std::size_t variant = 0; variant < m_variants; ++variant)
             readings.push_back(reading(variant));

@@ -130,7 +130,7 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
 {
     const model::ModelInfo& info = model.info();
     model::TextEncoding text = std::move(model.encodeTexts({ &sentence, 1 }).front());
-    search::Query query { {}, info.pooling, { sentence } };
+    search::Query query { {}, info.pooling, { sentence }, text.truncated, text.otherLanguage };
     for (std::size_t w = 0; w < text.words.rows; ++w) {
         const auto vector = text.words.row(w);
         const bool unknown = std::ranges::find(text.unknown, text.texts[w]) != text.unknown.end();

@@ -37,11 +37,15 @@ std::unique_ptr<DecoderProcess> DecoderPool::take()
 
 Photograph DecoderPool::read(std::span<const std::byte> bytes, const Wanted& wanted, const DecodeOptions& options)
 {
-    const SharedBytes shared(bytes);
+    return read(SharedBytes(bytes), wanted, options);
+}
+
+Photograph DecoderPool::read(const SharedBytes& bytes, const Wanted& wanted, const DecodeOptions& options)
+{
     for (bool again = true;; again = false) {
         std::unique_ptr<DecoderProcess> process = take();
         try {
-            Photograph photograph = process->read(shared, wanted, options);
+            Photograph photograph = process->read(bytes, wanted, options);
             const std::lock_guard lock(m_mutex);
             m_idle.push_back(std::move(process));
             return photograph;

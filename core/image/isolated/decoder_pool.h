@@ -10,6 +10,7 @@
 namespace wordsight::image {
 
 class DecoderProcess;
+class SharedBytes;
 
 /// What one photograph may cost a helper before it is given up.
 struct DecoderLimits {
@@ -28,6 +29,7 @@ public:
     /// As readInProcess(). A photograph at which two helpers died, or one took too long or too much memory, is
     /// Error{UnreadableInput} with the reason. Throws Error{Io} where no helper can be started.
     Photograph read(std::span<const std::byte> bytes, const Wanted& wanted, const DecodeOptions& options);
+    Photograph read(const SharedBytes& bytes, const Wanted& wanted, const DecodeOptions& options);
 
 private:
     std::unique_ptr<DecoderProcess> take();

@@ -27,6 +27,14 @@ Error io(const std::string& what)
     return Error(ErrorKind::Io, fmt::format("{}: {}.", what, std::strerror(errno)));
 }
 
+Descriptor emptyShared()
+{
+    Descriptor made(::memfd_create("photograph", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (made.get() < 0)
+        throw io("A photograph cannot be handed to its decoder");
+    return made;
+}
+
 std::string wayOfDeath(int status)
 {
     if (WIFSIGNALED(status))
@@ -37,26 +45,38 @@ std::string wayOfDeath(int status)
 } // namespace
 
 SharedBytes::SharedBytes(std::span<const std::byte> bytes)
-    : m_descriptor(::memfd_create("photograph", MFD_CLOEXEC | MFD_ALLOW_SEALING))
-    , m_size(bytes.size())
+    : m_descriptor(emptyShared())
 {
-    if (m_descriptor < 0)
-        throw io("A photograph cannot be handed to its decoder");
-    for (std::size_t done = 0; done < bytes.size();) {
-        const ssize_t written = ::write(m_descriptor, bytes.data() + done, bytes.size() - done);
-        if (written < 0 && errno != EINTR) {
-            const Error failure = io("A photograph cannot be handed to its decoder");
-            ::close(m_descriptor);
-            throw failure;
-        }
-        done += static_cast<std::size_t>(std::max<ssize_t>(written, 0));
-    }
-    ::fcntl(m_descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+    append(bytes);
+    seal();
 }
 
-SharedBytes::~SharedBytes()
+SharedBytes::SharedBytes(const InputFile& file, const std::function<void(std::span<const std::byte>)>& seen)
+    : m_descriptor(emptyShared())
 {
-    ::close(m_descriptor);
+    std::vector<std::byte> part(std::size_t { 1 } << 20);
+    while (const std::size_t got = file.readAt(m_size, part)) {
+        const std::span<const std::byte> bytes(part.data(), got);
+        seen(bytes);
+        append(bytes);
+    }
+    seal();
+}
+
+void SharedBytes::append(std::span<const std::byte> bytes)
+{
+    for (std::size_t done = 0; done < bytes.size();) {
+        const ssize_t written = ::write(m_descriptor.get(), bytes.data() + done, bytes.size() - done);
+        if (written < 0 && errno != EINTR)
+            throw io("A photograph cannot be handed to its decoder");
+        done += static_cast<std::size_t>(std::max<ssize_t>(written, 0));
+    }
+    m_size += bytes.size();
+}
+
+void SharedBytes::seal()
+{
+    ::fcntl(m_descriptor.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
 }
 
 DecoderProcess::DecoderProcess(const std::filesystem::path& program, const DecoderLimits& limits)
@@ -176,7 +196,8 @@ Photograph DecoderProcess::read(const SharedBytes& bytes, const Wanted& wanted, 
     // A helper that a photograph has taken over may say anything.
     const auto pixels = static_cast<std::int64_t>(reply.pixelWidth) * reply.pixelHeight;
     if (reply.messageBytes > kLongestText || reply.takenAtBytes > kLongestText || reply.cameraBytes > kLongestText
-        || reply.pixelWidth < 0 || reply.pixelHeight < 0 || pixels > std::max<std::int64_t>(options.maxPixels, 0)
+        || reply.noteBytes > kLongestText || reply.pixelWidth < 0 || reply.pixelHeight < 0
+        || pixels > std::max<std::int64_t>(options.maxPixels, 0)
         || reply.pixelBytes != static_cast<std::uint64_t>(pixels) * 3) {
         end();
         throw Error(ErrorKind::UnreadableInput, "Decoding it breaks the decoder.");
@@ -184,6 +205,7 @@ Photograph DecoderProcess::read(const SharedBytes& bytes, const Wanted& wanted, 
     const std::string message = receiveText(reply.messageBytes, until);
     const std::string takenAt = receiveText(reply.takenAtBytes, until);
     const std::string camera = receiveText(reply.cameraBytes, until);
+    std::string note = receiveText(reply.noteBytes, until);
     if (reply.failed != 0)
         throw Error(ErrorKind::UnreadableInput, message);
     Photograph photograph;
@@ -194,6 +216,7 @@ Photograph DecoderProcess::read(const SharedBytes& bytes, const Wanted& wanted, 
         photograph.metadata.takenAt = takenAt;
     if (reply.hasCamera != 0)
         photograph.metadata.camera = camera;
+    photograph.note = std::move(note);
     photograph.width = reply.width;
     photograph.height = reply.height;
     return photograph;

@@ -2,9 +2,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <stdexcept>
 #include <sys/types.h>
 
+#include "core/base/descriptor.h"
+#include "core/base/input_file.h"
 #include "core/image/isolated/decoder_pool.h"
 
 namespace wordsight::image {
@@ -13,15 +16,16 @@ namespace wordsight::image {
 class SharedBytes {
 public:
     explicit SharedBytes(std::span<const std::byte> bytes); ///< throws Error{Io}
-    ~SharedBytes();
-    SharedBytes(const SharedBytes&) = delete;
-    SharedBytes& operator=(const SharedBytes&) = delete;
-
-    int descriptor() const { return m_descriptor; }
+    /// Of a file, shown to `seen` part by part. Throws Error{UnreadableInput}, Error{Io}.
+    SharedBytes(const InputFile& file, const std::function<void(std::span<const std::byte>)>& seen);
+    int descriptor() const { return m_descriptor.get(); }
     std::size_t size() const { return m_size; }
 
 private:
-    int m_descriptor = -1;
+    void append(std::span<const std::byte> bytes);
+    void seal();
+
+    Descriptor m_descriptor;
     std::size_t m_size = 0;
 };
 

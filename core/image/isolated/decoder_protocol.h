@@ -32,6 +32,7 @@ struct DecoderReply {
     std::uint32_t messageBytes = 0;
     std::uint32_t takenAtBytes = 0;
     std::uint32_t cameraBytes = 0;
+    std::uint32_t noteBytes = 0;
     std::uint64_t pixelBytes = 0;
 };
 

@@ -56,7 +56,9 @@ class Mapped {
 public:
     Mapped(int descriptor, std::size_t size)
         : m_size(size)
-        , m_begin(size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0))
+        , m_begin(size == 0
+                  ? nullptr
+                  : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | (size < kLarge ? MAP_POPULATE : 0), descriptor, 0))
     {
         ::close(descriptor);
         if (m_begin == MAP_FAILED)
@@ -69,9 +71,15 @@ public:
     }
     Mapped(const Mapped&) = delete;
     Mapped& operator=(const Mapped&) = delete;
+    void letGo() const
+    {
+        if (m_size >= kLarge)
+            ::madvise(m_begin, m_size, MADV_DONTNEED);
+    }
     std::span<const std::byte> bytes() const { return { static_cast<const std::byte*>(m_begin), m_size }; }
 
 private:
+    static constexpr std::size_t kLarge = std::size_t { 32 } << 20;
     std::size_t m_size;
     void* m_begin;
 };
@@ -83,7 +91,7 @@ bool answer(int socket, const DecoderRequest& request, int descriptor)
     try {
         const Mapped mapped(descriptor, request.bytes);
         photograph = readInProcess(mapped.bytes(), { request.pixels, request.metadata, request.size },
-            { .minSide = request.minSide, .maxPixels = request.maxPixels });
+            { .minSide = request.minSide, .maxPixels = request.maxPixels, .letGo = [&] { mapped.letGo(); } });
     } catch (const std::bad_alloc&) {
         message = "There is not enough memory to decode it.";
     } catch (const std::exception& error) {
@@ -105,9 +113,11 @@ bool answer(int socket, const DecoderRequest& request, int descriptor)
     reply.messageBytes = static_cast<std::uint32_t>(message.size());
     reply.takenAtBytes = static_cast<std::uint32_t>(takenAt.size());
     reply.cameraBytes = static_cast<std::uint32_t>(camera.size());
+    reply.noteBytes = static_cast<std::uint32_t>(photograph.note.size());
     reply.pixelBytes = photograph.pixels.rgb.size();
     return send(socket, &reply, sizeof reply) && send(socket, message.data(), message.size())
         && send(socket, takenAt.data(), takenAt.size()) && send(socket, camera.data(), camera.size())
+        && send(socket, photograph.note.data(), photograph.note.size())
         && send(socket, photograph.pixels.rgb.data(), photograph.pixels.rgb.size());
 }
 

@@ -10,6 +10,7 @@
 #include "core/nn/clip/clip.h"
 #include "core/nn/clip/clip_tokenizers.h"
 #include "core/nn/formats/tensor_values.h"
+#include "core/text/language.h"
 #include "core/text/words.h"
 
 namespace wordsight::model {
@@ -19,7 +20,8 @@ namespace {
 
 constexpr std::size_t kTextsAtOnce = 64;
 constexpr std::size_t kPatchedImagesPerBatch = 16;
-constexpr std::size_t kWordsKept = 20'000; // of 512 numbers: 40 MB
+constexpr std::size_t kManyLanguages = 100'000; // pieces of a vocabulary: CLIP has 49,408, Gemma 256,000
+constexpr std::size_t kWordsKept = 20'000;      // of 512 numbers: 40 MB
 
 PixelNormalizer pixelsOf(const ClipVisionOptions& options)
 {
@@ -104,12 +106,19 @@ public:
         for (std::size_t i = 0; i < sentences.size(); ++i) {
             tokens.push_back(m_tokenizer->encode(sentences[i], positions()));
             encodings[i].truncated = tokens.back().truncated;
+            std::vector<text::CutWord> cut;
             for (text::SpelledWord& word : text::wordsOf(sentences[i])) {
+                cut.push_back({ word.text, piecesOf(word.text) });
+                if (text::isSpelledOut(word.text, cut.back().pieces))
+                    encodings[i].unknown.push_back(word.text);
                 if (!m_words.contains(word.text) && seen.insert(word.text).second)
                     newWords.push_back(word.text);
                 encodings[i].texts.push_back(std::move(word.text));
                 encodings[i].spans.push_back(word.span);
             }
+            // A vocabulary of many languages cuts long words of every one.
+            encodings[i].otherLanguage
+                = m_tokenizer->vocabularySize() < kManyLanguages && text::isOfAnotherLanguage(cut);
         }
         for (const std::string& word : newWords)
             for (const std::string& prompt : m_prompts)
@@ -127,6 +136,12 @@ public:
 
 private:
     std::size_t positions() const { return static_cast<std::size_t>(m_network->options().text.positions); }
+
+    /// Without the marks around it.
+    std::size_t piecesOf(const std::string& word) const
+    {
+        return m_tokenizer->encode(word, positions()).ids.size() - m_tokenizer->encode("", positions()).ids.size();
+    }
 
     /// Words and weights of a sentence whose texts are known.
     void complete(TextEncoding& encoding, std::vector<float> global) const

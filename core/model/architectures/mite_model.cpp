@@ -1,4 +1,5 @@
 #include "core/model/architectures/network_model.h"
+#include "core/model/architectures/word_encoding.h"
 #include "core/nn/formats/tensor_values.h"
 #include "core/nn/mite/mite.h"
 
@@ -48,6 +49,7 @@ public:
                 encoding.words = Matrix(0, std::size_t(m_info.dimension));
                 encoding.global = vectorOf(vectors[i]);
                 encoding.truncated = features.tokens[std::size_t(i)].truncated;
+                encoding.otherLanguage = isOfAnotherLanguage(features.tokens[std::size_t(i)]);
             }
         });
     }

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/model/architectures/network_model.h"
+#include "core/model/architectures/word_encoding.h"
 #include "core/nn/formats/tensor_values.h"
 #include "core/nn/teran2021/teran2021.h"
 #include "core/text/tokenizer.h"
@@ -194,6 +195,7 @@ private:
         encoding.weights.assign(positions.size(), 1.0f);
         encoding.global = vectorOf(global);
         encoding.truncated = tokens.truncated;
+        encoding.otherLanguage = isOfAnotherLanguage(tokens);
         return encoding;
     }
 

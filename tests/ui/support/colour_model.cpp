@@ -51,6 +51,7 @@ Colour meaning(const std::string& word)
     return found == known.end() ? Colour { 1, 1, 1, 0.2f } : found->second;
 }
 
+constexpr std::size_t kMostWords = 100;
 constexpr std::array kNames { "colours", "swapped", "whole", "features" };
 constexpr std::array kFingerprints { "c0105c0105c01050", "c0105c0105c01051", "c0105c0105c01052", "c0105c0105c01053" };
 
@@ -141,6 +142,10 @@ std::vector<model::TextEncoding> ColourModel::encodeTexts(std::span<const std::s
             }
             begin = end + 1;
         }
+        encoding.truncated = encoding.texts.size() > kMostWords;
+        encoding.texts.resize(std::min(encoding.texts.size(), kMostWords));
+        encoding.spans.resize(encoding.texts.size());
+        encoding.otherLanguage = std::ranges::find(encoding.texts, "rot") != encoding.texts.end();
         encoding.words = Matrix(encoding.texts.size(), 4);
         Colour sum { 0, 0, 0, 0.01f };
         for (std::size_t w = 0; w < encoding.texts.size(); ++w) {

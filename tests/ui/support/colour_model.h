@@ -46,7 +46,8 @@ private:
 };
 
 /// A small real encoder pair: the four quarters of a photograph are its regions, a region is its mean colour, and the
-/// words red, green, blue, yellow, dark mean what they say. Every other word means grey. With a global term.
+/// words red, green, blue, yellow, dark mean what they say. Every other word means grey, "rot" is known to be German.
+/// It reads a hundred words. With a global term.
 class ColourModel : public model::ImageTextModel {
 public:
     enum class Kind {

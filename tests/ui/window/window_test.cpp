@@ -37,6 +37,7 @@ private Q_SLOTS:
     void undoingIsAskedAgain();
     void negatingReRanks();
     void latestSentenceWins();
+    void whatIsNotReadOfASentenceIsSaid();
     void chipsAndInspectorPointAtEachOther();
     void selectionStaysWithThePhotograph();
     void keysChooseAmongResults();
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void modelThatCannotBeOpenedIsTold();
     void sessionIsRestored();
     void missingLibraryIsForgotten();
+    void missingFolderIsSaidToBeMissing();
     void screenshotIsSavedWhenIdle();
     void everythingHasAnAccessibleName();
     void resultsAreExported();
@@ -204,6 +206,22 @@ void WindowTest::latestSentenceWins()
     QCOMPARE(shown, QList<std::string> { "blue" });
     QCOMPARE(field(*window)->text(), "blue");
     QCOMPARE(shownNames(*window).first(), "blue.png");
+}
+
+void WindowTest::whatIsNotReadOfASentenceIsSaid()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    const auto* note = window->findChild<QLabel*>("sentenceNote");
+    QVERIFY(!note->isVisible());
+    window->ask(QString("green ").repeated(101));
+    QVERIFY(waitIdle(*window));
+    QVERIFY(note->isVisible());
+    QVERIFY2(note->text().contains("its end was cut off"), qPrintable(note->text()));
+    search(*window, "ein rotes Haus rot");
+    QVERIFY2(note->isVisible() && note->text().contains("language"), qPrintable(note->text()));
+    search(*window, "green");
+    QVERIFY(!note->isVisible());
 }
 
 void WindowTest::chipsAndInspectorPointAtEachOther()
@@ -583,6 +601,27 @@ void WindowTest::missingLibraryIsForgotten()
     QVERIFY(waitIdle(*window));
     QVERIFY(window->findChild<QPushButton*>("openFolder")->isVisible());
     QVERIFY(!QFile::exists(place.library()));
+}
+
+void WindowTest::missingFolderIsSaidToBeMissing()
+{
+    const Place place;
+    const auto window = place.window();
+    window->openPhotographs({ place.file("nowhere") }, place.library());
+    auto* box = window->findChild<QMessageBox*>();
+    QVERIFY(box && box->isVisible());
+    QVERIFY2(box->text().contains("nowhere") && box->text().startsWith("There is no folder"), qPrintable(box->text()));
+    QVERIFY(!QFile::exists(place.library())); // nothing was made for it
+    QTest::keyClick(box, Qt::Key_Return);
+    QTRY_VERIFY(!window->findChild<QMessageBox*>());
+    QVERIFY(window->findChild<QPushButton*>("openFolder")->isVisible());
+
+    window->openPhotographs({ place.photographs() }, place.library());
+    QVERIFY(waitIdle(*window));
+    QVERIFY(QDir(place.photographs()).removeRecursively()); // what a library knows is opened all the same
+    window->openPhotographs({ place.photographs() }, place.library());
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window).size(), 5);
 }
 
 void WindowTest::screenshotIsSavedWhenIdle()

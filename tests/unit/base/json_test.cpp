@@ -67,7 +67,7 @@ private Q_SLOTS:
             parseJson("{}").at("name");
             QFAIL("was found");
         } catch (const nlohmann::json::exception& problem) {
-            QCOMPARE(plainReason(problem), std::string("key 'name' not found"));
+            QCOMPARE(plainReason(problem), std::string("\"name\" is missing in it"));
         }
     }
 

@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/image/decode.h"
 #include "core/image/metadata.h"
+#include "core/image/photograph.h"
 
 using namespace wordsight;
 
@@ -158,6 +159,32 @@ private Q_SLOTS:
         QVERIFY(turned[0] > 150 && turned[1] < 90 && turned[2] < 90);
     }
 
+    void whatIsWrongWithAReadableFileIsNoted()
+    {
+        const auto noteOf = [](const char* name) { return image::readPhotograph(readFile(data / name)).note; };
+        QCOMPARE(
+            noteOf("cases/images/no_eoi.jpg"), std::string("The JPEG file is read, but its end marker is missing."));
+        QVERIFY(noteOf("cases/images/junk_in_header.jpg").find("stray bytes") != std::string::npos);
+        QCOMPARE(noteOf("formats/baseline.jpg"), std::string());
+        QCOMPARE(noteOf("formats/source.png"), std::string());
+    }
+
+    /// The same numbers with and without a profile are other colours.
+    void profilesAreSeen()
+    {
+        const image::Image plain = image::decodeFile(data / "formats/source.png");
+        for (const char* name : { "icc_turned.png", "icc_turned.tif", "icc_rgb16.tif" }) {
+            const image::Image meant = image::decodeFile(data / "formats" / name);
+            QVERIFY(plain.rgb[0] > 200 && plain.rgb[2] < 50); // red that is meant as blue
+            QVERIFY2(meant.rgb[0] < 60 && meant.rgb[2] > 200, name);
+        }
+        // A profile that cannot be read changes nothing.
+        auto bytes = readFile(data / "formats/icc_turned.tif");
+        const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+        bytes[text.find("acsp")] = std::byte { 'x' };
+        QCOMPARE(image::decode(bytes).rgb, plain.rgb);
+    }
+
     void aWrongChecksumIsNoPicture()
     {
         QVERIFY(reasonFor(data / "cases/images/png_badcrc_idat.png").find("damaged") != std::string::npos);
@@ -233,6 +260,9 @@ private Q_SLOTS:
             }
         QVERIFY(markers > 4);
         QVERIFY(image::decode(wrong) == image::decode(right));
+        QCOMPARE(image::readPhotograph(wrong).note,
+            std::string("The JPEG file is read, but its restart markers are numbered wrongly."));
+        QCOMPARE(image::readPhotograph(right).note, std::string());
         std::size_t second = 0; // one that is lost takes pixels with it
         for (std::size_t i = 0, seen = 0; i + 1 < right.size() && second == 0; ++i)
             if (right[i] == std::byte { 0xff } && (right[i + 1] & std::byte { 0xf8 }) == std::byte { 0xd0 }

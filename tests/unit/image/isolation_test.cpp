@@ -71,7 +71,7 @@ private Q_SLOTS:
         for (const fs::path& folder :
             { data / "formats", data / "image", data / "cases", fs::path(WORDSIGHT_SOURCE_DIR) / "resources/samples" })
             for (const auto& entry : fs::recursive_directory_iterator(folder))
-                if (entry.is_regular_file() && files.size() < 120)
+                if (entry.is_regular_file() && files.size() < 170)
                     files.push_back(entry.path());
         for (const fs::path& file : files) {
             const auto bytes = readFile(file);
@@ -81,6 +81,7 @@ private Q_SLOTS:
             const std::string wrongThere = messageOf([&] { there = pool.read(bytes, {}, options); });
             QVERIFY2(wrongHere == wrongThere, (file.string() + ": " + wrongHere + " / " + wrongThere).c_str());
             QVERIFY2(here.pixels == there.pixels, file.c_str());
+            QCOMPARE(there.note, here.note);
             QCOMPARE(there.metadata.takenAt, here.metadata.takenAt);
             QCOMPARE(there.metadata.camera, here.metadata.camera);
             QCOMPARE(there.metadata.orientation, here.metadata.orientation);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include <nlohmann/json.hpp>
@@ -244,6 +245,15 @@ private Q_SLOTS:
                 writeSafetensors(folder / "model.safetensors", TensorMap(tensors));
             },
             { "text_model.head.bias", "quantised" });
+        row("weights that are no numbers", "siglip_tiny",
+            [](const fs::path& folder) {
+                auto tensors = readSafetensors(folder / "model.safetensors");
+                auto bias = tensors["text_model.head.bias"].clone();
+                bias[3] = std::numeric_limits<float>::quiet_NaN();
+                tensors["text_model.head.bias"] = bias;
+                writeSafetensors(folder / "model.safetensors", TensorMap(tensors));
+            },
+            { "weights that are not numbers", "text_model.head.bias" });
         row("odd merge", "clip_tiny",
             [](const fs::path& folder) { std::ofstream(folder / "merges.txt", std::ios::app) << "a b c\n"; },
             { "merges.txt", "\"a b c\"" });
