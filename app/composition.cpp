@@ -75,6 +75,12 @@ std::vector<std::filesystem::path> modelsFolders()
     return { userModelsFolder(), programModelsFolder() };
 }
 
+engine::FetchPlaces fetchPlaces()
+{
+    return { installedOrBuilt("libexec/wordsight/wordsight-fetch", WORDSIGHT_BUILT_FETCH),
+        installedOrBuilt("share/wordsight/models.json", WORDSIGHT_MODEL_LIST), modelsFolders(), weightsFolder() };
+}
+
 std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, DeviceChoice device)
 {
     return model::openModel(engine::modelFolder(modelsFolders(), nameOrPath), weightsFolder(), device);

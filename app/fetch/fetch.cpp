@@ -7,12 +7,19 @@
 
 #include "core/base/error.h"
 #include "core/base/folder_lock.h"
+#include "core/base/git_blob.h"
 #include "core/base/hash.h"
 
 namespace wordsight::fetch {
 namespace {
 
 namespace fs = std::filesystem;
+
+std::string addressOf(
+    const std::string& hub, const std::string& repository, const std::string& revision, const std::string& file)
+{
+    return fmt::format("{}/{}/resolve/{}/{}", hub, repository, revision, file);
+}
 
 bool isWhatItShouldBe(const fs::path& path, const RemoteFile& file)
 {
@@ -75,11 +82,14 @@ std::string hubAddress()
 Repository describe(Transfer& transfer, const std::string& hub, const std::string& name)
 {
     checkRepositoryName(name);
-    return readRepository(name, transfer.text(fmt::format("{}/api/models/{}?blobs=true", hub, name), name));
+    return readRepository(name, transfer.text(fmt::format("{}/api/models/{}?blobs=true", hub, name), name),
+        [&](const std::string& revision, const std::string& file) {
+            return transfer.text(addressOf(hub, name, revision, file), file);
+        });
 }
 
 void fetchFiles(Transfer& transfer, const std::string& hub, const Repository& repository, const fs::path& folder,
-    bool withWeights, const std::function<void(std::uint64_t)>& told)
+    const std::function<void(std::uint64_t)>& told)
 {
     std::error_code code;
     fs::create_directories(folder, code);
@@ -92,10 +102,7 @@ void fetchFiles(Transfer& transfer, const std::string& hub, const Repository& re
                 lock.holder.empty() ? "" : fmt::format(", by process {}", lock.holder)));
     std::uint64_t before = 0;
     for (const RemoteFile& file : repository.files) {
-        if (file.isWeights() && !withWeights)
-            continue;
-        const std::string url
-            = fmt::format("{}/{}/resolve/{}/{}", hub, repository.name, repository.revision, file.name);
+        const std::string url = addressOf(hub, repository.name, repository.revision, file.name);
         fetchFile(transfer, url, file, folder, [&](std::uint64_t reached) { told(before + reached); });
         before += file.bytes;
         told(before);

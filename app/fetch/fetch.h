@@ -21,6 +21,6 @@ Repository describe(Transfer& transfer, const std::string& hub, const std::strin
 /// kept. `told`: how many bytes of all are there. Throws Error; Error{Io} also where another run fetches into the
 /// folder.
 void fetchFiles(Transfer& transfer, const std::string& hub, const Repository& repository,
-    const std::filesystem::path& folder, bool withWeights, const std::function<void(std::uint64_t)>& told);
+    const std::filesystem::path& folder, const std::function<void(std::uint64_t)>& told);
 
 } // namespace wordsight::fetch

@@ -1,4 +1,4 @@
-// wordsight-fetch REPOSITORY [FOLDER [--without-weights]] [--patience SECONDS]: says in lines of JSON what a repository
+// wordsight-fetch REPOSITORY [FOLDER] [--patience SECONDS]: says in lines of JSON what a repository
 // of a model hub holds, and fetches what an import needs of it into a folder. Started by wordsight and wordsight-cli,
 // which have no network code of their own; what its lines mean is read in core/engine/fetching/fetch_process.cpp.
 #include <chrono>
@@ -25,7 +25,6 @@ volatile std::sig_atomic_t stopRequested = 0;
 struct Arguments {
     std::string repository;
     std::optional<std::filesystem::path> folder;
-    bool withWeights = true;
     fetch::Patience patience;
 };
 
@@ -35,15 +34,13 @@ Arguments argumentsOf(int argc, char** argv)
     std::vector<std::string> plain;
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
-        if (argument == "--without-weights")
-            arguments.withWeights = false;
-        else if (argument == "--patience" && i + 1 < argc)
+        if (argument == "--patience" && i + 1 < argc)
             arguments.patience.seconds = std::max(1L, std::strtol(argv[++i], nullptr, 10));
         else
             plain.push_back(argument);
     }
     if (plain.empty() || plain.size() > 2)
-        throw Error(ErrorKind::Usage, "Usage: wordsight-fetch REPOSITORY [FOLDER [--without-weights]]");
+        throw Error(ErrorKind::Usage, "Usage: wordsight-fetch REPOSITORY [FOLDER]");
     arguments.repository = plain[0];
     if (plain.size() == 2)
         arguments.folder = plain[1];
@@ -69,13 +66,12 @@ void run(const Arguments& arguments)
         return;
     using Clock = std::chrono::steady_clock;
     Clock::time_point last;
-    fetch::fetchFiles(
-        transfer, hub, repository, *arguments.folder, arguments.withWeights, [&](std::uint64_t reached) {
-            if (Clock::now() - last < std::chrono::milliseconds(200) && reached < repository.bytes())
-                return;
-            last = Clock::now();
-            say({ { "done", reached }, { "bytes", repository.bytes() } });
-        });
+    fetch::fetchFiles(transfer, hub, repository, *arguments.folder, [&](std::uint64_t reached) {
+        if (Clock::now() - last < std::chrono::milliseconds(200) && reached < repository.bytes())
+            return;
+        last = Clock::now();
+        say({ { "done", reached }, { "bytes", repository.bytes() } });
+    });
     say({ { "finished", true } });
 }
 

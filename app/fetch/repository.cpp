@@ -17,6 +17,8 @@ using nlohmann::json;
 constexpr auto kSmallFiles = std::to_array<std::string_view>(
     { "config.json", "open_clip_config.json", "preprocessor_config.json", "processor_config.json",
         "tokenizer_config.json", "tokenizer.json", "vocab.json", "merges.txt", "spiece.model" });
+/// As core/model/importers reads them.
+constexpr auto kImported = std::to_array<std::string_view>({ "clip", "siglip" });
 constexpr std::uint64_t kLongestFile = std::uint64_t { 1 } << 40;
 
 bool isHex(std::string_view text, std::size_t digits)
@@ -91,32 +93,53 @@ Files weightsNamed(const Files& files, std::string_view name, std::string_view e
     return found;
 }
 
-Files weightsOf(const Files& files)
+Files weightsNamed(const Files& files, const std::array<std::string_view, 2>& names)
 {
-    const std::array<std::string_view, 2> transformers { "model", "pytorch_model" };
-    const std::array<std::string_view, 2> openClip { "open_clip_model", "open_clip_pytorch_model" };
-    for (const auto& [configuration, names] :
-        { std::pair("config.json", transformers), std::pair("open_clip_config.json", openClip) })
-        if (has(files, configuration))
-            for (const char* extension : { "safetensors", "bin" })
-                for (const std::string_view name : names)
-                    if (Files found = weightsNamed(files, name, extension); !found.empty())
-                        return found;
+    for (const char* extension : { "safetensors", "bin" })
+        for (const std::string_view name : names)
+            if (Files found = weightsNamed(files, name, extension); !found.empty())
+                return found;
     return {};
 }
 
-Files needed(const std::string& repository, const Files& files)
+/// Which kind of model a config.json of transformers is of; empty where it does not say.
+std::string modelTypeOf(std::string_view configuration)
 {
-    Files picked = weightsOf(files);
-    if (picked.empty())
+    const json value = parseJson(configuration);
+    return value.is_object() ? textAt(value, "model_type") : "";
+}
+
+Files weightsOf(const std::string& repository, const Files& files, const std::function<std::string()>& configuration)
+{
+    Files transformers = has(files, "config.json") ? weightsNamed(files, { "model", "pytorch_model" }) : Files();
+    Files openClip = has(files, "open_clip_config.json")
+        ? weightsNamed(files, { "open_clip_model", "open_clip_pytorch_model" })
+        : Files();
+    // timm puts a config.json of its own beside OpenCLIP's.
+    const std::string type = transformers.empty() ? "" : modelTypeOf(configuration());
+    if (std::ranges::find(kImported, type) != kImported.end())
+        return transformers;
+    if (!openClip.empty())
+        return openClip;
+    if (!type.empty())
         throw Error(ErrorKind::ModelMismatch,
-            fmt::format("{} holds no model that can be imported: neither config.json with model.safetensors or "
-                        "pytorch_model.bin, nor open_clip_config.json with its weights.",
-                repository));
+            fmt::format("{} is a model of the kind \"{}\"; of those, CLIP and SigLIP of one fixed resolution can be "
+                        "imported (\"clip\", \"siglip\").",
+                repository, type));
+    throw Error(ErrorKind::ModelMismatch,
+        fmt::format("{} holds no model that can be imported: neither config.json with model.safetensors or "
+                    "pytorch_model.bin, nor open_clip_config.json with its weights.",
+            repository));
+}
+
+Files needed(const std::string& repository, const Files& files, const std::function<std::string()>& configuration)
+{
+    Files picked = weightsOf(repository, files, configuration);
     for (const RemoteFile& file : files)
         if (std::ranges::find(kSmallFiles, file.name) != kSmallFiles.end() && !has(picked, file.name))
             picked.push_back(file);
-    std::ranges::stable_sort(picked, {}, [](const RemoteFile& file) { return std::pair(file.isWeights(), file.bytes); });
+    std::ranges::stable_sort(
+        picked, {}, [](const RemoteFile& file) { return std::pair(file.isWeights(), file.bytes); });
     return picked;
 }
 
@@ -148,7 +171,8 @@ void checkRepositoryName(std::string_view name)
             fmt::format("\"{}\" is no repository: it must be OWNER/NAME, as google/siglip2-base-patch16-256.", name));
 }
 
-Repository readRepository(const std::string& name, std::string_view answer)
+Repository readRepository(const std::string& name, std::string_view answer,
+    const std::function<std::string(const std::string& revision, const std::string& file)>& textOf)
 {
     try {
         const json value = parseJson(answer, { .bytes = 16 << 20 });
@@ -159,7 +183,7 @@ Repository readRepository(const std::string& name, std::string_view answer)
         for (const json& sibling : value.at("siblings"))
             if (sibling.at("rfilename").get_ref<const std::string&>().find('/') == std::string::npos)
                 files.push_back(fileOf(sibling));
-        repository.files = needed(name, files);
+        repository.files = needed(name, files, [&] { return textOf(repository.revision, "config.json"); });
         return repository;
     } catch (const json::exception& problem) {
         throw Error(ErrorKind::UnreadableInput,

@@ -123,24 +123,26 @@ int Transfer::perform(const std::string& url, Sink& sink)
     if (sink.from > 0)
         curl_easy_setopt(easy, CURLOPT_RESUME_FROM_LARGE, static_cast<curl_off_t>(sink.from));
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &sink);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION,
+    curl_easy_setopt(
+        easy, CURLOPT_WRITEFUNCTION,
         +[](char* data, std::size_t, std::size_t size, void* to) { return static_cast<Sink*>(to)->take(data, size); });
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &sink);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, +[](char* data, std::size_t, std::size_t size, void* to) {
-        constexpr std::string_view name = "x-error-code:";
-        const std::string_view line(data, size);
-        if (size > name.size() && ::strncasecmp(data, name.data(), name.size()) == 0) {
-            const auto begin = line.find_first_not_of(' ', name.size());
-            const auto end = line.find_last_not_of("\r\n ");
-            if (begin != std::string_view::npos && end >= begin)
-                static_cast<Sink*>(to)->hubError = line.substr(begin, end - begin + 1);
-        }
-        return size;
-    });
+    curl_easy_setopt(
+        easy, CURLOPT_HEADERFUNCTION, +[](char* data, std::size_t, std::size_t size, void* to) {
+            constexpr std::string_view name = "x-error-code:";
+            const std::string_view line(data, size);
+            if (size > name.size() && ::strncasecmp(data, name.data(), name.size()) == 0) {
+                const auto begin = line.find_first_not_of(' ', name.size());
+                const auto end = line.find_last_not_of("\r\n ");
+                if (begin != std::string_view::npos && end >= begin)
+                    static_cast<Sink*>(to)->hubError = line.substr(begin, end - begin + 1);
+            }
+            return size;
+        });
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &sink);
-    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION,
-        +[](void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    curl_easy_setopt(
+        easy, CURLOPT_XFERINFOFUNCTION, +[](void* to, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
             return static_cast<Sink*>(to)->transfer->m_stopped() ? 1 : 0;
         });
     return curl_easy_perform(easy);
@@ -149,8 +151,7 @@ int Transfer::perform(const std::string& url, Sink& sink)
 void Transfer::fail(int code, const std::string& url, const std::string& what, const Sink& sink) const
 {
     const std::string server = serverOf(url);
-    const auto unreadable
-        = [](std::string message) { return Error(ErrorKind::UnreadableInput, std::move(message)); };
+    const auto unreadable = [](std::string message) { return Error(ErrorKind::UnreadableInput, std::move(message)); };
     if (m_stopped())
         throw Error(ErrorKind::Cancelled, "Fetching was stopped; what has come is kept.");
     if (sink.writeError != 0)
@@ -182,8 +183,7 @@ void Transfer::fail(int code, const std::string& url, const std::string& what, c
         throw unreadable(
             fmt::format("{} cannot be reached: there is no network, or the server does not answer.", server));
     case CURLE_TOO_MANY_REDIRECTS:
-        throw unreadable(
-            fmt::format("{} sends from one address to the next and never to {}.", server, what));
+        throw unreadable(fmt::format("{} sends from one address to the next and never to {}.", server, what));
     case CURLE_OPERATION_TIMEDOUT:
         throw unreadable(fmt::format("{} sent nothing for {} seconds. What has come is kept; begin again to go on.",
             server, m_patience.seconds));
@@ -214,8 +214,7 @@ void Transfer::download(const std::string& url, const std::string& what, const s
 {
     Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     const auto refuse = [&file] {
-        throw Error(
-            ErrorKind::Io, fmt::format("{} cannot be written: {}.", file.string(), std::strerror(errno)));
+        throw Error(ErrorKind::Io, fmt::format("{} cannot be written: {}.", file.string(), std::strerror(errno)));
     };
     off_t size = out.get() < 0 ? -1 : ::lseek(out.get(), 0, SEEK_END);
     if (size < 0)

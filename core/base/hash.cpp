@@ -19,17 +19,13 @@ std::string contentHash(std::span<const std::byte> bytes)
     return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
-namespace {
-
-/// Of `prefix` and the whole file, as hex digits.
-std::string digestOfFile(const std::filesystem::path& file, const EVP_MD* kind, std::string_view prefix)
+std::string sha256OfFile(const std::filesystem::path& file)
 {
     std::ifstream in(file, std::ios::binary);
     if (!in)
         throw Error(ErrorKind::UnreadableInput, fmt::format("Cannot open {}.", file.string()));
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-    EVP_DigestInit_ex(context.get(), kind, nullptr);
-    EVP_DigestUpdate(context.get(), prefix.data(), prefix.size());
+    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
     std::vector<char> chunk(1 << 20);
     while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), in.gcount() > 0)
         EVP_DigestUpdate(context.get(), chunk.data(), static_cast<std::size_t>(in.gcount()));
@@ -42,21 +38,6 @@ std::string digestOfFile(const std::filesystem::path& file, const EVP_MD* kind, 
     for (unsigned int i = 0; i < length; ++i)
         hex += fmt::format("{:02x}", digest[i]);
     return hex;
-}
-
-} // namespace
-
-std::string sha256OfFile(const std::filesystem::path& file)
-{
-    return digestOfFile(file, EVP_sha256(), {});
-}
-
-std::string gitBlobHashOfFile(const std::filesystem::path& file)
-{
-    std::error_code missing;
-    const auto bytes = std::filesystem::file_size(file, missing);
-    std::string prefix = fmt::format("blob {}", missing ? 0 : bytes);
-    return digestOfFile(file, EVP_sha1(), prefix.append(1, '\0'));
 }
 
 } // namespace wordsight

@@ -13,7 +13,4 @@ std::string contentHash(std::span<const std::byte> bytes);
 /// SHA-256 of a file as 64 hex digits: verifies weights. Throws Error{UnreadableInput}.
 std::string sha256OfFile(const std::filesystem::path& file);
 
-/// The name that Git gives the file's content, 40 hex digits. Throws Error{UnreadableInput}.
-std::string gitBlobHashOfFile(const std::filesystem::path& file);
-
 } // namespace wordsight

@@ -84,7 +84,7 @@ private Q_SLOTS:
         for (const QFileInfo& file : QDir(parity("clip_tiny")).entryInfoList(QDir::Files))
             bytes += file.size();
         QCOMPARE(ended.last()["bytes"].toInteger(), bytes);
-        QCOMPARE(m_hub->requests.size(), 1);
+        QCOMPARE(m_hub->requests.size(), 2); // the description, and config.json
     }
 
     void safetensorsAreTakenBeforePickles()
@@ -94,14 +94,31 @@ private Q_SLOTS:
         QVERIFY(!names().contains("pytorch_model.bin"));
     }
 
+    /// LAION's repositories hold both layouts; timm's a config.json of its own that says nothing of transformers.
+    void layoutIsThatOfTheImporter()
+    {
+        m_hub->add("both/layouts", parity("open_clip_tiny"));
+        m_hub->file("both/layouts", "config.json") = R"({"architecture": "vit_base_patch32_clip_224"})";
+        m_hub->file("both/layouts", "pytorch_model.bin") = "a trunk of timm";
+        QCOMPARE(fetch({}, "both/layouts").exitCode, 0);
+        QVERIFY(names().contains("open_clip_model.safetensors") && !names().contains("pytorch_model.bin"));
+        m_hub->add("both/layouts", parity("clip_tiny"));
+        QVERIFY(QDir(folder()).removeRecursively());
+        QCOMPARE(fetch({}, "both/layouts").exitCode, 0);
+        QVERIFY(names().contains("model.safetensors") && !names().contains("open_clip_model.safetensors"));
+    }
+
     void smallFilesComeFirst()
     {
-        QCOMPARE(fetch({ "--without-weights" }).exitCode, 0);
-        QVERIFY(names().contains("config.json"));
-        QVERIFY(!names().contains("model.safetensors"));
-        const auto asked = m_hub->requests.size();
         QCOMPARE(fetch().exitCode, 0);
-        QCOMPARE(m_hub->requests.size(), asked + 2); // the description and the weights
+        QVERIFY(m_hub->requests.last().path.endsWith("model.safetensors"));
+    }
+
+    void otherKindsAreRefusedAtOnce()
+    {
+        m_hub->file("tiny/clip", "config.json") = R"({"model_type": "siglip2"})";
+        refused(runBeside(WORDSIGHT_FETCH, { "tiny/clip" }), { "tiny/clip", "siglip2" });
+        QVERIFY(!QFile::exists(folder()));
     }
 
     void brokenConnectionGoesOnByItself()
@@ -289,8 +306,8 @@ private Q_SLOTS:
     /// A limit on the size of files stands for a disk that is full: what is left to write fails in the middle.
     void fullDisk()
     {
-        const Ended ended = runBeside("/bin/bash",
-            { "-c", "ulimit -f 8; exec \"$0\" tiny/clip \"$1\"", WORDSIGHT_FETCH, folder() });
+        const Ended ended
+            = runBeside("/bin/bash", { "-c", "ulimit -f 8; exec \"$0\" tiny/clip \"$1\"", WORDSIGHT_FETCH, folder() });
         refused(ended, { "cannot be written", "Make room" });
         QCOMPARE(fetch().exitCode, 0);
     }
@@ -299,13 +316,12 @@ private Q_SLOTS:
     {
         m_hub->stalls["model.safetensors"] = 5000;
         QElapsedTimer clock;
-        const Ended ended = runBeside(
-            WORDSIGHT_FETCH, { "tiny/clip", folder() }, {}, [&](QProcess& process) {
-                if (QFileInfo(folder() + "/model.safetensors.part").size() == 5000 && !clock.isValid()) {
-                    clock.start();
-                    process.terminate();
-                }
-            });
+        const Ended ended = runBeside(WORDSIGHT_FETCH, { "tiny/clip", folder() }, {}, [&](QProcess& process) {
+            if (QFileInfo(folder() + "/model.safetensors.part").size() == 5000 && !clock.isValid()) {
+                clock.start();
+                process.terminate();
+            }
+        });
         QCOMPARE(ended.last()["kind"].toString(), "cancelled");
         QVERIFY(clock.isValid() && clock.elapsed() < 10'000);
         QCOMPARE(QFileInfo(folder() + "/model.safetensors.part").size(), 5000);

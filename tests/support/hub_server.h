@@ -163,10 +163,7 @@ struct Ended {
     QByteArray output, errors;
 
     /// The last line that is JSON.
-    QJsonObject last() const
-    {
-        return QJsonDocument::fromJson(output.trimmed().split('\n').last()).object();
-    }
+    QJsonObject last() const { return QJsonDocument::fromJson(output.trimmed().split('\n').last()).object(); }
 };
 
 /// Runs a program to its end while this thread's event loop, and so its servers, go on. `watch` is called again and
