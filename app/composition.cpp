@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "app/fetching.h"
 #include "core/engine/model_catalog.h"
 #include "core/image/isolated/decoder_pool.h"
 

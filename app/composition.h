@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "core/engine/fetching/get_model.h"
 #include "core/engine/library/model_source.h"
 #include "core/model/image_text_model.h"
 
@@ -29,9 +28,6 @@ std::filesystem::path programModelsFolder();
 /// Where backbone weights lie: $WORDSIGHT_DEPS, else ../share/wordsight/weights beside the program, else the
 /// dependencies of the build. A file that is missing there is named when a model needs it.
 model::WeightsFolder weightsFolder();
-
-/// How models are got from elsewhere.
-engine::FetchPlaces fetchPlaces();
 
 /// Both, the user's first: everywhere models are looked for by name.
 std::vector<std::filesystem::path> modelsFolders();

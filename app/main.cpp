@@ -8,6 +8,7 @@
 
 #include "app/composition.h"
 #include "app/display.h"
+#include "app/fetching.h"
 #include "app/start_page.h"
 #include "core/base/error.h"
 #include "ui/window/main_window.h"

@@ -12,8 +12,7 @@ void addEval(CLI::App& program);
 void addEvalGrounding(CLI::App& program);
 void addTrain(CLI::App& program);
 void addModels(CLI::App& program);
-void addModelsGet(CLI::App& models); ///< below `models`, as the next two
-void addModelsImport(CLI::App& models);
+void addModelsImport(CLI::App& models); ///< below `models`
 void addModelsRemove(CLI::App& models);
 void addModalityGap(CLI::App& program);
 void addInfo(CLI::App& program);

@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/hints.h"
+#include "app/cli/models_get.h"
 #include "app/composition.h"
 #include "core/base/error.h"
 #include "core/engine/model_catalog.h"

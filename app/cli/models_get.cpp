@@ -1,11 +1,13 @@
+#include "app/cli/models_get.h"
+
 #include <algorithm>
 #include <iostream>
 
 #include <fmt/format.h>
 
-#include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/composition.h"
+#include "app/fetching.h"
 #include "core/base/error.h"
 #include "core/engine/fetching/get_model.h"
 
