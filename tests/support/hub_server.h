@@ -65,7 +65,7 @@ public:
         QByteArray authorization;
     };
     QList<Request> requests;
-    qint64 sent = 0; ///< bytes of files
+    qint64 sent = 0; ///< bytes of weights
 
 private:
     void read(QTcpSocket* socket)
@@ -123,7 +123,7 @@ private:
             body.truncate(stalls.value(name));
         else if (auto& first = breaks[name]; !first.isEmpty())
             body.truncate(first.takeFirst());
-        sent += body.size();
+        sent += name.endsWith(".safetensors") ? body.size() : 0;
         socket->write(head + body);
         if (!stalled)
             socket->disconnectFromHost();
