@@ -75,6 +75,9 @@ GetModelDialog::GetModelDialog(engine::FetchPlaces places, QWidget* parent)
     layout->addWidget(buttons);
     list(rows);
     rows->addStretch();
+    // Return in the field means the field alone.
+    for (QPushButton* button : findChildren<QPushButton*>())
+        button->setAutoDefault(false);
 
     m_ask.done = [this](const engine::RepositoryOffer& offer) { question(offer); };
     m_ask.failed = [this](const Error& error) { showFailure(error); };
@@ -150,7 +153,6 @@ QWidget* GetModelDialog::otherRepository()
     auto* get = new QPushButton(tr("Get…"), box);
     get->setObjectName("getOther");
     get->setAccessibleName(tr("Get the other repository"));
-    get->setAutoDefault(false);
     m_buttons.push_back(get);
     const auto begin = [this] {
         if (!m_repository->text().trimmed().isEmpty() && !isBusy())
@@ -176,7 +178,6 @@ QWidget* GetModelDialog::progress()
     m_bar->setFixedHeight(6);
     m_bar->hide();
     m_stop->setObjectName("stopFetching");
-    m_stop->setAutoDefault(false);
     m_stop->setToolTip(tr("What has come is kept; getting it again goes on"));
     m_stop->hide();
     connect(m_stop, &QPushButton::clicked, this, [this] {
