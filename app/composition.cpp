@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "app/fetching.h"
 #include "core/engine/model_catalog.h"
 #include "core/image/isolated/decoder_pool.h"
 
@@ -73,6 +74,12 @@ model::WeightsFolder weightsFolder()
 std::vector<std::filesystem::path> modelsFolders()
 {
     return { userModelsFolder(), programModelsFolder() };
+}
+
+engine::FetchPlaces fetchPlaces()
+{
+    return { installedOrBuilt("libexec/wordsight/wordsight-fetch", WORDSIGHT_BUILT_FETCH),
+        installedOrBuilt("share/wordsight/models.json", WORDSIGHT_MODEL_LIST), modelsFolders(), weightsFolder() };
 }
 
 std::unique_ptr<model::ImageTextModel> openModel(const std::string& nameOrPath, DeviceChoice device)

@@ -8,6 +8,7 @@
 
 #include "app/composition.h"
 #include "app/display.h"
+#include "app/fetching.h"
 #include "app/start_page.h"
 #include "core/base/error.h"
 #include "core/data/utf8.h"
@@ -49,7 +50,8 @@ void takePicture(ui::MainWindow& window, const QString& file)
 int run(const QCommandLineParser& arguments, const QString& picture)
 {
     QTemporaryDir session; // a run for a picture leaves the person's own session as it is
-    ui::MainWindow window({ app::modelSource(), picture.isEmpty() ? QString() : session.filePath("session.ini") });
+    ui::MainWindow window(
+        { app::modelSource(), picture.isEmpty() ? QString() : session.filePath("session.ini"), app::fetchPlaces() });
     if (arguments.isSet("theme"))
         window.setTheme(ui::themeNamed(arguments.value("theme")));
     if (const QStringList size = arguments.value("size").split('x'); size.size() == 2)

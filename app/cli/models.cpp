@@ -3,6 +3,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/hints.h"
+#include "app/cli/models_get.h"
 #include "app/composition.h"
 #include "core/base/error.h"
 #include "core/data/path_text.h"
@@ -63,7 +64,7 @@ void addModels(CLI::App& program)
         bool json = false;
     };
     auto options = std::make_shared<Options>();
-    auto* command = program.add_subcommand("models", "List, verify, import or remove models");
+    auto* command = program.add_subcommand("models", "List, get, verify, import or remove models");
     command->require_subcommand(1);
     auto* listing = command->add_subcommand("list", "What is installed");
     auto* verifying = command->add_subcommand("verify", "Check every file against its SHA-256");
@@ -72,6 +73,7 @@ void addModels(CLI::App& program)
         action->add_flag("--json", options->json, "Print JSON");
     listing->callback([options] { list(options->json); });
     verifying->callback([options] { verify(options->names, options->json); });
+    addModelsGet(*command);
     addModelsImport(*command);
     addModelsRemove(*command);
 }

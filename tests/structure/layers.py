@@ -39,6 +39,7 @@ libraries = {
     "LibTorch": (r"torch_", r"torch/|ATen/|c10/"),
     "CLI11": (r"CLI11::", r"CLI/"),
     "libseccomp": (r"PkgConfig::SECCOMP", r"seccomp"),
+    "libcurl": (r"PkgConfig::CURL", r"curl/"),
     "Qt": (r"Qt6::", r"Q[A-Z]|Qt[A-Z]"),
 }
 wrong = []
@@ -56,16 +57,22 @@ def read_table():
     """folder -> (parts, libraries) in the order of the table; a part's name is its folder's last."""
     rows = {}
     for line in (root / document).read_text().splitlines():
-        if match := re.match(r"\| ((?:core/)?\w+) \| ([^|]*) \| ([^|]*) \| [^|]* \|$", line):
+        if match := re.match(r"\| ((?:core/|app/)?\w+) \| ([^|]*) \| ([^|]*) \| [^|]* \|$", line):
             if (root / match[1]).is_dir():
                 rows[match[1]] = (names(match[2]), names(match[3]))
     return rows
 
 
+def own(folder, files):
+    """Without those of a folder below that has a row of its own."""
+    inner = [root / other for other in table if other.startswith(folder + "/")]
+    return [file for file in files if not any(other in file.parents for other in inner)]
+
+
 def read_links(folder):
     """What the folder's targets link: (parts, libraries, those that whoever links them gets too)."""
     parts, used, handed_on = set(), set(), set()
-    for file in (root / folder).rglob("CMakeLists.txt"):
+    for file in own(folder, (root / folder).rglob("CMakeLists.txt")):
         text = re.sub(r"#.*", "", file.read_text())
         for call in re.findall(r"(?:wordsight_library|target_link_libraries)\(([^()]*)\)", text):
             public = True
@@ -84,12 +91,12 @@ def read_links(folder):
 
 def read_includes(folder):
     """(file, line, part, library, whether internal) of every #include that leaves the folder."""
-    for file in sorted((root / folder).rglob("*")):
+    for file in own(folder, sorted((root / folder).rglob("*"))):
         if file.suffix not in (".h", ".cpp", ".cu", ".in"):
             continue
         for line in re.findall(r'^#include .*', file.read_text(), re.MULTILINE):
             place = file.relative_to(root)
-            if match := re.match(r'#include "(?:core/(\w+)|(ui|app))/(internal|architectures|importers)?', line):
+            if match := re.match(r'#include "(?:core/(\w+)|(ui|app/fetch|app))/(internal|architectures|importers)?', line):
                 part = match[1] or match[2]
                 if part != folder.removeprefix("core/"):
                     yield place, line, part, None, bool(match[3])

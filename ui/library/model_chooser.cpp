@@ -4,6 +4,7 @@
 
 #include <QDialogButtonBox>
 #include <QLabel>
+#include <QPushButton>
 #include <QRadioButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -14,7 +15,8 @@
 
 namespace wordsight::ui {
 
-ModelChooser::ModelChooser(LibraryModels& models, IndexController& index, const std::string& chosen, QWidget* parent)
+ModelChooser::ModelChooser(
+    LibraryModels& models, IndexController& index, const std::string& chosen, bool getting, QWidget* parent)
     : QDialog(parent)
     , m_models(models)
     , m_index(index)
@@ -41,6 +43,13 @@ ModelChooser::ModelChooser(LibraryModels& models, IndexController& index, const 
     area->setFocusPolicy(Qt::NoFocus);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    if (getting) {
+        QPushButton* get = buttons->addButton(tr("Get a model…"), QDialogButtonBox::ActionRole);
+        get->setObjectName("getModelButton");
+        get->setAutoDefault(false);
+        get->setToolTip(tr("Models that others publish, from the network"));
+        connect(get, &QPushButton::clicked, this, &ModelChooser::getRequested);
+    }
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(10);
     layout->addWidget(m_note);

@@ -17,12 +17,14 @@ class ModelRow;
 class ModelChooser : public QDialog {
     Q_OBJECT
 public:
-    /// `chosen`: the name of the model in use.
-    ModelChooser(LibraryModels& models, IndexController& index, const std::string& chosen, QWidget* parent = nullptr);
+    /// `chosen`: the name of the model in use. `getting`: whether more models can be got.
+    ModelChooser(LibraryModels& models, IndexController& index, const std::string& chosen, bool getting = false,
+        QWidget* parent = nullptr);
 
 Q_SIGNALS:
     void chosen(const std::string& model);
     void indexRequested(const std::string& model);
+    void getRequested();
 
 private:
     void fill();

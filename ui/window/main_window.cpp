@@ -15,6 +15,7 @@
 
 #include "core/engine/library/index_plan.h"
 #include "core/engine/library/library_session.h"
+#include "ui/library/get_model_dialog.h"
 #include "ui/library/index_panel.h"
 #include "ui/library/library_location.h"
 #include "ui/library/model_chooser.h"
@@ -55,6 +56,7 @@ QStringList localPaths(const QMimeData* data)
 
 MainWindow::MainWindow(WindowOptions options)
     : m_services(std::move(options.models), options.settingsFile)
+    , m_fetching(std::move(options.fetching))
     , m_switch(new PageSwitch)
     , m_panel(new IndexPanel)
 {
@@ -245,10 +247,12 @@ void MainWindow::chooseLibrary()
 
 void MainWindow::chooseModel()
 {
-    auto* chooser = new ModelChooser(m_services.libraryModels, m_services.index, model(), this);
+    auto* chooser
+        = new ModelChooser(m_services.libraryModels, m_services.index, model(), !m_fetching.program.empty(), this);
     chooser->setAttribute(Qt::WA_DeleteOnClose);
     connect(chooser, &ModelChooser::chosen, this, &MainWindow::useModel);
     connect(chooser, &ModelChooser::indexRequested, this, &MainWindow::indexWith);
+    connect(chooser, &ModelChooser::getRequested, this, &MainWindow::getModel);
     chooser->open();
 }
 
@@ -256,6 +260,15 @@ void MainWindow::repairLibrary()
 {
     if (m_pages->library())
         m_services.index.repair(m_pages->library(), model());
+}
+
+void MainWindow::getModel()
+{
+    QWidget* chooser = findChild<ModelChooser*>();
+    auto* dialog = new GetModelDialog(m_fetching, chooser != nullptr ? chooser : this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &GetModelDialog::got, &m_services.libraryModels, &LibraryModels::refresh);
+    dialog->open();
 }
 
 void MainWindow::showRejected()

@@ -6,6 +6,7 @@
 
 #include <QMainWindow>
 
+#include "core/engine/fetching/get_model.h"
 #include "ui/library/services.h"
 #include "ui/window/page_stack.h"
 
@@ -16,7 +17,8 @@ enum class Theme;
 
 struct WindowOptions {
     engine::ModelSource models;
-    QString settingsFile; ///< empty: the person's own settings
+    QString settingsFile;            ///< empty: the person's own settings
+    engine::FetchPlaces fetching {}; ///< without a program nothing can be fetched
 };
 
 /// Wordsight's window: its pages, the menu above, indexing below. It opens libraries and has them indexed; what takes
@@ -51,6 +53,7 @@ public Q_SLOTS:
     void addFolder();
     void chooseLibrary();
     void chooseModel();
+    void getModel();
     void indexWith(const std::string& model);
     void showRejected();
     void repairLibrary();
@@ -73,6 +76,7 @@ private:
         const std::string& model);
 
     Services m_services;
+    engine::FetchPlaces m_fetching;
     std::set<std::filesystem::path> m_askedAbout; ///< places of which a person was asked whether all was deleted
     PageSwitch* m_switch;
     IndexPanel* m_panel;
