@@ -63,6 +63,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    void openDropped(const QStringList& paths);
     void build();
     void connectPages();
     void connectIndex();
