@@ -36,8 +36,6 @@ public:
     /// The row of a photograph, or an invalid index; by its path only if it is explained already.
     QModelIndex indexOf(PhotoId photo) const;
     QModelIndex indexOf(const QString& path) const;
-    /// The photograph of a row, explained or not.
-    PhotoId photo(const QModelIndex& index) const { return m_found->photoAt(static_cast<std::size_t>(index.row())); }
     /// What the strips of all rows are drawn against, so that they can be compared.
     const ContributionExtent& extent() const { return m_extent; }
 

@@ -90,10 +90,8 @@ void ResultsPane::choose(bool best)
 
 void ResultsPane::photoChanged(const QModelIndex& index)
 {
-    if (index.isValid()) {
+    if (index.isValid())
         m_chosenByHand = true;
-        m_chosenId = m_results.photo(index);
-    }
     Q_EMIT photoChosen(index.isValid() ? index.row() : -1);
     remember(index);
 }
@@ -104,6 +102,7 @@ void ResultsPane::remember(const QModelIndex& index)
     if (!hit)
         return;
     m_chosen = toQString(hit->photo.path);
+    m_chosenId = hit->photo.id;
     m_session.setSelectedPhoto(m_chosen);
     Q_EMIT photoKnown(m_chosen);
 }

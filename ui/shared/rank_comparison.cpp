@@ -14,8 +14,8 @@ using Ranks = std::unordered_map<PhotoId, std::size_t>; // from 1, by photograph
 Ranks ranksOf(const SearchOutcome& found)
 {
     Ranks ranks;
-    ranks.reserve(found.listed());
-    for (std::size_t place = 0; place < found.listed(); ++place)
+    ranks.reserve(found.ordered());
+    for (std::size_t place = 0; place < found.ordered(); ++place)
         ranks.emplace(found.photoAt(place), place + 1);
     return ranks;
 }
@@ -25,11 +25,11 @@ std::vector<std::size_t> ranksInRight(const SearchOutcome& left, const SearchOut
 {
     const Ranks inLeft = ranksOf(left);
     Ranks inRight;
-    for (std::size_t place = 0; place < right.listed(); ++place)
+    for (std::size_t place = 0; place < right.ordered(); ++place)
         if (const PhotoId photo = right.photoAt(place); inLeft.contains(photo))
             inRight.emplace(photo, inRight.size());
     std::vector<std::size_t> ranks;
-    for (std::size_t place = 0; place < left.listed(); ++place)
+    for (std::size_t place = 0; place < left.ordered(); ++place)
         if (const auto found = inRight.find(left.photoAt(place)); found != inRight.end())
             ranks.push_back(found->second);
     return ranks;
@@ -50,7 +50,7 @@ std::vector<RankDelta> rankDeltas(const SearchOutcome& here, const SearchOutcome
 {
     const Ranks ranks = ranksOf(there);
     std::vector<RankDelta> deltas;
-    for (std::size_t place = 0; place < here.listed(); ++place) {
+    for (std::size_t place = 0; place < here.ordered(); ++place) {
         const auto other = ranks.find(here.photoAt(place));
         if (other == ranks.end())
             deltas.push_back({});
@@ -63,7 +63,7 @@ std::vector<RankDelta> rankDeltas(const SearchOutcome& here, const SearchOutcome
 RankAgreement agreement(const SearchOutcome& left, const SearchOutcome& right, std::size_t best)
 {
     RankAgreement result;
-    result.best = std::min({ best, left.listed(), right.listed() });
+    result.best = std::min({ best, left.ordered(), right.ordered() });
     const Ranks inRight = ranksOf(right);
     for (std::size_t i = 0; i < result.best; ++i)
         if (const auto found = inRight.find(left.photoAt(i)); found != inRight.end())

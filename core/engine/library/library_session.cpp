@@ -17,7 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMostTexts = 200; // sentences that a conversation keeps as they were read
+constexpr std::size_t kMostTexts = 200;        // sentences that a conversation keeps as they were read
+constexpr std::size_t kOrderedAtOnce = 20'000; // photographs that a ranking puts in order: all of so many,
+constexpr std::size_t kOrdered = 2'000;        // or the first of more
 constexpr std::size_t kMostIndexes = 6; // two sides that compare, each with and without a filter, and two to spare
 
 /// Whether the model can look for anything at all.
@@ -221,9 +223,12 @@ void LibrarySession::rank(
         ranked = pair(answer, sentence, *model, conversation, stop);
     if (!ranked)
         return;
-    auto ranking = search::rank(ranked->scores, ranked->query, ranked->scores.photos);
+    const std::size_t photos = ranked->scores.photos;
+    std::size_t ordered = photos <= kOrderedAtOnce ? photos : std::max(kOrdered, question.limit);
+    auto ranking = search::rankAll(ranked->scores, ranked->query, ordered);
     answer.hits = explain(*ranked, ranking, *answer.index, *m_reader, question.limit);
-    answer.ranking = std::make_shared<const std::vector<search::Hit>>(std::move(ranking));
+    ordered -= std::min(ordered, photos - ranking.size()); // what is gone was among them
+    answer.ranking = std::make_shared<const search::Ranking>(std::move(ranking), ordered);
     answer.scale = scaleOf(answer);
     if (answer.hits.empty())
         answer.whyEmpty = WhyEmpty::NothingMatches;

@@ -44,10 +44,10 @@ void AnswerScale::include(const AnswerScale& other)
 
 std::optional<std::size_t> Answer::placeOf(PhotoId photo) const
 {
-    for (std::size_t place = 0; place < listed(); ++place)
-        if (photoAt(place) == photo)
-            return place;
-    return std::nullopt;
+    if (ranking)
+        return ranking->placeOf(photo);
+    const auto found = std::ranges::find(hits, photo, [](const ExplainedHit& hit) { return hit.photo.id; });
+    return found == hits.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - hits.begin()));
 }
 
 AnswerPage explainPage(const Answer& answer, const store::Library& library, std::size_t first, std::size_t count)
@@ -60,7 +60,7 @@ AnswerPage explainPage(const Answer& answer, const store::Library& library, std:
             page.thumbnails.push_back(answer.thumbnails[place]);
             continue;
         }
-        const search::Hit& hit = (*answer.ranking)[place];
+        const search::Hit& hit = answer.ranking->at(place);
         ExplainedHit explained { place + 1, {}, hit.score, {} };
         if (auto photo = library.photo(hit.photo)) {
             explained.photo = std::move(*photo);
@@ -97,7 +97,7 @@ AnswerScale scaleOf(const Answer& answer)
     const std::size_t spread = std::min(kSpread, listed - best);
     for (std::size_t i = 0; i < best + spread; ++i) {
         const std::size_t place = i < best ? i : best + (i - best + 1) * (listed - best) / spread - 1;
-        const PhotoId photo = (*answer.ranking)[place].photo;
+        const PhotoId photo = answer.ranking->hits()[place].photo;
         scale.include(scaleOf(explainTerms(*answer.index, photo, answer.query, answer.pairs.get())));
         const align::Alignment alignment = alignStored(*answer.index, photo, answer.query, answer.pairs.get());
         if (alignment.matrix.data.empty())

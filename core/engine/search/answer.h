@@ -11,6 +11,7 @@
 #include "core/align/heat_style.h"
 #include "core/engine/search/question.h"
 #include "core/engine/search/searcher.h"
+#include "core/search/ranking.h"
 
 namespace wordsight::engine {
 
@@ -43,7 +44,7 @@ struct Answer {
     /// Best first, as many as the question wants explained; without terms where nothing was ranked: all, newest first.
     std::vector<ExplainedHit> hits;
     /// All that were ranked, best first; the hits are its first. Null where nothing was.
-    std::shared_ptr<const std::vector<search::Hit>> ranking;
+    std::shared_ptr<const search::Ranking> ranking;
     AnswerScale scale;
     std::optional<WhyEmpty> whyEmpty;              ///< present where there are no hits
     std::vector<std::filesystem::path> thumbnails; ///< thumbnails[i] belongs to hits[i]
@@ -60,7 +61,9 @@ struct Answer {
     bool isRanked() const { return !std::holds_alternative<Browse>(question.asked); }
     /// How many photographs it lists, explained or not.
     std::size_t listed() const { return ranking ? ranking->size() : hits.size(); }
-    PhotoId photoAt(std::size_t place) const { return ranking ? (*ranking)[place].photo : hits[place].photo.id; }
+    /// How many of them have their place without further work.
+    std::size_t ordered() const { return ranking ? ranking->ordered() : hits.size(); }
+    PhotoId photoAt(std::size_t place) const { return ranking ? ranking->at(place).photo : hits[place].photo.id; }
     /// The place of a photograph among those listed, from 0.
     std::optional<std::size_t> placeOf(PhotoId photo) const;
     /// The sentence that ranked; empty where none did.

@@ -1,12 +1,14 @@
 // The window as a person uses it: real clicks and keys on the real widgets, real libraries on disk.
 #include <QAction>
 #include <QFileDialog>
+#include <QFrame>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QSplitter>
 #include <QTableView>
 #include <QToolButton>

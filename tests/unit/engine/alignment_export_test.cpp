@@ -101,8 +101,8 @@ private Q_SLOTS:
 
     void thresholdLeavesWeakRegionsBare()
     {
-        const image::Image all = drawn({});
-        const image::Image strong = drawn({ .threshold = 0.5f });
+        const image::Image all = drawn({ .colormap = align::Colormap::Turbo });
+        const image::Image strong = drawn({ .colormap = align::Colormap::Turbo, .threshold = 0.5f });
         QVERIFY(std::abs(redness(all, 2, 300)) > 20);
         QVERIFY(std::abs(redness(strong, 2, 300)) <= 6); // grey, as the photograph; JPEG rounds
         QVERIFY(std::abs(redness(strong, 2, 20) - redness(all, 2, 20)) <= 6);
