@@ -298,6 +298,8 @@ void WindowTest::droppedFolderIsAddedToTheLibrary()
     const auto drop = [&] {
         QMimeData data;
         data.setUrls({ QUrl::fromLocalFile(place.file("more")) });
+        QDragEnterEvent enter({ 200, 300 }, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(window.get(), &enter);
         QDropEvent drop({ 200, 300 }, Qt::CopyAction, &data, Qt::LeftButton, {});
         QCoreApplication::sendEvent(window.get(), &drop);
         return window->findChild<QMessageBox*>("askWhereDropped");
