@@ -56,6 +56,8 @@ int run(const QCommandLineParser& arguments, const QString& picture)
         window.setTheme(ui::themeNamed(arguments.value("theme")));
     if (const QStringList size = arguments.value("size").split('x'); size.size() == 2)
         window.resize(size[0].toInt(), size[1].toInt());
+    else if (!picture.isEmpty())
+        window.resize(1360, 860); // whatever the screen
     window.show();
     const QString library = arguments.value("library");
     const std::string model = arguments.value("model").toStdString();

@@ -1,18 +1,28 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
+#include <vector>
 
+#include "core/align/alignment.h"
 #include "core/align/heatmap.h"
 
 /// How heat looks over a photograph. The window and exported sheets draw from here, so that they look the same.
 namespace wordsight::align {
 
+/// What the hottest colour stands for.
+enum class HeatScaling {
+    Sentence,   ///< the best of all photographs that the sentence ranked: what matches badly looks it
+    Photograph, ///< the best of this photograph: stretched
+    Word,       ///< the best of each word in this photograph: stretched further
+};
+
 struct HeatStyle {
-    Colormap colormap = Colormap::Turbo;
-    float opacity = 0.55f; ///< of the hottest place; at 0 the photograph is as it was taken
-    float threshold = 0;   ///< share of the range below which the photograph stays bare
-    bool oneScale = true;  ///< all words on the range of the whole matrix, or each on its own
+    Colormap colormap = Colormap::Viridis; ///< even to the eye, also to one that does not tell red from green
+    float opacity = 0.55f;                 ///< of the hottest place; at 0 the photograph is as it was taken
+    float threshold = 0;                   ///< share of the range below which the photograph stays bare
+    HeatScaling scaling = HeatScaling::Sentence;
     bool operator==(const HeatStyle&) const = default;
 };
 
@@ -26,6 +36,25 @@ struct HeatRange {
     /// 0 to 1; 0 also for what is not a number.
     float share(float value) const;
 };
+
+/// What maps are coloured by, so that they can be compared.
+struct HeatScale {
+    HeatRange words; ///< of one word
+    HeatRange sum;   ///< of all words together
+
+    /// Of one photograph.
+    static HeatScale of(const Alignment& alignment);
+    /// Grows as far as another one reaches.
+    void include(const HeatScale& other);
+};
+
+/// A word's value in every region; of all words, without one: their sum, each times its factor (align::factors).
+std::vector<float> regionValues(const Alignment& alignment, std::optional<std::size_t> word);
+
+/// What the map of a word, or of all words, is coloured by. Without a scale of the sentence, or stretched, that of the
+/// photograph.
+HeatRange rangeOf(const Alignment& alignment, std::optional<std::size_t> word, HeatScaling scaling,
+    const std::optional<HeatScale>& sentence);
 
 using Rgb = std::array<std::uint8_t, 3>;
 

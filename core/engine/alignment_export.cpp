@@ -36,7 +36,7 @@ Table regionTable(const Alignment& alignment)
     heading.insert(heading.end(), alignment.words.begin(), alignment.words.end());
     table.rows.push_back(std::move(heading));
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r) {
-        std::vector<std::string> row { std::to_string(r), "", "", "", "" };
+        std::vector<std::string> row { std::to_string(r + 1), "", "", "", "" }; // counted as on the screen
         if (r < alignment.boxes.size()) {
             const Box& box = alignment.boxes[r];
             row = { row[0], fmt::to_string(box.x), fmt::to_string(box.y), fmt::to_string(box.w),
@@ -52,15 +52,18 @@ Table regionTable(const Alignment& alignment)
 std::string jsonText(const Alignment& alignment, const image::Image& photograph, const std::string& sentence)
 {
     const std::vector<float> parts = align::contributions(alignment);
+    const std::vector<float> factors = align::factors(alignment.weights, alignment.pooling);
+    const std::vector<float> matches = align::wordScores(alignment.matrix, alignment.pooling);
     OrderedJson words = OrderedJson::array(), boxes = OrderedJson::array(), matrix = OrderedJson::array(),
                 wholes = OrderedJson::array();
     for (const align::AlignedPart& part : alignment.parts)
-        wholes.push_back({ { "text", part.label }, { "score", part.score }, { "weight", part.weight },
+        wholes.push_back({ { "text", part.label }, { "best_match", part.score }, { "factor", part.weight },
             { "contribution", part.contribution() } });
     for (std::size_t w = 0; w < alignment.words.size(); ++w)
-        words.push_back({ { "text", alignment.words[w] },
-            { "span", { alignment.spans[w].begin, alignment.spans[w].end } }, { "weight", alignment.weights[w] },
-            { "baseline", alignment.baselines.empty() ? 0 : alignment.baselines[w] }, { "contribution", parts[w] } });
+        words.push_back(
+            { { "text", alignment.words[w] }, { "span", { alignment.spans[w].begin, alignment.spans[w].end } },
+                { "factor", factors[w] }, { "best_match", matches[w] },
+                { "usual", alignment.baselines.empty() ? 0 : alignment.baselines[w] }, { "contribution", parts[w] } });
     for (const Box& box : alignment.boxes)
         boxes.push_back(toJson(box));
     for (std::size_t r = 0; r < alignment.matrix.rows; ++r)
@@ -69,7 +72,7 @@ std::string jsonText(const Alignment& alignment, const image::Image& photograph,
         { "pooling", align::name(alignment.pooling) },
         { "photograph", { { "width", photograph.width }, { "height", photograph.height } } },
         { "global",
-            { { "score", alignment.globalScore }, { "weight", alignment.globalWeight },
+            { { "best_match", alignment.globalScore }, { "factor", alignment.globalWeight },
                 { "contribution", align::globalContribution(alignment) } } },
         { "parts", wholes }, { "words", words }, { "boxes", align::hasBoxes(alignment) ? boxes : OrderedJson() },
         { "matrix", matrix } };
@@ -86,32 +89,33 @@ std::map<std::string, NpyArray> arrays(const Alignment& alignment, const std::st
     for (const TextSpan& span : alignment.spans)
         spans.insert(spans.end(), { static_cast<float>(span.begin), static_cast<float>(span.end) });
     std::vector<std::string> parts;
-    std::vector<float> partScores, partWeights;
+    std::vector<float> partMatches, partFactors;
     for (const align::AlignedPart& part : alignment.parts) {
         parts.push_back(part.label);
-        partScores.push_back(part.score);
-        partWeights.push_back(part.weight);
+        partMatches.push_back(part.score);
+        partFactors.push_back(part.weight);
     }
     const auto scalar = [](float value) { return NpyArray::ofFloats({}, { value }); };
     return { { "matrix", NpyArray::ofFloats({ alignment.matrix.rows, alignment.matrix.cols }, alignment.matrix.data) },
         { "boxes", NpyArray::ofFloats({ alignment.boxes.size(), 4 }, boxes) },
         { "words", NpyArray::ofStrings(alignment.words) }, { "sentence", NpyArray::ofStrings({ sentence }) },
-        { "weights", NpyArray::ofFloats({ alignment.weights.size() }, alignment.weights) },
-        { "baselines",
+        { "factors",
+            NpyArray::ofFloats({ alignment.weights.size() }, align::factors(alignment.weights, alignment.pooling)) },
+        { "usual",
             NpyArray::ofFloats({ alignment.weights.size() },
                 alignment.baselines.empty() ? std::vector<float>(alignment.weights.size()) : alignment.baselines) },
         { "spans", NpyArray::ofFloats({ alignment.spans.size(), 2 }, spans) },
         { "contributions", NpyArray::ofFloats({ alignment.weights.size() }, align::contributions(alignment)) },
-        { "globalScore", scalar(alignment.globalScore) }, { "globalWeight", scalar(alignment.globalWeight) },
-        { "parts", NpyArray::ofStrings(parts) }, { "partScores", NpyArray::ofFloats({ parts.size() }, partScores) },
-        { "partWeights", NpyArray::ofFloats({ parts.size() }, partWeights) },
+        { "globalMatch", scalar(alignment.globalScore) }, { "globalFactor", scalar(alignment.globalWeight) },
+        { "parts", NpyArray::ofStrings(parts) }, { "partMatches", NpyArray::ofFloats({ parts.size() }, partMatches) },
+        { "partFactors", NpyArray::ofFloats({ parts.size() }, partFactors) },
         { "score", scalar(align::score(alignment)) } };
 }
 
 } // namespace
 
 void exportAlignment(const Alignment& alignment, const image::Image& photograph, const std::string& sentence,
-    const std::filesystem::path& file, const align::HeatStyle& style)
+    const std::filesystem::path& file, const SheetStyle& style)
 {
     Alignment clean = alignment;
     std::ranges::transform(clean.words, clean.words.begin(), printable);

@@ -87,16 +87,18 @@ image::Image heated(const image::Image& photograph, const align::Heatmap& map, c
 class Sheet {
 public:
     Sheet(const align::Alignment& alignment, const image::Image& photograph, const std::string& sentence,
-        const align::HeatStyle& style)
+        const SheetStyle& style)
         : m_alignment(alignment)
-        , m_style(style)
-        , m_range(align::HeatRange::of(alignment.matrix.data))
+        , m_style(style.heat)
+        , m_sentence(style.sentence)
+        , m_range(align::rangeOf(alignment, 0, m_style.scaling, m_sentence))
         , m_parts(align::contributions(alignment))
+        , m_factors(align::factors(alignment.weights, alignment.pooling))
     {
         makeLayout(photograph, sentence);
         m_photograph = image::stretch(photograph, static_cast<int>(m_layout.tileWidth * pixelsPerUnit),
             static_cast<int>(m_layout.tileHeight * pixelsPerUnit));
-        m_largestPart = std::abs(align::globalContribution(alignment));
+        m_largestPart = std::max(style.largestPart, std::abs(align::globalContribution(alignment)));
         for (const float part : m_parts)
             m_largestPart = std::max(m_largestPart, std::abs(part));
     }
@@ -213,8 +215,8 @@ private:
             return;
         }
         caption(at, "Whole sentence",
-            fmt::format("cosine {} · weight {}", signedNumber(m_alignment.globalScore, "", 3),
-                signedNumber(m_alignment.globalWeight, "", 2)),
+            fmt::format("best match {} · factor {}", signedNumber(m_alignment.globalScore, "", 3),
+                signedNumber(m_alignment.globalWeight, "", 3)),
             align::globalContribution(m_alignment));
     }
 
@@ -230,15 +232,16 @@ private:
             noMap(at);
         } else {
             const auto map = align::rasterize(values, m_alignment.boxes, m_photograph.width, m_photograph.height);
-            picture(at, heated(m_photograph, map, m_style.oneScale ? m_range : align::HeatRange::of(values), m_style));
+            picture(
+                at, heated(m_photograph, map, align::rangeOf(m_alignment, word, m_style.scaling, m_sentence), m_style));
             if (!values.empty())
                 outline(at, m_alignment.boxes[static_cast<std::size_t>(highest - values.begin())]);
         }
         const bool based = !m_alignment.baselines.empty() && m_alignment.baselines[word] != 0;
         caption(at, m_alignment.words[word],
-            fmt::format("best cosine {}{} · weight {}", signedNumber(best, "", 3),
-                based ? fmt::format(" (average {})", signedNumber(m_alignment.baselines[word], "", 3)) : std::string(),
-                signedNumber(m_alignment.weights[word], "", 2)),
+            fmt::format("best match {}{} · factor {}", signedNumber(best, "", 3),
+                based ? fmt::format(" (usual {})", signedNumber(m_alignment.baselines[word], "", 3)) : std::string(),
+                signedNumber(m_factors[word], "", 3)),
             m_parts[word]);
     }
 
@@ -302,17 +305,22 @@ private:
                         fmt::format("#{:02x}{:02x}{:02x}", palette[entry], palette[entry + 1], palette[entry + 2]) } });
         }
         rectangle(left, y, width, 8, "url(#scale)");
-        const std::string low
-            = m_style.oneScale ? "cosine " + signedNumber(m_range.low, "", 2) : "each word's lowest cosine";
-        const std::string high = m_style.oneScale ? signedNumber(m_range.high, "", 2) : "highest";
+        const bool each = m_style.scaling == align::HeatScaling::Word;
+        const bool ranked = m_style.scaling == align::HeatScaling::Sentence && m_sentence;
+        const std::string low = each ? "each word's lowest match" : "match " + signedNumber(m_range.low, "", 2);
+        const std::string high = each ? "highest"
+            : ranked                  ? signedNumber(m_range.high, "", 2) + ": the best of all photographs"
+                                      : signedNumber(m_range.high, "", 2) + ": the best of this photograph";
         text(left - 10, y + 9, 12, quietInk, low).append_attribute("text-anchor") = "end";
         text(left + width, y - 6, 12, quietInk, high).append_attribute("text-anchor") = "end";
     }
 
     const align::Alignment& m_alignment;
-    const align::HeatStyle& m_style;
+    const align::HeatStyle m_style;
+    const std::optional<align::HeatScale> m_sentence;
     align::HeatRange m_range;
     std::vector<float> m_parts;
+    std::vector<float> m_factors;
     float m_largestPart = 0;
     Layout m_layout {};
     std::vector<std::string> m_lines;
@@ -324,7 +332,7 @@ private:
 } // namespace
 
 std::string alignmentSheet(const align::Alignment& alignment, const image::Image& photograph,
-    const std::string& sentence, const align::HeatStyle& style)
+    const std::string& sentence, const SheetStyle& style)
 {
     return Sheet(alignment, photograph, sentence, style).draw();
 }

@@ -13,8 +13,8 @@ inline constexpr const char* globalOnly
     = "This model compares the sentence with the photograph as a whole: no word has a map.";
 
 /// A sheet that explains a score, as SVG with its pictures inside: the sentence, the photograph, one heatmap per word
-/// with its best region, weight and contribution, all on one scale of colours. `sentence` is valid UTF-8.
+/// with its best region, factor and contribution, all on one scale of colours. `sentence` is valid UTF-8.
 std::string alignmentSheet(const align::Alignment& alignment, const image::Image& photograph,
-    const std::string& sentence, const align::HeatStyle& style);
+    const std::string& sentence, const SheetStyle& style);
 
 } // namespace wordsight::engine

@@ -66,7 +66,7 @@ std::vector<float> contributions(const TermScores& scores, const Query& query, s
     return parts;
 }
 
-std::vector<Hit> rank(const TermScores& scores, const Query& query, std::size_t k)
+std::vector<Hit> rankAll(const TermScores& scores, const Query& query, std::size_t ordered)
 {
     const std::vector<float> factors = termFactors(query);
     std::vector<float> parts(scores.terms);
@@ -78,11 +78,17 @@ std::vector<Hit> rank(const TermScores& scores, const Query& query, std::size_t 
         // A damaged vector must not upset the order of the others.
         hits.push_back({ scores.ids[row], row, std::isnan(score) ? -std::numeric_limits<float>::infinity() : score });
     }
-    const auto better
-        = [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score > b.score : a.photo < b.photo; };
-    const auto count = static_cast<std::ptrdiff_t>(std::min(k, hits.size()));
-    std::ranges::partial_sort(hits, hits.begin() + count, better);
-    hits.resize(static_cast<std::size_t>(count));
+    if (ordered < hits.size())
+        std::ranges::partial_sort(hits, hits.begin() + static_cast<std::ptrdiff_t>(ordered), better);
+    else
+        std::ranges::sort(hits, better); // far faster than a partial sort of everything
+    return hits;
+}
+
+std::vector<Hit> rank(const TermScores& scores, const Query& query, std::size_t k)
+{
+    std::vector<Hit> hits = rankAll(scores, query, k);
+    hits.resize(std::min(k, hits.size()));
     return hits;
 }
 

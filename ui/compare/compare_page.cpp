@@ -20,6 +20,7 @@
 #include "ui/inspector/photo_loader.h"
 #include "ui/inspector/photo_view.h"
 #include "ui/search/search_bar.h"
+#include "ui/shared/paths.h"
 
 namespace wordsight::ui {
 
@@ -123,6 +124,8 @@ void ComparePage::connectSide(Side side)
     connect(here.bar, &SearchBar::weightsChanged, this, [this, side] { weigh(side); });
     connect(here.bar, &SearchBar::termHovered, this, [this, side](int term) { pointAtTerm(side, term); });
     connect(here.view->choice(), &QComboBox::activated, this, [this, side] { choose(side); });
+    connect(&here.view->results(), &ResultsModel::pageNeeded, &m_comparison->search(side), &SearchController::explain);
+    connect(&m_comparison->search(side), &SearchController::explained, &here.view->results(), &ResultsModel::addPage);
     connect(here.view, &ComparedSide::photoChosen, this, &ComparePage::selectPhoto);
     connect(here.view, &ComparedSide::acted, this, [this, side] { Q_EMIT indexRequested(modelOf(side)); });
     connect(&here.view->state(), &InspectionState::hoveredTermChanged, this, [this, side](int term) {
@@ -136,7 +139,7 @@ void ComparePage::openLibrary(const std::shared_ptr<engine::LibrarySession>& lib
 {
     m_hasLibrary = library != nullptr;
     m_model = model;
-    m_selected.clear();
+    m_selected.reset();
     half(Side::Left).model = model;
     half(Side::Right).model.clear();
     m_comparison->openLibrary(library, model);
@@ -233,7 +236,7 @@ void ComparePage::ask(Side side, const QString& text, const std::vector<TermWeig
         SearchBar* bar = half(each).bar;
         const std::string plain = engine::readQuestion(sentence.toStdString()).plain;
         if (std::exchange(half(each).asked, plain) != plain)
-            m_selected.clear(); // a new sentence chooses its best photograph
+            m_selected.reset(); // a new sentence chooses its best photograph
         if (bar->sentence() != sentence)
             bar->setSentence(sentence);
         m_comparison->search(each).ask(sentence, {});
@@ -281,9 +284,12 @@ void ComparePage::showOutcome(Side side)
     showAgreement();
     if (!isCurrent())
         return;
-    const bool keeps = !m_selected.isEmpty()
-        && std::ranges::any_of(m_halves, [this](const Half& each) { return each.view->ranks(m_selected); });
-    selectPhoto(keeps ? m_selected : half(Side::Left).view->firstPhoto());
+    const bool keeps = m_selected
+        && std::ranges::any_of(m_halves, [this](const Half& each) { return each.view->ranks(*m_selected); });
+    if (keeps)
+        return selectPhoto(m_selectedPath, *m_selected);
+    const engine::ExplainedHit* first = half(Side::Left).view->first();
+    first ? selectPhoto(toQString(first->photo.path), first->photo.id) : selectPhoto({}, {});
 }
 
 bool ComparePage::isCurrent() const
@@ -350,18 +356,19 @@ void ComparePage::pointAtTerm(Side bar, int term)
     }
 }
 
-void ComparePage::selectPhoto(const QString& path)
+void ComparePage::selectPhoto(const QString& path, PhotoId photo)
 {
-    m_selected = path;
+    m_selected = photo;
+    m_selectedPath = path;
     for (Half& each : m_halves)
-        each.view->select(path);
+        each.view->select(photo);
     if (path != m_loaded) {
         m_loaded = path;
         for (Half& each : m_halves)
             each.view->photo().setMessage({});
         path.isEmpty() ? m_loader->cancel() : m_loader->load(path);
     }
-    m_comparison->inspect(path);
+    m_comparison->inspect(path, photo);
 }
 
 bool ComparePage::isBusy() const

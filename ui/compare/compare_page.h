@@ -68,7 +68,7 @@ private:
     void showAgreement();
     void showEmpty(Side side);
     void pointAtTerm(Side bar, int term);
-    void selectPhoto(const QString& path);
+    void selectPhoto(const QString& path, PhotoId photo);
 
     ComparisonController* m_comparison;
     LibraryModels& m_models;
@@ -79,7 +79,8 @@ private:
     QLabel* m_agreement;
     CompareBy m_by = CompareBy::Models;
     std::string m_model; ///< in use
-    QString m_selected;
+    std::optional<PhotoId> m_selected;
+    QString m_selectedPath;
     QString m_loaded; ///< photograph in the views
     bool m_hasLibrary = false;
     std::unique_ptr<QWidget> m_sides; ///< last: one half is resized while the other goes, and asks the rest

@@ -40,7 +40,14 @@ ComparedSide::ComparedSide(const QString& name, ThumbnailLoader& thumbnails, QWi
     build(name);
     connect(m_grid, &ResultsView::currentPhotoChanged, this, [this](const QModelIndex& index) {
         if (const engine::ExplainedHit* hit = m_results.hit(index))
-            Q_EMIT photoChosen(toQString(hit->photo.path));
+            Q_EMIT photoChosen(toQString(hit->photo.path), hit->photo.id);
+    });
+    connect(&m_results, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& from, const QModelIndex& to) {
+        // Chosen before it was explained.
+        const QModelIndex chosen = m_grid->currentIndex();
+        const engine::ExplainedHit* hit = m_results.hit(chosen);
+        if (hit && from.row() > 0 && chosen.row() >= from.row() && chosen.row() <= to.row())
+            Q_EMIT photoChosen(toQString(hit->photo.path), hit->photo.id);
     });
     connect(&thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
     connect(m_message, &MessagePage::acted, this, &ComparedSide::acted);
@@ -111,19 +118,13 @@ void ComparedSide::showMessage(const QString& title, const QString& text, const 
     m_pages->setCurrentWidget(m_message);
 }
 
-void ComparedSide::select(const QString& path)
+void ComparedSide::select(PhotoId photo)
 {
     const QSignalBlocker blocker(m_grid);
-    const QModelIndex index = m_results.indexOf(path);
+    const QModelIndex index = m_results.indexOf(photo);
     m_grid->setCurrentIndex(index);
     if (!index.isValid())
         m_grid->clearSelection();
-}
-
-QString ComparedSide::firstPhoto() const
-{
-    const engine::ExplainedHit* hit = m_results.hit(m_results.index(0));
-    return hit ? toQString(hit->photo.path) : QString();
 }
 
 } // namespace wordsight::ui

@@ -32,15 +32,16 @@ public:
     void setDeltas(std::vector<RankDelta> deltas) { m_results.setDeltas(std::move(deltas)); }
     void showMessage(const QString& title, const QString& text, const QString& action = {});
     /// Without a signal; where the photograph is not among the hits, none is chosen.
-    void select(const QString& path);
-    QString firstPhoto() const;
-    bool ranks(const QString& path) const { return m_results.indexOf(path).isValid(); }
+    void select(PhotoId photo);
+    const engine::ExplainedHit* first() const { return m_results.hit(m_results.index(0)); }
+    bool ranks(PhotoId photo) const { return m_results.indexOf(photo).isValid(); }
+    ResultsModel& results() { return m_results; }
 
     InspectionState& state() { return m_state; }
     PhotoView& photo() { return *m_photo; }
 
 Q_SIGNALS:
-    void photoChosen(const QString& path);
+    void photoChosen(const QString& path, wordsight::PhotoId photo);
     void acted(); ///< what the message offers
 
 private:

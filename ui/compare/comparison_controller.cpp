@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "ui/shared/paths.h"
-
 namespace wordsight::ui {
 
 ComparisonController::ComparisonController(Pools& pools, QObject* parent)
@@ -18,8 +16,10 @@ ComparisonController::ComparisonController(Pools& pools, QObject* parent)
             [this, side](const QString& message) { Q_EMIT failed(side, message); });
         connect(half.inspection, &InspectionController::failed, this,
             [this, side](const QString& message) { Q_EMIT failed(side, message); });
-        connect(half.inspection, &InspectionController::ready, this,
-            [this, side](const InspectorSubject& subject) { Q_EMIT inspected(side, subject); });
+        connect(half.inspection, &InspectionController::ready, this, [this, side](InspectorSubject subject) {
+            subject.scale = sharedScale();
+            Q_EMIT inspected(side, subject);
+        });
     }
 }
 
@@ -46,18 +46,13 @@ std::vector<RankDelta> ComparisonController::deltas(Side side) const
     return isComparable() ? rankDeltas(*outcome(side), *outcome(otherThan(side))) : std::vector<RankDelta>();
 }
 
-void ComparisonController::inspect(const QString& path)
+void ComparisonController::inspect(const QString& path, PhotoId photo)
 {
     for (const Side side : kSides) {
         Half& half = m_sides[indexOf(side)];
-        const std::filesystem::path wanted = toPath(path);
-        int row = -1;
-        if (const OutcomePtr& shown = outcome(side); shown && shown->isRanked()) {
-            const auto hit = std::ranges::find(shown->hits, wanted, [](const auto& each) { return each.photo.path; });
-            row = hit == shown->hits.end() ? -1 : static_cast<int>(hit - shown->hits.begin());
-        }
-        if (row >= 0) {
-            half.inspection->inspect(outcome(side), row);
+        const OutcomePtr& shown = outcome(side);
+        if (const auto place = shown && shown->isRanked() ? shown->placeOf(photo) : std::nullopt) {
+            half.inspection->inspect(half.search->library(), shown, *place);
             continue;
         }
         half.inspection->clear();
@@ -65,6 +60,15 @@ void ComparisonController::inspect(const QString& path)
         bare.path = path;
         Q_EMIT inspected(side, bare);
     }
+}
+
+engine::AnswerScale ComparisonController::sharedScale() const
+{
+    engine::AnswerScale shared;
+    for (const Side side : kSides)
+        if (outcome(side))
+            shared.include(outcome(side)->scale);
+    return shared;
 }
 
 bool ComparisonController::isBusy() const

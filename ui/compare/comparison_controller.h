@@ -29,8 +29,8 @@ public:
     std::vector<RankDelta> deltas(Side side) const;
     bool isComparable() const;
 
-    /// A photograph by its path, in both rankings.
-    void inspect(const QString& path);
+    /// A photograph, in both rankings.
+    void inspect(const QString& path, PhotoId photo);
     bool isBusy() const;
 
 Q_SIGNALS:
@@ -40,6 +40,9 @@ Q_SIGNALS:
     void inspected(wordsight::ui::Side side, const wordsight::ui::InspectorSubject& subject);
 
 private:
+    /// What both sides are drawn against.
+    engine::AnswerScale sharedScale() const;
+
     struct Half {
         SearchController* search;
         InspectionController* inspection;

@@ -41,6 +41,7 @@ ContributionsModel::ContributionsModel(const InspectionState& state, QObject* pa
     , m_state(state)
 {
     connect(&state, &InspectionState::subjectChanged, this, &ContributionsModel::reload);
+    connect(&state, &InspectionState::littleWordsChanged, this, &ContributionsModel::reload);
 }
 
 void ContributionsModel::reload()
@@ -50,6 +51,12 @@ void ContributionsModel::reload()
     for (const engine::ExplainedTerm& term : m_state.subject().terms)
         parts.push_back(term.contribution);
     m_shown = roundedToSum(parts, m_state.subject().score, kDigits);
+    arrange();
+    endResetModel();
+}
+
+void ContributionsModel::arrange()
+{
     m_rows.clear();
     bool folds = false;
     for (int term = 0; term < m_state.termCount(); ++term) {
@@ -57,15 +64,54 @@ void ContributionsModel::reload()
         if (!isFolded(term) && !isLostSentence(term))
             m_rows.push_back(term);
     }
+    const auto less = [this](int one, int other) { return valueOf(one, m_sortedBy) < valueOf(other, m_sortedBy); };
+    const auto more = [&less](int one, int other) { return less(other, one); };
+    if (m_order == Qt::AscendingOrder)
+        std::ranges::stable_sort(m_rows, less);
+    else
+        std::ranges::stable_sort(m_rows, more);
     if (folds)
         m_rows.push_back(kLittleWords);
     m_rows.push_back(kTotal);
-    endResetModel();
+}
+
+float ContributionsModel::valueOf(int term, int column) const
+{
+    const engine::ExplainedTerm& part = m_state.subject().terms[term];
+    switch (column) {
+    case Factor:
+        return m_state.factor(term);
+    case Best:
+        return part.maximum;
+    case Usual:
+        return part.baseline;
+    case Adds:
+        return part.contribution;
+    default:
+        return static_cast<float>(term);
+    }
+}
+
+void ContributionsModel::sort(int column, Qt::SortOrder order)
+{
+    Q_EMIT layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const QModelIndexList before = persistentIndexList();
+    std::vector<int> terms;
+    for (const QModelIndex& index : before)
+        terms.push_back(index.row() < static_cast<int>(m_rows.size()) ? m_rows[index.row()] : kTotal);
+    m_sortedBy = column < 0 ? static_cast<int>(Word) : column;
+    m_order = order;
+    arrange();
+    QModelIndexList after;
+    for (qsizetype i = 0; i < before.size(); ++i)
+        after << index(static_cast<int>(std::ranges::find(m_rows, terms[i]) - m_rows.begin()), before[i].column());
+    changePersistentIndexList(before, after);
+    Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
 }
 
 bool ContributionsModel::isFolded(int term) const
 {
-    return m_folded && m_state.subject().terms[term].functionWord;
+    return !m_state.showsLittleWords() && m_state.subject().terms[term].functionWord;
 }
 
 /// Of a choice between sentences ("a dog | cat") the ones that do not count here.
@@ -88,12 +134,6 @@ int ContributionsModel::rowOf(int term) const
 {
     const int wanted = term < 0 ? kTotal : isFolded(term) ? kLittleWords : term;
     return static_cast<int>(std::ranges::find(m_rows, wanted) - m_rows.begin());
-}
-
-void ContributionsModel::foldLittleWords(bool folded)
-{
-    if (std::exchange(m_folded, folded) != folded)
-        reload();
 }
 
 bool ContributionsModel::hasBaselines() const
@@ -127,7 +167,7 @@ QString ContributionsModel::text(int row, int column) const
     switch (column) {
     case Word:
         return m_state.label(termOf(row));
-    case Weight:
+    case Factor:
         return numberText(m_state.factor(termOf(row)), 3);
     case Best:
         return numberText(term.maximum, kDigits);
@@ -191,14 +231,15 @@ QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation
 {
     if (orientation != Qt::Horizontal)
         return {};
-    static const std::array<const char*, ColumnCount> names { QT_TR_NOOP("Word"), QT_TR_NOOP("Weight"),
+    static const std::array<const char*, ColumnCount> names { QT_TR_NOOP("Word"), QT_TR_NOOP("Factor"),
         QT_TR_NOOP("Best match"), QT_TR_NOOP("Usual"), QT_TR_NOOP("Adds to the score") };
     static const std::array<const char*, ColumnCount> notes { QT_TR_NOOP(
                                                                   "A word of the sentence, or the sentence as a whole"),
-        QT_TR_NOOP("What the match is multiplied by: the model's weight times yours"),
+        QT_TR_NOOP("What the match is multiplied by: what the word is worth to the model, times its weight (× 1 on its "
+                   "chip unless you change it), shared by the words where the pooling is a mean"),
         QT_TR_NOOP("Cosine of the word and the region that meets it best"),
         QT_TR_NOOP("What the best match is in an average photograph; only what is above it counts"),
-        QT_TR_NOOP("Weight × (best match − usual). The rows add up to the score.") };
+        QT_TR_NOOP("Factor × (best match − usual). The rows add up to the score.") };
     const align::Pooling pooling = m_state.subject().alignment.pooling;
     const bool byMaxima = pooling == align::Pooling::MrSw || pooling == align::Pooling::MrAVGw;
     if (role == Qt::DisplayRole)
@@ -208,6 +249,8 @@ QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation
     if (role == Qt::ToolTipRole)
         return section == Best && !byMaxima ? tr("What the regions earn the word, before its weight")
                                             : tr(notes[section]);
+    if (role == Qt::InitialSortOrderRole)
+        return section == Word ? Qt::AscendingOrder : Qt::DescendingOrder;
     if (role == Qt::TextAlignmentRole)
         return static_cast<int>((section == Word ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     return {};

@@ -9,11 +9,12 @@
 
 namespace wordsight::ui {
 
-/// The sum that is the score: one row per term, weight × (best − usual) = contribution, and a last row with the score.
+/// The sum that is the score: one row per term, factor × (best match − usual) = contribution, and a last row with the
+/// score.
 class ContributionsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Word, Weight, Best, Usual, Adds, ColumnCount };
+    enum Column { Word, Factor, Best, Usual, Adds, ColumnCount };
     enum Role { ContributionRole = Qt::UserRole }; ///< float
 
     explicit ContributionsModel(const InspectionState& state, QObject* parent = nullptr);
@@ -24,8 +25,8 @@ public:
     bool isTerm(int row) const { return row >= 0 && row < rowCount() && m_rows[row] >= 0; }
     int termOf(int row) const { return isTerm(row) ? m_rows[row] : -1; } ///< -1: all words
     int rowOf(int term) const;
-    /// Whether little words have one row together; at first they do.
-    void foldLittleWords(bool folded);
+    /// The terms by what a column says of them; by Word they stand as in the sentence. The sum stays last.
+    void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
     /// Some term counts only what it has above an average photograph.
     bool hasBaselines() const;
 
@@ -42,6 +43,8 @@ private:
     static constexpr int kLittleWords = -2;
 
     void reload();
+    void arrange();
+    float valueOf(int term, int column) const;
     bool isFolded(int term) const;
     bool isLostSentence(int term) const;
     double foldedSum() const;
@@ -50,7 +53,8 @@ private:
 
     const InspectionState& m_state;
     bool m_brief = false;
-    bool m_folded = true;
+    int m_sortedBy = Word;
+    Qt::SortOrder m_order = Qt::AscendingOrder;
     std::vector<int> m_rows;     ///< terms, kLittleWords, kTotal
     std::vector<double> m_shown; ///< contributions as shown
 };

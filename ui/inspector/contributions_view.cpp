@@ -7,6 +7,7 @@
 #include <QStyledItemDelegate>
 
 #include "ui/shared/term_colors.h"
+#include "ui/shared/term_mark.h"
 
 namespace wordsight::ui {
 
@@ -24,15 +25,6 @@ public:
         , m_state(state)
         , m_model(model)
     {
-    }
-
-    void reload()
-    {
-        m_least = m_most = 0;
-        for (const engine::ExplainedTerm& term : m_state.subject().terms) {
-            m_least = std::min(m_least, term.contribution);
-            m_most = std::max(m_most, term.contribution);
-        }
     }
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
@@ -97,13 +89,8 @@ private:
     {
         const engine::ExplainedTerm& part = m_state.subject().terms[term];
         const QColor color = termColor(term, part.kind, option.palette);
-        painter.setPen(QPen(color, 1.5));
-        painter.setBrush(part.weight == 0 ? QBrush(Qt::NoBrush) : QBrush(color));
-        const QRectF dot(text.left() + 1, text.center().y() - 3.5, 9, 9);
-        if (part.kind != search::TermKind::Word)
-            painter.drawRoundedRect(dot, 2, 2);
-        else
-            painter.drawEllipse(dot);
+        paintTermMark(painter, QRectF(text.left() + 1, text.center().y() - 3.5, 9, 9), static_cast<std::size_t>(term),
+            part.kind, color, part.weight == 0);
         text.setLeft(text.left() + 18);
     }
 
@@ -112,12 +99,12 @@ private:
     {
         const int number = option.fontMetrics.horizontalAdvance(QStringLiteral("+00.0000")) + kPadding;
         const QRectF track(text.left(), text.center().y() - kBarHeight / 2.0 + 0.5, text.width() - number, kBarHeight);
-        const double span = m_most - m_least;
+        const double least = m_state.leastPart(), span = m_state.mostPart() - least;
         if (span <= 0 || track.width() <= 0)
             return;
         const float value = index.data(ContributionsModel::ContributionRole).toFloat();
-        const double zero = track.left() - m_least / span * track.width();
-        const double width = std::max(1.0, std::abs(value) / span * track.width());
+        const double zero = track.left() - least / span * track.width();
+        const double width = std::abs(value) / span * track.width();
         const int term = m_model.termOf(index.row());
         painter.setPen(Qt::NoPen);
         painter.setBrush(value < 0 ? QColor(kAgainst)
@@ -131,8 +118,6 @@ private:
 
     const InspectionState& m_state;
     const ContributionsModel& m_model;
-    float m_least = 0;
-    float m_most = 0;
 };
 
 } // namespace
@@ -150,6 +135,10 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setSectionResizeMode(ContributionsModel::Adds, QHeaderView::Stretch);
 
+    horizontalHeader()->setSortIndicator(ContributionsModel::Word, Qt::AscendingOrder);
+    setSortingEnabled(true);
+    connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &QTableView::scrollToTop);
+
     connect(&m_model, &QAbstractItemModel::modelReset, this, &ContributionsView::reload);
     connect(this, &HoverTable::pointedAt, &state,
         [this](const QModelIndex& index) { m_state.hoverTerm(index.isValid() ? m_model.termOf(index.row()) : -1); });
@@ -159,7 +148,7 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
     });
     const auto open = [this](const QModelIndex& index) {
         if (m_model.isLittleWords(index.row()))
-            m_model.foldLittleWords(false);
+            m_state.showLittleWords(true);
     };
     connect(this, &QAbstractItemView::clicked, this, open);
     connect(this, &QAbstractItemView::activated, this, open);
@@ -180,7 +169,6 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
 
 void ContributionsView::reload()
 {
-    static_cast<ContributionDelegate*>(itemDelegate())->reload();
     horizontalHeader()->setVisible(m_model.rowCount() > 0);
     fitColumns();
     // The list stays where it is, also when weights change.
@@ -203,7 +191,7 @@ void ContributionsView::fitColumns()
         if (column != ContributionsModel::Usual || m_model.hasBaselines())
             needed += std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
     const bool narrow = viewport()->width() < needed;
-    setColumnHidden(ContributionsModel::Weight, narrow);
+    setColumnHidden(ContributionsModel::Factor, narrow);
     setColumnHidden(ContributionsModel::Best, narrow);
     setColumnHidden(ContributionsModel::Usual, narrow || !m_model.hasBaselines());
     m_model.setBrief(narrow);

@@ -20,6 +20,7 @@
 #include "ui/shared/error_text.h"
 #include "ui/shared/icons.h"
 #include "ui/shared/paths.h"
+#include "ui/shared/saved_note.h"
 
 namespace wordsight::ui {
 
@@ -44,13 +45,16 @@ ExportActions::ExportActions(QThreadPool& pool, const InspectionState& state, Ph
     m_copy = m_menu->addAction(lineIcon("copy"), tr("Copy &picture"), this, &ExportActions::copyPicture);
     m_copy->setObjectName("copyPicture");
     m_menu->addSeparator();
-    m_menu->addAction(
-        lineIcon("open"), tr("&Open in viewer"), this, [this] { openWithDesktop(m_state.subject().path); });
-    m_menu->addAction(
-        lineIcon("reveal"), tr("Show in &file manager"), this, [this] { revealInFileManager(m_state.subject().path); });
+    m_menu->addAction(lineIcon("open"), tr("&Open in viewer"), this,
+        [this] { openWithDesktop(m_state.subject().path, boxOver(m_window)); });
+    m_menu->addAction(lineIcon("reveal"), tr("Show in &file manager"), this,
+        [this] { revealInFileManager(m_state.subject().path, boxOver(m_window)); });
     connect(m_menu, &QMenu::aboutToShow, this, &ExportActions::enable);
 
-    m_task.done = [this](const QString& file) { Q_EMIT notice(tr("Written: %1").arg(QDir::toNativeSeparators(file))); };
+    m_task.done = [this](const QString& file) {
+        Q_EMIT notice(tr("Written: %1").arg(QDir::toNativeSeparators(file)));
+        SavedNote::show(*m_window->window(), file);
+    };
     m_task.failed = [this](const Error& error) {
         if (error.kind() == ErrorKind::Cancelled)
             return;
@@ -84,8 +88,10 @@ void ExportActions::chooseFile(const QString& format)
 void ExportActions::exportTo(const QString& file)
 {
     m_task.start([subject = m_state.subject(), style = m_state.style(), file](const JobControl&) {
+        const engine::AnswerScale& scale = subject.scale;
         engine::exportAlignment(subject.alignment, image::decodeFile(toPath(subject.path)),
-            subject.sentence.toStdString(), toPath(file), style);
+            subject.sentence.toStdString(), toPath(file),
+            { style, scale.heat, std::max(-scale.leastPart, scale.mostPart) });
         return file;
     });
 }

@@ -31,7 +31,7 @@ void InspectionState::setSubject(const InspectorSubject& subject)
     const Matrix& matrix = m_subject.alignment.matrix;
     m_factors = align::factors(m_subject.alignment.weights, m_subject.alignment.pooling);
     m_names = RegionNames(m_subject.alignment.boxes);
-    m_matrixRange = align::HeatRange::of(matrix.data);
+    scale();
     m_columns.clear();
     m_terms.clear();
     m_best.clear();
@@ -72,20 +72,30 @@ float InspectionState::factor(int term) const
     return column < 0 ? m_subject.terms[term].weight : m_factors[column];
 }
 
+std::optional<std::size_t> InspectionState::word(int term) const
+{
+    return term < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(m_columns[term]));
+}
+
 std::vector<float> InspectionState::values(int term) const
 {
-    const align::Alignment& alignment = m_subject.alignment;
     if (term >= 0 && m_columns[term] < 0)
         return {};
-    std::vector<float> result(alignment.matrix.rows);
-    for (std::size_t r = 0; r < result.size(); ++r) {
-        if (term >= 0)
-            result[r] = alignment.matrix(r, m_columns[term]);
-        else
-            for (std::size_t w = 0; w < alignment.matrix.cols; ++w)
-                result[r] += m_factors[w] * alignment.matrix(r, w);
+    return align::regionValues(m_subject.alignment, word(term));
+}
+
+void InspectionState::scale()
+{
+    const engine::AnswerScale& ranking = m_subject.scale;
+    const bool ownScale = m_style.scaling == align::HeatScaling::Word; // a matrix has one for all its words
+    m_matrixRange = align::rangeOf(
+        m_subject.alignment, 0, ownScale ? align::HeatScaling::Photograph : m_style.scaling, ranking.heat);
+    m_leastPart = ranking.leastPart;
+    m_mostPart = ranking.mostPart;
+    for (const engine::ExplainedTerm& term : m_subject.terms) {
+        m_leastPart = std::min(m_leastPart, term.contribution);
+        m_mostPart = std::max(m_mostPart, term.contribution);
     }
-    return result;
 }
 
 int InspectionState::bestRegion(int term) const
@@ -100,7 +110,9 @@ int InspectionState::bestRegion(int term) const
 
 align::HeatRange InspectionState::range(int term) const
 {
-    return term >= 0 && m_style.oneScale ? m_matrixRange : align::HeatRange::of(values(term));
+    if (term >= 0 && m_columns[term] < 0)
+        return {};
+    return align::rangeOf(m_subject.alignment, word(term), m_style.scaling, m_subject.scale.heat);
 }
 
 int InspectionState::regionAt(QPointF at) const
@@ -154,7 +166,14 @@ void InspectionState::setStyle(const align::HeatStyle& style)
     if (style == m_style)
         return;
     m_style = style;
+    scale();
     Q_EMIT styleChanged();
+}
+
+void InspectionState::showLittleWords(bool shown)
+{
+    if (std::exchange(m_littleWords, shown) != shown)
+        Q_EMIT littleWordsChanged(shown);
 }
 
 void InspectionState::showOutlines(bool shown)

@@ -37,9 +37,13 @@ public:
     /// A term's value in every region; all words: their sum, each times its factor. Empty for a Global term.
     std::vector<float> values(int term) const;
     int bestRegion(int term) const; ///< -1 where there is no map
-    /// What a term's heatmap is coloured by: its own values, or those of all words where the style says so.
+    /// What a term's heatmap is coloured by, as the style says: the sentence's, the photograph's or its own.
     align::HeatRange range(int term) const;
+    /// What the matrix is coloured by.
     align::HeatRange matrixRange() const { return m_matrixRange; }
+    /// How far bars reach to either side of zero: as far as a term goes in any photograph of the ranking.
+    float leastPart() const { return m_leastPart; }
+    float mostPart() const { return m_mostPart; }
 
     const RegionNames& regionNames() const { return m_names; }
     int regionAt(QPointF fractions) const; ///< the smallest that contains the point, or -1
@@ -57,6 +61,9 @@ public:
     void hoverRegion(int region);
     void setStyle(const align::HeatStyle& style);
     void showOutlines(bool shown);
+    /// Words that only hold others together have no row or column of their own until they are asked for.
+    bool showsLittleWords() const { return m_littleWords; }
+    void showLittleWords(bool shown);
 
 Q_SIGNALS:
     void subjectChanged();
@@ -64,12 +71,18 @@ Q_SIGNALS:
     void hoveredTermChanged(int term, int before);
     void shownTermChanged();
     void hoveredRegionChanged(int region, int before);
+    void littleWordsChanged(bool shown);
     void styleChanged(); ///< also: with outlines or without
 
 private:
+    void scale();
+    std::optional<std::size_t> word(int term) const; ///< its column; nothing: all words
+
     InspectorSubject m_subject;
     RegionNames m_names;
     align::HeatRange m_matrixRange;
+    float m_leastPart = 0;
+    float m_mostPart = 0;
     std::vector<float> m_factors; ///< of every column
     std::vector<int> m_columns;   ///< of every term
     std::vector<int> m_terms;     ///< of every column
@@ -79,6 +92,7 @@ private:
     int m_hoveredRegion = -1;
     align::HeatStyle m_style;
     bool m_outlines = false;
+    bool m_littleWords = false;
 };
 
 } // namespace wordsight::ui

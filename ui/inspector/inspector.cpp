@@ -21,6 +21,7 @@ namespace wordsight::ui {
 namespace {
 
 constexpr int kMargin = 10;
+constexpr qint32 kStateVersion = 0x57530002;
 
 QVBoxLayout* column(QWidget* widget)
 {
@@ -97,6 +98,7 @@ void Inspector::build()
     m_splitter->setSizes({ 440, 280 });
     m_splitter->setHandleWidth(10);
     m_splitter->setChildrenCollapsible(false);
+    m_splitter->setCollapsible(1, true);
 
     m_pages->addWidget(emptyPage());
     m_pages->addWidget(m_splitter);
@@ -143,8 +145,8 @@ QByteArray Inspector::saveState() const
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
     const align::HeatStyle& style = m_state.style();
-    out << m_splitter->saveState() << m_details->currentIndex() << static_cast<int>(style.colormap) << style.opacity
-        << style.threshold << style.oneScale << m_state.showsOutlines();
+    out << kStateVersion << m_splitter->saveState() << m_details->currentIndex() << static_cast<int>(style.colormap)
+        << style.opacity << style.threshold << static_cast<int>(style.scaling) << m_state.showsOutlines();
     return state;
 }
 
@@ -153,12 +155,17 @@ void Inspector::restoreState(const QByteArray& state)
     QDataStream in(state);
     QByteArray panes;
     int tab = 0;
-    int colormap = 0;
+    int version = 0, colormap = 0, scaling = 0;
     align::HeatStyle style;
     bool outlines = false;
-    in >> panes >> tab >> colormap >> style.opacity >> style.threshold >> style.oneScale >> outlines;
-    if (in.status() != QDataStream::Ok || colormap < 0 || colormap > static_cast<int>(align::Colormap::Gray))
+    in >> version;
+    if (version != kStateVersion)
+        return; // before colours were even and scales those of a sentence
+    in >> panes >> tab >> colormap >> style.opacity >> style.threshold >> scaling >> outlines;
+    if (in.status() != QDataStream::Ok || colormap < 0 || colormap > static_cast<int>(align::Colormap::Gray)
+        || scaling < 0 || scaling > static_cast<int>(align::HeatScaling::Word))
         return;
+    style.scaling = static_cast<align::HeatScaling>(scaling);
     style.colormap = static_cast<align::Colormap>(colormap);
     m_splitter->restoreState(panes);
     m_details->setCurrentIndex(tab);

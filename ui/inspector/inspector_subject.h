@@ -6,7 +6,7 @@
 #include <QString>
 
 #include "core/align/alignment.h"
-#include "core/engine/search/searcher.h"
+#include "core/engine/search/answer.h"
 
 namespace wordsight::ui {
 
@@ -29,6 +29,7 @@ struct InspectorSubject {
     align::Alignment alignment;
     std::vector<engine::ExplainedTerm> terms; ///< contributions sum to score
     std::vector<MarkedBox> marks;             ///< drawn over the heatmap
+    engine::AnswerScale scale {};             ///< of the ranking that it is from; nothing: of none
     int chosenTerm = -1;                      ///< whose map is shown first; -1: the one that was, or all words
 };
 

@@ -18,7 +18,7 @@ namespace wordsight::ui {
 namespace {
 
 constexpr QSize kSwatch(44, 14);
-constexpr std::array kColormaps { align::Colormap::Turbo, align::Colormap::Viridis, align::Colormap::Magma,
+constexpr std::array kColormaps { align::Colormap::Viridis, align::Colormap::Magma, align::Colormap::Turbo,
     align::Colormap::Gray };
 
 QIcon swatch(align::Colormap colormap)
@@ -98,14 +98,23 @@ QWidget* InspectorToolbar::colormapButton()
         group->addAction(action);
     }
     menu->addSeparator();
-    QAction* oneScale = menu->addAction(tr("One scale for all words"));
-    oneScale->setCheckable(true);
-    connect(
-        oneScale, &QAction::toggled, this, [this](bool on) { change([on](align::HeatStyle& s) { s.oneScale = on; }); });
-    connect(menu, &QMenu::aboutToShow, this, [this, group, oneScale] {
+    auto* scalings = new QActionGroup(menu);
+    for (const auto& [scaling, text] :
+        { std::pair(align::HeatScaling::Sentence, tr("One scale for all photographs of the sentence")),
+            std::pair(align::HeatScaling::Photograph, tr("Stretch: to this photograph's best match")),
+            std::pair(align::HeatScaling::Word, tr("Stretch: to each word's best match")) }) {
+        QAction* action = menu->addAction(
+            text, this, [this, scaling = scaling] { change([scaling](align::HeatStyle& s) { s.scaling = scaling; }); });
+        action->setObjectName(QString("scaling-%1").arg(static_cast<int>(scaling)));
+        action->setCheckable(true);
+        action->setData(static_cast<int>(scaling));
+        scalings->addAction(action);
+    }
+    connect(menu, &QMenu::aboutToShow, this, [this, group, scalings] {
         for (QAction* action : group->actions())
             action->setChecked(action->data() == static_cast<int>(m_state.style().colormap));
-        oneScale->setChecked(m_state.style().oneScale);
+        for (QAction* action : scalings->actions())
+            action->setChecked(action->data() == static_cast<int>(m_state.style().scaling));
     });
     m_colormap->setMenu(menu);
     return m_colormap;

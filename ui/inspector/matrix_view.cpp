@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QMenu>
 #include <QPainter>
 #include <QScopedValueRollback>
 #include <QStyledItemDelegate>
@@ -97,6 +98,15 @@ MatrixView::MatrixView(InspectionState& state, QWidget* parent)
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 5);
     setSortingEnabled(true);
     sortByColumn(0, Qt::AscendingOrder);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, [this](int section) {
+        const int term = m_model.termOf(section);
+        m_sortedBy = term < 0 ? std::string() : m_state.subject().terms[static_cast<std::size_t>(term)].label;
+        scrollToTop();
+    });
+    connect(&state, &InspectionState::subjectChanged, this, &MatrixView::keepSorting);
+    connect(&state, &InspectionState::littleWordsChanged, this, &MatrixView::hideLittleWords);
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(header, &QWidget::customContextMenuRequested, this, &MatrixView::showMenu);
 
     connect(
         header, &WordHeader::pointedAt, &state, [this](int section) { m_state.hoverTerm(m_model.termOf(section)); });
@@ -111,6 +121,45 @@ MatrixView::MatrixView(InspectionState& state, QWidget* parent)
         updateColumn(term);
     });
     connect(&state, &InspectionState::styleChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+/// By its word, whichever column that has now; by place where the sentence has no such word.
+void MatrixView::keepSorting()
+{
+    hideLittleWords();
+    const auto& terms = m_state.subject().terms;
+    const auto is = [&](int column) {
+        const int term = column > 0 && column < m_model.columnCount() ? m_model.termOf(column) : -1;
+        return term >= 0 && terms[static_cast<std::size_t>(term)].label == m_sortedBy;
+    };
+    const QHeaderView* header = horizontalHeader();
+    int column = header->sortIndicatorSection();
+    if (m_sortedBy.empty() || is(column) || m_model.columnCount() == 0)
+        return;
+    for (column = m_model.columnCount() - 1; column > 0 && !is(column);)
+        --column;
+    sortByColumn(column, column > 0 ? header->sortIndicatorOrder() : Qt::AscendingOrder);
+}
+
+void MatrixView::hideLittleWords()
+{
+    const auto isLittle = [this](int column) { return m_state.subject().terms[m_model.termOf(column)].functionWord; };
+    int others = 0;
+    for (int column = 1; column < m_model.columnCount(); ++column)
+        others += isLittle(column) ? 0 : 1;
+    for (int column = 1; column < m_model.columnCount(); ++column)
+        setColumnHidden(column, isLittle(column) && others > 0 && !m_state.showsLittleWords());
+}
+
+void MatrixView::showMenu(const QPoint& at)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QAction* little = menu->addAction(tr("Little words, such as \"a\" and \"on\""));
+    little->setCheckable(true);
+    little->setChecked(m_state.showsLittleWords());
+    connect(little, &QAction::toggled, &m_state, &InspectionState::showLittleWords);
+    menu->popup(horizontalHeader()->viewport()->mapToGlobal(at));
 }
 
 void MatrixView::pointAt(const QModelIndex& index)

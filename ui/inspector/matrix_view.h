@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <QSortFilterProxyModel>
 
 #include "ui/inspector/hover_table.h"
@@ -18,12 +20,16 @@ public:
 private:
     void pointAt(const QModelIndex& index);
     void regionChanged(int region, int before);
+    void keepSorting();
+    void hideLittleWords();
+    void showMenu(const QPoint& at);
     void updateRow(int region);
     void updateColumn(int term);
 
     InspectionState& m_state;
     MatrixModel m_model;
     QSortFilterProxyModel m_sorted;
+    std::string m_sortedBy;  ///< the word; empty: by the regions' places
     bool m_pointing = false; ///< what is pointed at comes from here: no need to bring it into view
 };
 

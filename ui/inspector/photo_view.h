@@ -35,7 +35,7 @@ public:
     QImage picture();
 
     QSize sizeHint() const override { return { 540, 400 }; }
-    QSize minimumSizeHint() const override { return { 240, 180 }; }
+    QSize minimumSizeHint() const override { return { 220, 120 }; }
 
 Q_SIGNALS:
     void placementChanged();

@@ -6,6 +6,7 @@
 
 #include "ui/shared/number_text.h"
 #include "ui/shared/term_colors.h"
+#include "ui/shared/term_mark.h"
 
 namespace wordsight::ui {
 
@@ -89,9 +90,8 @@ void RegionCard::paintEvent(QPaintEvent*)
         QFont font = this->font();
         font.setBold(entry.best);
         painter.setFont(font);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(color);
-        painter.drawEllipse(QRectF(line.left(), line.center().y() - 3, 8, 8));
+        paintTermMark(painter, QRectF(line.left(), line.center().y() - 3, 8, 8), static_cast<std::size_t>(entry.term),
+            search::TermKind::Word, color);
         painter.setPen(palette().color(QPalette::Text));
         const QRect label = line.adjusted(14, 0, -kBar - number, 0);
         painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter,

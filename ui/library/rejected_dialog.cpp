@@ -42,8 +42,9 @@ RejectedDialog::RejectedDialog(QThreadPool& pool, const std::filesystem::path& l
     QPushButton* reveal = buttons->addButton(tr("Show in file manager"), QDialogButtonBox::ActionRole);
     reveal->setEnabled(false);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    const auto revealCurrent
-        = [table] { revealInFileManager(table->currentIndex().data(RejectedModel::PathRole).toString()); };
+    const auto revealCurrent = [this, table] {
+        revealInFileManager(table->currentIndex().data(RejectedModel::PathRole).toString(), boxOver(this));
+    };
     connect(reveal, &QPushButton::clicked, this, revealCurrent);
     connect(table, &QTableView::doubleClicked, this, revealCurrent);
     connect(table->selectionModel(), &QItemSelectionModel::currentChanged, reveal,

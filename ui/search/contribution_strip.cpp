@@ -27,6 +27,9 @@ void paintContributions(QPainter& painter, const QRectF& rect, std::span<const e
             const bool against = terms[i].contribution < 0;
             const QRectF part(against ? left - width : right, rect.y(), width, rect.height());
             painter.fillRect(part, termColor(i, terms[i].kind, palette));
+            if (width > 3) // neighbours are told apart also where colours are not
+                painter.fillRect(QRectF(against ? part.left() : part.right() - 1, rect.y(), 1, rect.height()),
+                    palette.color(QPalette::Base));
             (against ? left : right) += against ? -width : width;
         }
         if (extent.against > 0)

@@ -16,20 +16,23 @@ InspectionController::InspectionController(Pools& pools, QObject* parent)
     };
 }
 
-void InspectionController::inspect(const OutcomePtr& found, int row)
+void InspectionController::inspect(
+    const std::shared_ptr<engine::LibrarySession>& library, const OutcomePtr& found, std::size_t place)
 {
-    m_task.start([found, row](const JobControl&) {
-        const engine::ExplainedHit& hit = found->hits.at(row);
+    m_task.start([library, found, place](const JobControl&) {
+        const engine::AnswerPage page = library->explainPage(*found, place, 1);
+        const engine::ExplainedHit& hit = page.hits.front();
         InspectorSubject subject;
         subject.path = toQString(hit.photo.path);
-        subject.thumbnail = toQString(found->thumbnails.at(row));
+        subject.thumbnail = toQString(page.thumbnails.front());
         subject.offline = QString::fromStdString(hit.offline);
         subject.rank = hit.rank;
         subject.score = hit.score;
         subject.sentence = QString::fromStdString(found->sentence());
         subject.terms = hit.terms;
-        if (found->isRanked())
+        if (found->isRanked() && !hit.terms.empty())
             subject.alignment = engine::alignmentOf(*found, hit);
+        subject.scale = found->scale;
         return subject;
     });
 }

@@ -2,6 +2,7 @@
 
 #include <QObject>
 
+#include "core/engine/library/library_session.h"
 #include "ui/inspector/inspector_subject.h"
 #include "ui/shared/background_task.h"
 #include "ui/shared/pools.h"
@@ -16,8 +17,8 @@ class InspectionController : public QObject {
 public:
     explicit InspectionController(Pools& pools, QObject* parent = nullptr);
 
-    /// A row of found->hits.
-    void inspect(const OutcomePtr& found, int row);
+    /// The photograph at a place of `found`, from 0, an answer of the library.
+    void inspect(const std::shared_ptr<engine::LibrarySession>& library, const OutcomePtr& found, std::size_t place);
     void clear();
     bool isBusy() const { return m_task.isRunning(); }
 

@@ -28,14 +28,17 @@ void copyPath(const QString& path)
 PhotoActions::PhotoActions(QWidget* window)
     : QObject(window)
 {
-    m_open = add("open", tr("&Open in viewer"), QKeySequence("Ctrl+Return"), openWithDesktop);
-    add("reveal", tr("&Show in file manager"), QKeySequence("Ctrl+Shift+R"), revealInFileManager);
+    const DesktopFailed failure = boxOver(window);
+    m_open = add("open", tr("&Open in viewer"), QKeySequence("Ctrl+Return"),
+        [failure](const QString& path) { openWithDesktop(path, failure); });
+    add("reveal", tr("&Show in file manager"), QKeySequence("Ctrl+Shift+R"),
+        [failure](const QString& path) { revealInFileManager(path, failure); });
     add("copy", tr("&Copy path"), QKeySequence("Ctrl+Shift+C"), copyPath);
     setPhoto({});
 }
 
 QAction* PhotoActions::add(
-    const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&))
+    const QString& icon, const QString& text, const QKeySequence& keys, const std::function<void(const QString&)>& act)
 {
     auto* action = new QAction(lineIcon(icon), text, this);
     action->setShortcut(keys);

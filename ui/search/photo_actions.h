@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include <QList>
 #include <QObject>
 
@@ -19,7 +21,8 @@ public:
     QList<QAction*> actions() const { return m_actions; }
 
 private:
-    QAction* add(const QString& icon, const QString& text, const QKeySequence& keys, void (*act)(const QString&));
+    QAction* add(const QString& icon, const QString& text, const QKeySequence& keys,
+        const std::function<void(const QString&)>& act);
     QString m_path;
     QAction* m_open;
     QList<QAction*> m_actions;

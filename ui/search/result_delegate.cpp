@@ -86,8 +86,6 @@ void ResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
 {
     const auto* model = qobject_cast<const ResultsModel*>(index.model());
     const engine::ExplainedHit* hit = model ? model->hit(index) : nullptr;
-    if (!hit)
-        return;
     QStyleOptionViewItem option = given;
     initStyleOption(&option, index);
     painter->save();
@@ -99,12 +97,14 @@ void ResultDelegate::paint(QPainter* painter, const QStyleOptionViewItem& given,
     const QRectF picture(inside.topLeft(), QSizeF(inside.width(), inside.width() * kPictureShape));
     paintPicture(*painter, picture, index.data(Qt::DecorationRole).value<QPixmap>(), option.palette);
 
-    if (!hit->offline.empty())
+    if (hit && !hit->offline.empty())
         paintBadge(*painter, picture, tr("offline"), option);
     const QFontMetrics metrics(option.font);
     const QRectF line(inside.left(), picture.bottom() + 7, inside.width(), metrics.height());
     painter->setPen(option.palette.color(QPalette::Text));
-    if (hit->terms.empty()) {
+    if (!hit) { // it is being explained
+        painter->drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QString::number(index.row() + 1));
+    } else if (hit->terms.empty()) {
         painter->drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
             metrics.elidedText(index.data().toString(), Qt::ElideMiddle, static_cast<int>(line.width())));
     } else {

@@ -63,6 +63,10 @@ void ResultsModel::setOutcome(OutcomePtr found)
     m_found = std::move(found);
     m_extent = {};
     m_deltas.clear();
+    m_pages.clear();
+    m_needed.reset();
+    if (m_found)
+        m_extent = { m_found->scale.against, m_found->scale.inFavour };
     if (m_found)
         for (const engine::ExplainedHit& hit : m_found->hits)
             m_extent.include(ContributionExtent::of(hit.terms));
@@ -82,30 +86,66 @@ const RankDelta* ResultsModel::delta(const QModelIndex& index) const
     return index.isValid() && row < m_deltas.size() ? &m_deltas[row] : nullptr;
 }
 
+void ResultsModel::addPage(const std::shared_ptr<const engine::AnswerPage>& page)
+{
+    m_needed.reset();
+    if (!m_found || page->hits.empty() || page->first + page->hits.size() > m_found->listed())
+        return;
+    m_pages[page->first] = page;
+    Q_EMIT dataChanged(
+        index(static_cast<int>(page->first)), index(static_cast<int>(page->first + page->hits.size() - 1)));
+}
+
 const engine::ExplainedHit* ResultsModel::hit(const QModelIndex& index) const
 {
-    return index.isValid() && index.row() < rowCount() ? &m_found->hits[index.row()] : nullptr;
+    if (!index.isValid() || index.row() >= rowCount())
+        return nullptr;
+    const auto row = static_cast<std::size_t>(index.row());
+    if (row < m_found->hits.size())
+        return &m_found->hits[row];
+    const std::size_t first = row / kPageLength * kPageLength;
+    if (const auto page = m_pages.find(first); page != m_pages.end())
+        return &page->second->hits[row - first];
+    if (!m_needed) {
+        m_needed = first;
+        Q_EMIT pageNeeded(first);
+    }
+    return nullptr;
+}
+
+const std::filesystem::path& ResultsModel::thumbnail(std::size_t row) const
+{
+    const std::size_t first = row / kPageLength * kPageLength;
+    return row < m_found->hits.size() ? m_found->thumbnails[row] : m_pages.at(first)->thumbnails[row - first];
+}
+
+QModelIndex ResultsModel::indexOf(PhotoId photo) const
+{
+    const auto place = m_found ? m_found->placeOf(photo) : std::nullopt;
+    return place ? index(static_cast<int>(*place)) : QModelIndex();
 }
 
 QModelIndex ResultsModel::indexOf(const QString& path) const
 {
     const std::string wanted = toPath(path).native();
-    for (int row = 0; row < rowCount(); ++row)
+    for (std::size_t row = 0; m_found && row < m_found->hits.size(); ++row)
         if (m_found->hits[row].photo.path.native() == wanted)
-            return index(row);
+            return index(static_cast<int>(row));
     return {};
 }
 
 int ResultsModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() || !m_found ? 0 : static_cast<int>(m_found->hits.size());
+    return parent.isValid() || !m_found ? 0 : static_cast<int>(m_found->listed());
 }
 
 QVariant ResultsModel::data(const QModelIndex& index, int role) const
 {
-    const engine::ExplainedHit* shown = hit(index);
-    if (!shown)
+    if (!index.isValid())
         return {};
+    const engine::ExplainedHit* shown = hit(index);
+    if (!shown) // it comes; its rank is known
+        return role == Qt::AccessibleTextRole ? tr("Rank %1").arg(index.row() + 1) : QVariant();
     switch (role) {
     case Qt::DisplayRole:
         return toQString(shown->photo.path.filename());
@@ -116,7 +156,7 @@ QVariant ResultsModel::data(const QModelIndex& index, int role) const
     case Qt::AccessibleDescriptionRole:
         return explanation(*shown);
     case Qt::DecorationRole:
-        return m_thumbnails.thumbnail(m_found->thumbnails[index.row()], shown->photo.path);
+        return m_thumbnails.thumbnail(thumbnail(static_cast<std::size_t>(index.row())), shown->photo.path);
     case PathRole:
         return toQString(shown->photo.path);
     default:

@@ -30,6 +30,11 @@ ResultsPane::ResultsPane(ThumbnailLoader& thumbnails, Session& session, QWidget*
     m_welcome->setRecent(m_session.recent());
     connect(&thumbnails, &ThumbnailLoader::ready, m_grid->viewport(), qOverload<>(&QWidget::update));
     connect(m_grid.get(), &ResultsView::currentPhotoChanged, this, &ResultsPane::photoChanged);
+    connect(&m_results, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& from, const QModelIndex& to) {
+        const QModelIndex chosen = m_grid->currentIndex();
+        if (chosen.isValid() && chosen.row() >= from.row() && chosen.row() <= to.row())
+            remember(chosen);
+    });
     connect(m_message, &MessagePage::acted, this, &ResultsPane::acted);
 }
 
@@ -62,6 +67,7 @@ void ResultsPane::clear()
 void ResultsPane::expect(const QString& photograph, const QString& sentence)
 {
     m_chosen = photograph;
+    m_chosenId.reset();
     m_chosenByHand = true;
     m_sentence = engine::readQuestion(sentence.toStdString()).plain;
 }
@@ -69,7 +75,9 @@ void ResultsPane::expect(const QString& photograph, const QString& sentence)
 void ResultsPane::choose(bool best)
 {
     const bool ranked = m_found->isRanked();
-    QModelIndex index = best && ranked ? QModelIndex() : m_results.indexOf(m_chosen);
+    QModelIndex index = best && ranked ? QModelIndex()
+        : m_chosenId                   ? m_results.indexOf(*m_chosenId)
+                                       : m_results.indexOf(m_chosen);
     const bool kept = index.isValid();
     if (!kept && ranked)
         index = m_results.index(0);
@@ -82,12 +90,21 @@ void ResultsPane::choose(bool best)
 
 void ResultsPane::photoChanged(const QModelIndex& index)
 {
-    if (const engine::ExplainedHit* hit = m_results.hit(index)) {
-        m_chosen = toQString(hit->photo.path);
+    if (index.isValid())
         m_chosenByHand = true;
-        m_session.setSelectedPhoto(m_chosen);
-    }
     Q_EMIT photoChosen(index.isValid() ? index.row() : -1);
+    remember(index);
+}
+
+void ResultsPane::remember(const QModelIndex& index)
+{
+    const engine::ExplainedHit* hit = m_results.hit(index);
+    if (!hit)
+        return;
+    m_chosen = toQString(hit->photo.path);
+    m_chosenId = hit->photo.id;
+    m_session.setSelectedPhoto(m_chosen);
+    Q_EMIT photoKnown(m_chosen);
 }
 
 void ResultsPane::showWelcome()

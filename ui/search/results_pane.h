@@ -32,16 +32,19 @@ public:
     void showPhotographs();
 
     const engine::ExplainedHit* hit(int row) const { return m_results.hit(m_results.index(row)); }
+    ResultsModel& results() { return m_results; }
     ResultsView& grid() { return *m_grid; }
     WelcomePage& welcome() { return *m_welcome; }
 
 Q_SIGNALS:
-    void photoChosen(int row); ///< of the hits; -1: none
-    void acted();              ///< what the message offers
+    void photoChosen(int row);            ///< of the hits; -1: none
+    void photoKnown(const QString& path); ///< of the chosen one: at once, or when it has been explained
+    void acted();                         ///< what the message offers
 
 private:
     void choose(bool best);
     void photoChanged(const QModelIndex& index);
+    void remember(const QModelIndex& index);
 
     Session& m_session;
     ResultsModel m_results;
@@ -49,6 +52,7 @@ private:
     MessagePage* m_message;
     OutcomePtr m_found;
     QString m_chosen; ///< path
+    std::optional<PhotoId> m_chosenId;
     bool m_chosenByHand = false;
     std::string m_sentence;              ///< of what is shown
     std::int64_t m_searchable = 0;       ///< photographs that were ranked for what is shown

@@ -149,6 +149,7 @@ SearchBar::SearchBar(QWidget* parent)
     layout->addLayout(under);
     layout->addStretch(1); // beside a bar with more rows of chips, these stay below their sentence
     setFocusProxy(m_field);
+    m_field->installEventFilter(this);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
 
     m_debounce.setSingleShot(true);
@@ -312,6 +313,19 @@ void SearchBar::keyPressEvent(QKeyEvent* event)
         redo();
     else
         QWidget::keyPressEvent(event);
+}
+
+/// A field takes Ctrl+E as a key that goes to its end, as End does; here it is the menu's.
+bool SearchBar::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_E && key->modifiers() == Qt::ControlModifier) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 std::vector<TermWeight> SearchBar::weights() const

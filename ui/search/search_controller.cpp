@@ -6,8 +6,16 @@ namespace wordsight::ui {
 SearchController::SearchController(Pools& pools, QObject* parent)
     : QObject(parent)
     , m_task(pools.search)
+    , m_pages(pools.search)
 {
+    m_question.limit = kPageLength;
+    m_pages.done = [this](const std::shared_ptr<const engine::AnswerPage>& page) { Q_EMIT explained(page); };
+    m_pages.failed = [this](const Error& error) {
+        if (error.kind() != ErrorKind::Cancelled)
+            Q_EMIT failed(errorText(error), error.hint());
+    };
     m_task.done = [this](SearchOutcome found) {
+        m_pages.cancel(); // of what was found before
         m_found = std::make_shared<const SearchOutcome>(std::move(found));
         Q_EMIT outcomeChanged();
         if (std::exchange(m_stale, false))
@@ -62,6 +70,14 @@ void SearchController::setWeights(std::vector<TermWeight> weights)
         sentence->weights = std::move(weights);
         update();
     }
+}
+
+void SearchController::explain(std::size_t first)
+{
+    if (m_library && m_found)
+        m_pages.start([library = m_library, found = m_found, first](const JobControl&) {
+            return std::make_shared<const engine::AnswerPage>(library->explainPage(*found, first, kPageLength));
+        });
 }
 
 void SearchController::refresh()

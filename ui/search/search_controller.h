@@ -30,14 +30,21 @@ public:
     /// The library has grown.
     void refresh();
 
+    /// More of what was found last; explained() brings it: from a place on, as many as are explained at a time. The
+    /// latest wish wins.
+    void explain(std::size_t first);
+    const std::shared_ptr<engine::LibrarySession>& library() const { return m_library; }
+
     /// What was found last; null while there is none.
     const OutcomePtr& outcome() const { return m_found; }
     /// Whether that is the answer to what was asked last.
     bool isCurrent() const { return m_found && m_found->question == m_question; }
-    bool isBusy() const { return m_task.isRunning(); }
+    bool isBusy() const { return m_task.isRunning() || m_pages.isRunning(); }
 
 Q_SIGNALS:
     void outcomeChanged();
+    /// Of the outcome of now.
+    void explained(const std::shared_ptr<const wordsight::engine::AnswerPage>& page);
     void busyChanged(bool busy);
     void failed(const QString& message, wordsight::Hint hint);
 
@@ -50,6 +57,7 @@ private:
     OutcomePtr m_found;
     bool m_stale = false;
     BackgroundTask<SearchOutcome> m_task;
+    BackgroundTask<std::shared_ptr<const engine::AnswerPage>> m_pages;
 };
 
 } // namespace wordsight::ui

@@ -17,6 +17,7 @@
 #include "ui/shared/counted.h"
 #include "ui/shared/error_text.h"
 #include "ui/shared/paths.h"
+#include "ui/shared/saved_note.h"
 
 namespace wordsight::ui {
 
@@ -39,12 +40,14 @@ SearchPage::SearchPage(Services& services, QWidget* parent)
 
 void SearchPage::build()
 {
+    m_splitter->setObjectName("searchSplitter");
     m_splitter->addWidget(m_results);
     m_splitter->addWidget(m_inspector);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 2);
     m_splitter->setHandleWidth(8);
     m_splitter->setChildrenCollapsible(false);
+    m_splitter->setCollapsible(1, true); // folds away where there is little room, and comes back with F9
     m_splitter->setSizes({ 780, 560 });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -67,6 +70,9 @@ void SearchPage::connectSearch()
             m_bar->setSummary(tr("Searching…"));
     });
     connect(m_results, &ResultsPane::photoChosen, this, &SearchPage::showPhoto);
+    connect(m_results, &ResultsPane::photoKnown, m_photoActions, &PhotoActions::setPhoto);
+    connect(&m_results->results(), &ResultsModel::pageNeeded, &m_search, &SearchController::explain);
+    connect(&m_search, &SearchController::explained, &m_results->results(), &ResultsModel::addPage);
     connect(m_results, &ResultsPane::acted, this, [this] {
         const bool repairs = m_canRepair && !m_problem.isEmpty();
         repairs ? Q_EMIT repairRequested() : rescan();
@@ -79,6 +85,7 @@ void SearchPage::connectSearch()
     connect(&m_inspection, &InspectionController::failed, this, &SearchPage::warn);
     connect(&m_services.index, &IndexController::started, this, &SearchPage::showState);
     connect(&m_services.libraryModels, &LibraryModels::changed, this, &SearchPage::showState);
+    m_export.done = [this](const QString& file) { SavedNote::show(*window(), file); };
     m_export.failed = [this](const Error& error) { warn(errorText(error)); };
 }
 
@@ -119,6 +126,8 @@ void SearchPage::ask(const QString& sentence, const std::vector<TermWeight>& wei
     const QString asked = m_bar->sentence(); // as much of it as the field takes
     m_services.session.setQuery(asked, {});
     m_search.ask(asked, {});
+    if (!m_library)
+        m_bar->setSummary(asked.isEmpty() ? QString() : tr("There are no photographs yet: open a folder (Ctrl+O)"));
 }
 
 QString SearchPage::sentence() const
@@ -225,14 +234,13 @@ void SearchPage::showNothingFound(const SearchOutcome& found)
 
 void SearchPage::showPhoto(int row)
 {
-    const engine::ExplainedHit* hit = m_results->hit(row);
-    m_photoActions->setPhoto(hit ? toQString(hit->photo.path) : QString());
-    if (!hit) {
+    m_photoActions->setPhoto({}); // ResultsPane::photoKnown brings it
+    if (row < 0) {
         m_inspection.clear();
         m_inspector->clear();
         return;
     }
-    m_inspection.inspect(m_search.outcome(), row);
+    m_inspection.inspect(m_library, m_search.outcome(), static_cast<std::size_t>(row));
 }
 
 void SearchPage::focusPhotographs()
@@ -270,6 +278,8 @@ void SearchPage::showInspector(bool shown)
 {
     m_inspectorWanted = shown;
     showState();
+    if (const QList<int> sizes = m_splitter->sizes(); shown && m_inspector->isVisible() && sizes[1] == 0)
+        m_splitter->setSizes({ sizes[0] * 3 / 5, sizes[0] * 2 / 5 });
 }
 
 void SearchPage::exportResults()
@@ -286,8 +296,11 @@ void SearchPage::exportResults()
     connect(dialog, &QFileDialog::filterSelected, dialog,
         [dialog](const QString& filter) { dialog->setDefaultSuffix(filter.contains("json") ? "json" : "csv"); });
     connect(dialog, &QFileDialog::fileSelected, this, [this, found](const QString& file) {
-        m_export.start([found, file](const JobControl&) {
-            engine::exportHits(found->sentence(), found->query, found->hits, found->milliseconds, toPath(file));
+        m_export.start([found, file, folder = m_library->folder()](const JobControl&) {
+            const auto library = store::Library::open(folder, store::Library::Mode::ReadOnly);
+            engine::AnswerPage all = engine::explainPage(*found, library, 0, found->listed());
+            std::erase_if(all.hits, [](const engine::ExplainedHit& hit) { return hit.photo.path.empty(); });
+            engine::exportHits(found->sentence(), found->query, all.hits, found->milliseconds, toPath(file));
             return file;
         });
     });

@@ -11,6 +11,7 @@
 
 #include "ui/shared/term_colors.h"
 #include "ui/shared/term_label.h"
+#include "ui/shared/term_mark.h"
 
 namespace wordsight::ui {
 
@@ -114,12 +115,7 @@ void TermChip::paintEvent(QPaintEvent*)
     painter.drawRoundedRect(body, radius, radius);
 
     const QRectF dot(kPadding, (height() - kDot) / 2.0, kDot, kDot);
-    painter.setPen(muted ? QPen(color, 1.5) : QPen(Qt::NoPen));
-    painter.setBrush(muted ? QBrush(Qt::NoBrush) : QBrush(color));
-    if (m_kind == search::TermKind::Global)
-        painter.drawRoundedRect(dot, 2, 2);
-    else
-        painter.drawEllipse(dot);
+    paintTermMark(painter, dot, m_index, m_kind, color, muted);
     if (m_weight < 0) {
         painter.setPen(QPen(palette().color(QPalette::Base), 2));
         painter.drawLine(QPointF(dot.left() + 2, dot.center().y()), QPointF(dot.right() - 2, dot.center().y()));

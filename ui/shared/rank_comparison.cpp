@@ -14,8 +14,9 @@ using Ranks = std::unordered_map<PhotoId, std::size_t>; // from 1, by photograph
 Ranks ranksOf(const SearchOutcome& found)
 {
     Ranks ranks;
-    for (const engine::ExplainedHit& hit : found.hits)
-        ranks.emplace(hit.photo.id, hit.rank);
+    ranks.reserve(found.ordered());
+    for (std::size_t place = 0; place < found.ordered(); ++place)
+        ranks.emplace(found.photoAt(place), place + 1);
     return ranks;
 }
 
@@ -24,12 +25,12 @@ std::vector<std::size_t> ranksInRight(const SearchOutcome& left, const SearchOut
 {
     const Ranks inLeft = ranksOf(left);
     Ranks inRight;
-    for (const engine::ExplainedHit& hit : right.hits)
-        if (inLeft.contains(hit.photo.id))
-            inRight.emplace(hit.photo.id, inRight.size());
+    for (std::size_t place = 0; place < right.ordered(); ++place)
+        if (const PhotoId photo = right.photoAt(place); inLeft.contains(photo))
+            inRight.emplace(photo, inRight.size());
     std::vector<std::size_t> ranks;
-    for (const engine::ExplainedHit& hit : left.hits)
-        if (const auto found = inRight.find(hit.photo.id); found != inRight.end())
+    for (std::size_t place = 0; place < left.ordered(); ++place)
+        if (const auto found = inRight.find(left.photoAt(place)); found != inRight.end())
             ranks.push_back(found->second);
     return ranks;
 }
@@ -49,12 +50,12 @@ std::vector<RankDelta> rankDeltas(const SearchOutcome& here, const SearchOutcome
 {
     const Ranks ranks = ranksOf(there);
     std::vector<RankDelta> deltas;
-    for (const engine::ExplainedHit& hit : here.hits) {
-        const auto other = ranks.find(hit.photo.id);
+    for (std::size_t place = 0; place < here.ordered(); ++place) {
+        const auto other = ranks.find(here.photoAt(place));
         if (other == ranks.end())
             deltas.push_back({});
         else
-            deltas.push_back({ other->second, static_cast<int>(other->second) - static_cast<int>(hit.rank) });
+            deltas.push_back({ other->second, static_cast<int>(other->second) - static_cast<int>(place + 1) });
     }
     return deltas;
 }
@@ -62,10 +63,10 @@ std::vector<RankDelta> rankDeltas(const SearchOutcome& here, const SearchOutcome
 RankAgreement agreement(const SearchOutcome& left, const SearchOutcome& right, std::size_t best)
 {
     RankAgreement result;
-    result.best = std::min({ best, left.hits.size(), right.hits.size() });
+    result.best = std::min({ best, left.ordered(), right.ordered() });
     const Ranks inRight = ranksOf(right);
     for (std::size_t i = 0; i < result.best; ++i)
-        if (const auto found = inRight.find(left.hits[i].photo.id); found != inRight.end())
+        if (const auto found = inRight.find(left.photoAt(i)); found != inRight.end())
             result.shared += found->second <= result.best ? 1 : 0;
     const std::vector<std::size_t> ranks = ranksInRight(left, right);
     result.common = ranks.size();

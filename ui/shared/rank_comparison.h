@@ -20,7 +20,7 @@ struct RankDelta {
 /// "▲3", "▼2", "=" or "new".
 QString deltaText(const RankDelta& delta);
 
-/// One for each hit of `here`.
+/// One for each place of `here` that is in order (Answer::ordered()), seen from those of `there`.
 std::vector<RankDelta> rankDeltas(const SearchOutcome& here, const SearchOutcome& there);
 
 /// How far two rankings are of one mind.

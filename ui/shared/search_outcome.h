@@ -12,4 +12,7 @@ using engine::TermWeight;
 using SearchOutcome = engine::Answer;
 using OutcomePtr = std::shared_ptr<const SearchOutcome>;
 
+/// How many photographs of a ranking are explained at a time.
+constexpr std::size_t kPageLength = 200;
+
 } // namespace wordsight::ui

@@ -5,11 +5,13 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDir>
 #include <QFileDialog>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QStandardPaths>
 #include <QVBoxLayout>
 
@@ -77,7 +79,9 @@ void MainWindow::build()
     setWindowTitle("Wordsight");
     setWindowIcon(applicationIcon());
     setAcceptDrops(true);
-    resize(1360, 860);
+    // Frame and title take some of the screen, too.
+    const QSize room = screen() ? screen()->availableGeometry().size() - QSize(16, 48) : QSize(1360, 860);
+    resize(QSize(1360, 860).boundedTo(room));
     auto* central = new QWidget(this);
     auto* layout = new QVBoxLayout(central);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -341,7 +345,29 @@ void MainWindow::dropEvent(QDropEvent* event)
 {
     m_pages->search().welcome().setDropping(false);
     event->acceptProposedAction();
-    openPhotographs(localPaths(event->mimeData()));
+    openDropped(localPaths(event->mimeData()));
+}
+
+void MainWindow::openDropped(const QStringList& paths)
+{
+    const bool another = !paths.isEmpty() && isLibrary(toPath(paths.front()));
+    if (!m_pages->library() || another)
+        return openPhotographs(paths);
+    auto* box = new QMessageBox(QMessageBox::Question, "Wordsight",
+        tr("A library is open. Add what was dropped to it, or open it by itself?"), QMessageBox::NoButton, this);
+    box->setObjectName("askWhereDropped");
+    box->setInformativeText(paths.size() == 1
+            ? QDir::toNativeSeparators(paths.front())
+            : tr("%1 and %2 more").arg(QDir::toNativeSeparators(paths.front())).arg(paths.size() - 1));
+    QPushButton* add = box->addButton(tr("&Add to this library"), QMessageBox::AcceptRole);
+    QPushButton* open = box->addButton(tr("&Open by itself"), QMessageBox::ActionRole);
+    box->addButton(QMessageBox::Cancel);
+    box->setDefaultButton(add);
+    connect(add, &QPushButton::clicked, this,
+        [this, paths] { openPhotographs(paths, toQString(m_pages->library()->folder())); });
+    connect(open, &QPushButton::clicked, this, [this, paths] { openPhotographs(paths); });
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 } // namespace wordsight::ui

@@ -66,6 +66,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    void openDropped(const QStringList& paths);
     void build();
     void connectPages();
     void connectIndex();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <span>
-#include <unordered_map>
 
 #include "core/base/error.h"
 #include "core/engine/search/question_terms.h"
@@ -18,7 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMostTexts = 200; // sentences that a conversation keeps as they were read
+constexpr std::size_t kMostTexts = 200;        // sentences that a conversation keeps as they were read
+constexpr std::size_t kOrderedAtOnce = 20'000; // photographs that a ranking puts in order: all of so many,
+constexpr std::size_t kOrdered = 2'000;        // or the first of more
 constexpr std::size_t kMostIndexes = 6; // two sides that compare, each with and without a filter, and two to spare
 
 /// Whether the model can look for anything at all.
@@ -27,19 +28,6 @@ bool asksForSomething(const model::ModelInfo& info, const search::Query& query)
     const bool hasWords
         = std::ranges::any_of(query.terms, [](const auto& term) { return term.kind == search::TermKind::Word; });
     return !query.terms.empty() && (hasWords || !info.hasWords());
-}
-
-void markOffline(std::vector<ExplainedHit>& hits, std::span<const store::Unseen> unseen)
-{
-    if (unseen.empty())
-        return;
-    std::unordered_map<std::string, std::string> reasons;
-    for (const store::Unseen& place : unseen)
-        reasons.emplace(place.path.native(), place.reason);
-    for (ExplainedHit& hit : hits)
-        for (fs::path at = hit.photo.path; hit.offline.empty() && at.has_relative_path(); at = at.parent_path())
-            if (const auto reason = reasons.find(at.native()); reason != reasons.end())
-                hit.offline = reason->second;
 }
 
 /// Whatever a person says of folders is kept with them.
@@ -144,6 +132,11 @@ Answer LibrarySession::ask(const Question& question, Conversation& conversation,
     return answer;
 }
 
+AnswerPage LibrarySession::explainPage(const Answer& answer, std::size_t first, std::size_t count)
+{
+    return engine::explainPage(answer, reader(), first, count);
+}
+
 search::Query LibrarySession::parse(const Question& question, Conversation& conversation)
 {
     reader();
@@ -230,7 +223,13 @@ void LibrarySession::rank(
         ranked = pair(answer, sentence, *model, conversation, stop);
     if (!ranked)
         return;
-    answer.hits = explain(*ranked, *answer.index, *m_reader, question.limit);
+    const std::size_t photos = ranked->scores.photos;
+    std::size_t ordered = photos <= kOrderedAtOnce ? photos : std::max(kOrdered, question.limit);
+    auto ranking = search::rankAll(ranked->scores, ranked->query, ordered);
+    answer.hits = explain(*ranked, ranking, *answer.index, *m_reader, question.limit);
+    ordered -= std::min(ordered, photos - ranking.size()); // what is gone was among them
+    answer.ranking = std::make_shared<const search::Ranking>(std::move(ranking), ordered);
+    answer.scale = scaleOf(answer);
     if (answer.hits.empty())
         answer.whyEmpty = WhyEmpty::NothingMatches;
 }

@@ -73,6 +73,9 @@ public:
     /// Error{Cancelled} when `stop` says so.
     Answer ask(const Question& question, Conversation& conversation, std::stop_token stop = {});
 
+    /// More of an answer's hits: see engine::explainPage(). On the thread that asks.
+    AnswerPage explainPage(const Answer& answer, std::size_t first, std::size_t count);
+
     /// The terms that a question ranks by, weights included, without ranking; none where it does not rank.
     search::Query parse(const Question& question, Conversation& conversation);
 

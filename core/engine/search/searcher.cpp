@@ -1,8 +1,10 @@
 #include "core/engine/search/searcher.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -124,6 +126,30 @@ std::optional<Box> placeOf(const Term& term, std::span<const Box> boxes, std::si
     return region < boxes.size() ? std::optional(boxes[region]) : std::nullopt;
 }
 
+std::vector<ExplainedTerm> termsOf(
+    const search::Query& query, const search::TermScores& scores, std::size_t row, std::span<const Box> boxes)
+{
+    const std::vector<float> parts = search::contributions(scores, query, row);
+    std::vector<ExplainedTerm> terms;
+    for (std::size_t t = 0; t < scores.terms; ++t) {
+        const Term& term = query.terms[t];
+        const std::size_t at = row * scores.terms + t;
+        terms.push_back({ term.label, term.kind, term.effectiveWeight(), scores.scores[at], parts[t],
+            placeOf(term, boxes, scores.regions[at]), term.baseline, term.functionWord });
+    }
+    return terms;
+}
+
+/// The region that a word meets best; of shares, which may be below zero as a whole, the one with the largest.
+std::uint16_t strongest(const Matrix& cells, std::size_t word, bool shares)
+{
+    std::size_t best = 0;
+    for (std::size_t r = 1; r < cells.rows; ++r)
+        if (shares ? std::abs(cells(r, word)) > std::abs(cells(best, word)) : cells(r, word) > cells(best, word))
+            best = r;
+    return static_cast<std::uint16_t>(best);
+}
+
 } // namespace
 
 search::Query parseQuery(model::ImageTextModel& model, const std::string& sentence)
@@ -145,27 +171,58 @@ search::Query parseQuery(model::ImageTextModel& model, const std::string& senten
     return query;
 }
 
-std::vector<ExplainedHit> explain(
-    const SearchResult& result, const search::Index& index, const store::Library& library, std::size_t k)
+std::vector<ExplainedHit> explain(const SearchResult& result, std::vector<search::Hit>& ranking,
+    const search::Index& index, const store::Library& library, std::size_t k)
 {
     const search::TermScores& scores = result.scores;
     std::vector<ExplainedHit> explained;
-    for (const search::Hit& hit : search::rank(scores, result.query, k)) {
+    std::vector<std::size_t> gone; // removed from the library since the search
+    for (std::size_t i = 0; i < ranking.size() && explained.size() < k; ++i) {
+        const search::Hit& hit = ranking[i];
         auto photo = library.photo(hit.photo);
-        if (!photo)
-            continue; // removed from the library since the search
-        const std::span<const Box> boxes = index.boxes(hit.photo);
-        const std::vector<float> parts = search::contributions(scores, result.query, hit.row);
-        std::vector<ExplainedTerm> terms;
-        for (std::size_t t = 0; t < scores.terms; ++t) {
-            const Term& term = result.query.terms[t];
-            const std::size_t at = hit.row * scores.terms + t;
-            terms.push_back({ term.label, term.kind, term.effectiveWeight(), scores.scores[at], parts[t],
-                placeOf(term, boxes, scores.regions[at]), term.baseline, term.functionWord });
+        if (!photo) {
+            gone.push_back(i);
+            continue;
         }
-        explained.push_back({ explained.size() + 1, std::move(*photo), hit.score, std::move(terms) });
+        explained.push_back({ explained.size() + 1, std::move(*photo), hit.score,
+            termsOf(result.query, scores, hit.row, index.boxes(hit.photo)) });
     }
+    for (const std::size_t i : gone | std::views::reverse)
+        ranking.erase(ranking.begin() + static_cast<std::ptrdiff_t>(i));
     return explained;
+}
+
+std::vector<ExplainedHit> explain(
+    const SearchResult& result, const search::Index& index, const store::Library& library, std::size_t k)
+{
+    std::vector<search::Hit> ranking = search::rank(result.scores, result.query, k);
+    return explain(result, ranking, index, library, k);
+}
+
+std::vector<ExplainedTerm> explainTerms(
+    const search::Index& index, PhotoId photo, const search::Query& query, const PairScores* pairs)
+{
+    Matrix cells;
+    std::vector<float> wholes;
+    if (pairs) {
+        const PairShares& shares = sharesOf(*pairs, photo);
+        cells = shares.cells;
+        wholes = shares.wholes;
+    } else {
+        search::Cosines cosines = index.cosines(photo, query);
+        cells = std::move(cosines.words);
+        wholes = std::move(cosines.globals);
+    }
+    search::TermScores scores;
+    scores.photos = 1;
+    scores.terms = query.terms.size();
+    const std::vector<float> words = align::wordScores(cells, query.pooling);
+    for (std::size_t word = 0, whole = 0; const Term& term : query.terms) {
+        const bool isWord = term.kind == TermKind::Word;
+        scores.scores.push_back(isWord ? words[word] : wholes[whole++]);
+        scores.regions.push_back(isWord ? strongest(cells, word++, pairs != nullptr) : 0);
+    }
+    return termsOf(query, scores, 0, index.boxes(photo));
 }
 
 align::Alignment alignStored(

@@ -11,6 +11,7 @@
 #include "core/model/image_text_model.h"
 #include "core/search/index.h"
 #include "core/search/query.h"
+#include "core/search/rank.h"
 #include "core/search/term_scores.h"
 #include "core/store/library.h"
 
@@ -59,6 +60,15 @@ struct SearchResult {
 /// The k best for the weights in result.query now, explained. The library gives paths, the index boxes.
 std::vector<ExplainedHit> explain(
     const SearchResult& result, const search::Index& index, const store::Library& library, std::size_t k);
+/// The same of the first `k` of a ranking (search::rank()). What is gone from the library drops out of it.
+std::vector<ExplainedHit> explain(const SearchResult& result, std::vector<search::Hit>& ranking,
+    const search::Index& index, const store::Library& library, std::size_t k);
+
+/// What each term adds to a photograph's score, from the index that ranked it, or from what pair scoring kept of it:
+/// the very numbers that explain() gives. Any thread. Throws Error{ModelMismatch} if the photograph is not in the
+/// index.
+std::vector<ExplainedTerm> explainTerms(
+    const search::Index& index, PhotoId photo, const search::Query& query, const PairScores* pairs = nullptr);
 
 /// The full matrix of one photograph against the query's terms, from the index that ranked it: the very cosines whose
 /// maxima did; or what pair scoring kept of it, where `pairs` are given. Throws Error{ModelMismatch} if the photograph

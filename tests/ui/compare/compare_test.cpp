@@ -9,6 +9,7 @@
 
 #include "tests/ui/support/test_window.h"
 #include "ui/compare/compare_page.h"
+#include "ui/compare/comparison_controller.h"
 #include "ui/inspector/photo_view.h"
 #include "ui/search/results_model.h"
 #include "ui/search/term_chip.h"
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void twoPoolingsReRankFromStoredVectors();
     void twoSentencesShareTheirWords();
     void photographIsChosenOnBothSides();
+    void bothSidesHaveOneScale();
     void hoverIsInStep();
     void mutingWorksOnBothSides();
     void modelWithoutWordsHasNoMap();
@@ -215,6 +217,31 @@ void CompareTest::photographIsChosenOnBothSides()
     QVERIFY(photo(*window, "left")->hasPhotograph() && photo(*window, "right")->hasPhotograph());
     type(*window, 0, "green");
     QCOMPARE(list(*window, "left")->currentIndex().data().toString(), "green.png");
+}
+
+void CompareTest::bothSidesHaveOneScale()
+{
+    const Place place;
+    const auto window = comparing(place);
+    auto* comparison = page(*window)->findChild<ComparisonController*>();
+    std::map<Side, InspectorSubject> shown;
+    connect(comparison, &ComparisonController::inspected, this,
+        [&shown](Side side, const InspectorSubject& subject) { shown[side] = subject; });
+    type(*window, 0, "red blue");
+    QCOMPARE(shown.size(), 2u);
+    const engine::AnswerScale& left = shown[Side::Left].scale;
+    const engine::AnswerScale& right = shown[Side::Right].scale;
+    QVERIFY(left.heat && right.heat);
+    QCOMPARE(left.heat->words.high, right.heat->words.high);
+    QCOMPARE(left.heat->words.low, right.heat->words.low);
+    QCOMPARE(left.heat->sum.high, right.heat->sum.high);
+    QCOMPARE(left.mostPart, right.mostPart);
+    for (const Side side : kSides)
+        for (const engine::ExplainedHit& hit : comparison->outcome(side)->hits)
+            for (const engine::ExplainedTerm& term : hit.terms) {
+                QVERIFY(term.contribution <= left.mostPart && term.contribution >= left.leastPart);
+                QVERIFY(term.kind != search::TermKind::Word || term.maximum <= left.heat->words.high);
+            }
 }
 
 void CompareTest::hoverIsInStep()

@@ -6,6 +6,7 @@
 
 #include "tests/ui/inspector/inspected.h"
 #include "ui/inspector/contributions_model.h"
+#include "ui/shared/term_colors.h"
 
 using namespace wordsight;
 using namespace wordsight::ui;
@@ -31,6 +32,8 @@ private Q_SLOTS:
     void withoutBaselinesThereIsNoSuchColumn();
     void narrowListKeepsTheContributions();
     void barsGoLeftForWordsAgainst();
+    void barsOfAllPhotographsAreOnOneScale();
+    void columnsSortIt();
     void clickChoosesAWord();
     void keysChooseAWord();
     void reRankingKeepsTheChosenWord();
@@ -105,7 +108,7 @@ void ContributionsTest::everyRowIsAProduct()
     for (int row = 0; row < last; ++row) {
         const auto at = [&](ContributionsModel::Column column) { return number(model->index(row, column)); };
         const double product
-            = at(ContributionsModel::Weight) * (at(ContributionsModel::Best) - at(ContributionsModel::Usual));
+            = at(ContributionsModel::Factor) * (at(ContributionsModel::Best) - at(ContributionsModel::Usual));
         QVERIFY2(std::abs(product - at(ContributionsModel::Adds)) < 2e-4, qPrintable(QString::number(row)));
         sum += at(ContributionsModel::Adds);
     }
@@ -125,7 +128,7 @@ void ContributionsTest::weightsOfAMeanAreShared()
     InspectionState state;
     ContributionsModel model(state);
     state.setSubject(subject);
-    const double weight = number(model.index(0, ContributionsModel::Weight));
+    const double weight = number(model.index(0, ContributionsModel::Factor));
     QVERIFY(std::abs(weight - 1.3 / 3) < 1e-3); // "on" is muted: three words count
     QVERIFY(std::abs(weight * (0.9 - 0.1) - number(model.index(0, ContributionsModel::Adds))) < 1e-3);
     QVERIFY(std::abs(state.values(-1)[bestRegion(0)] - 1.3 / 3 * 0.9) < 1e-4); // and so is the map of all words
@@ -148,9 +151,9 @@ void ContributionsTest::narrowListKeepsTheContributions()
     Inspected inspected;
     inspected.showGrey();
     const QTableView* table = inspected.contributions();
-    QVERIFY(!table->isColumnHidden(ContributionsModel::Weight));
+    QVERIFY(!table->isColumnHidden(ContributionsModel::Factor));
     inspected.inspector.resize(400, 900);
-    QVERIFY(table->isColumnHidden(ContributionsModel::Weight));
+    QVERIFY(table->isColumnHidden(ContributionsModel::Factor));
     QVERIFY(
         table->columnWidth(ContributionsModel::Adds) >= table->sizeHintForIndex(table->model()->index(3, 4)).width());
 }
@@ -170,6 +173,55 @@ void ContributionsTest::barsGoLeftForWordsAgainst()
     };
     QVERIFY(redPixels(3) > 10);
     QCOMPARE(redPixels(0), 0);
+}
+
+void ContributionsTest::barsOfAllPhotographsAreOnOneScale()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph());
+    const auto barLength = [&](int row) {
+        const QTableView* table = inspected.contributions();
+        const QImage picture = table->viewport()->grab().toImage();
+        const QRect cell = table->visualRect(table->model()->index(row, ContributionsModel::Adds));
+        const QColor color = termColor(static_cast<std::size_t>(row), search::TermKind::Word, table->palette());
+        int count = 0;
+        for (int x = cell.left(); x < cell.right(); ++x)
+            count += picture.pixelColor(x, cell.center().y()) == color;
+        return count;
+    };
+    inspected.show(subject);
+    const int alone = barLength(0);
+    QVERIFY(alone > 20);
+    subject.scale.mostPart = 5 * subject.terms[0].contribution; // as much as a term adds elsewhere
+    inspected.show(subject);
+    QVERIFY2(barLength(0) < alone / 2, qPrintable(QString("%1 %2").arg(alone).arg(barLength(0))));
+}
+
+void ContributionsTest::columnsSortIt()
+{
+    Inspected inspected;
+    inspected.showGrey();
+    const QTableView* table = inspected.contributions();
+    const QHeaderView* header = table->horizontalHeader();
+    const auto clickHead = [&](int section) {
+        const int x = header->sectionViewportPosition(section) + header->sectionSize(section) / 2;
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, { x, header->height() / 2 });
+    };
+    const auto words = [&] {
+        QStringList shown;
+        for (int row = 0; row < table->model()->rowCount(); ++row)
+            shown << table->model()->index(row, 0).data().toString();
+        return shown.join(' ');
+    };
+    QCOMPARE(words(), "red dog on grass whole sentence score");
+    clickHead(ContributionsModel::Adds);
+    QCOMPARE(words(), "red dog whole sentence on grass score"); // 1.04, 0.91, 0.76, 0, −0.35; the sum stays last
+    clickHead(ContributionsModel::Adds);
+    QCOMPARE(words(), "grass on whole sentence dog red score");
+    inspected.show(subjectOf(inspected.photograph(), "one cat on grass"));
+    QCOMPARE(words(), "grass on whole sentence cat one score"); // also of the next photograph and sentence
+    clickHead(ContributionsModel::Word);
+    QCOMPARE(words(), "one cat on grass whole sentence score");
 }
 
 void ContributionsTest::clickChoosesAWord()

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void wholeSentenceHasNoMap();
     void keysChooseWordsAndOpacity();
     void opacityAndThresholdChangePixels();
+    void aBadMatchLooksBad();
     void colormapChangesPixels();
     void wheelZoomsAroundTheCursor();
     void dragMovesAndZeroFits();
@@ -90,6 +91,12 @@ void InspectorTest::pointingAtAPixelHighlightsItsRegion()
     QVERIFY(!inspected.card()->isVisible());
 }
 
+/// To the eye.
+static int brightness(const QColor& color)
+{
+    return qGray(color.rgb());
+}
+
 void InspectorTest::pointingAtAWordShowsItsMapAndRegion()
 {
     Inspected inspected;
@@ -99,7 +106,7 @@ void InspectorTest::pointingAtAWordShowsItsMapAndRegion()
     Inspected::pointAt(inspected.contributions(), 1, 0);
     QCOMPARE(hovered.last().first().toInt(), 1);
     QVERIFY(inspected.photo()->accessibleDescription().startsWith("Heatmap of dog, best at row 2, column 2"));
-    QVERIFY(inspected.colorOf(bestRegion(1)).red() > inspected.colorOf(bestRegion(0)).red() + 20); // Turbo: hot is red
+    QVERIFY(brightness(inspected.colorOf(bestRegion(1))) > brightness(inspected.colorOf(bestRegion(0))) + 20);
     Inspected::leave(inspected.contributions()->viewport());
     QCOMPARE(hovered.last().first().toInt(), -1);
     QCOMPARE(inspected.photo()->grab().toImage(), before);
@@ -206,18 +213,36 @@ void InspectorTest::opacityAndThresholdChangePixels()
     QCOMPARE(inspected.colorOf(0), grey);
 }
 
+void InspectorTest::aBadMatchLooksBad()
+{
+    // The same photograph, once the best for its sentence, once where another one has three times its cosines.
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph());
+    inspected.show(subject);
+    inspected.inspector.highlightTerm(0);
+    const int hot = brightness(inspected.colorOf(bestRegion(0)));
+    subject.scale.heat = { { 0, 2.7f }, { 0, 3.5f } };
+    inspected.show(subject);
+    inspected.inspector.highlightTerm(0);
+    const int cool = brightness(inspected.colorOf(bestRegion(0)));
+    QVERIFY2(cool < hot - 30, qPrintable(QString("%1 %2").arg(hot).arg(cool)));
+    auto* menu = inspected.inspector.findChild<QToolButton*>("colormap")->menu();
+    menu->findChild<QAction*>("scaling-1")->trigger(); // stretched
+    QCOMPARE(brightness(inspected.colorOf(bestRegion(0))), hot);
+}
+
 void InspectorTest::colormapChangesPixels()
 {
     Inspected inspected;
     inspected.showGrey();
     inspected.inspector.highlightTerm(0);
-    const QColor turbo = inspected.colorOf(0);
+    const QColor viridis = inspected.colorOf(0);
     auto* menu = inspected.inspector.findChild<QToolButton*>("colormap")->menu();
     for (QAction* action : menu->actions())
         if (action->text() == "Gray")
             action->trigger();
     const QColor gray = inspected.colorOf(0);
-    QVERIFY(gray != turbo);
+    QVERIFY(gray != viridis);
     QVERIFY(gray.red() == gray.green() && gray.green() == gray.blue());
 }
 

@@ -1,5 +1,7 @@
 // The region × word matrix, and how it is linked with photograph and words.
 #include <QAbstractItemModelTester>
+#include <QMenu>
+#include <QScrollBar>
 #include <QSignalSpy>
 
 #include "tests/ui/inspector/inspected.h"
@@ -16,6 +18,8 @@ private Q_SLOTS:
     void cellsAreCosines();
     void regionsOutsideAGridAreNumbered();
     void sortsByWordAndBack();
+    void sortingBeginsAtTheTopAndStaysWithItsWord();
+    void littleWordsAreQuiet();
     void pointingAtACellShowsRegionAndWord();
     void pointingAtAWordsHeadShowsItsMap();
     void photographPointsIntoTheMatrix();
@@ -76,6 +80,45 @@ void MatrixTest::sortsByWordAndBack()
     QCOMPARE(matrix->model()->index(11, 0).data().toString(), "2, 2");
     clickHead(0);
     QCOMPARE(first(), "1, 1");
+}
+
+void MatrixTest::sortingBeginsAtTheTopAndStaysWithItsWord()
+{
+    Inspected inspected;
+    inspected.inspector.resize(640, 620);
+    inspected.showGrey();
+    QTableView* matrix = inspected.openMatrix();
+    const QHeaderView* header = matrix->horizontalHeader();
+    matrix->scrollToBottom();
+    QVERIFY(matrix->verticalScrollBar()->value() > 0);
+    const int x = header->sectionViewportPosition(4) + header->sectionSize(4) / 2;
+    QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, { x, header->height() / 2 });
+    QCOMPARE(matrix->verticalScrollBar()->value(), 0);
+    QCOMPARE(matrix->model()->headerData(header->sortIndicatorSection(), Qt::Horizontal).toString(), "grass");
+    inspected.show(subjectOf(inspected.photograph(), "grass below dog"));
+    QCOMPARE(matrix->model()->headerData(header->sortIndicatorSection(), Qt::Horizontal).toString(), "grass");
+    QCOMPARE(matrix->model()->index(0, 1).data().toString(), "0.90"); // sorted by it, the best first
+    inspected.show(subjectOf(inspected.photograph(), "a cat"));
+    QCOMPARE(header->sortIndicatorSection(), 0); // by place, where the sentence has no such word
+    QCOMPARE(matrix->model()->index(0, 0).data().toString(), "1, 1");
+}
+
+void MatrixTest::littleWordsAreQuiet()
+{
+    Inspected inspected;
+    InspectorSubject subject = subjectOf(inspected.photograph());
+    subject.terms[2].functionWord = true;
+    inspected.show(subject);
+    const QTableView* matrix = inspected.openMatrix();
+    QVERIFY(matrix->isColumnHidden(3));
+    QVERIFY(!matrix->isColumnHidden(2) && !matrix->isColumnHidden(4));
+    const QHeaderView* header = matrix->horizontalHeader();
+    Q_EMIT const_cast<QHeaderView*>(header)->customContextMenuRequested({ 5, 5 });
+    auto* menu = matrix->findChild<QMenu*>();
+    QVERIFY(menu);
+    menu->actions().front()->trigger();
+    QVERIFY(!matrix->isColumnHidden(3));
+    QCOMPARE(inspected.contributions()->model()->index(2, 0).data().toString(), "on"); // there, too
 }
 
 void MatrixTest::pointingAtACellShowsRegionAndWord()

@@ -1,12 +1,14 @@
 // The window as a person uses it: real clicks and keys on the real widgets, real libraries on disk.
 #include <QAction>
 #include <QFileDialog>
+#include <QFrame>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QSplitter>
 #include <QTableView>
 #include <QToolButton>
@@ -42,6 +44,7 @@ private Q_SLOTS:
     void selectionStaysWithThePhotograph();
     void keysChooseAmongResults();
     void droppedFolderIsIndexed();
+    void droppedFolderIsAddedToTheLibrary();
     void libraryOfVersionOneIsSearchedAtOnce();
     void damagedLibraryIsRepaired();
     void newFolderBesideAnOpenLibraryIsNoProblem();
@@ -59,6 +62,11 @@ private Q_SLOTS:
     void screenshotIsSavedWhenIdle();
     void everythingHasAnAccessibleName();
     void resultsAreExported();
+    void everyRankIsReached();
+    void exportingWorksFromTheFieldAndIsConfirmed();
+    void askingWithoutALibrarySaysSo();
+    void whatTheDesktopCannotDoIsSaid();
+    void fitsSmallScreens();
     void themeIsKept();
     void helpListsTheKeys();
 
@@ -297,6 +305,35 @@ void WindowTest::droppedFolderIsIndexed()
     QVERIFY(waitIdle(*window));
     QCOMPARE(shownNames(*window).size(), 5);
     QVERIFY(window->windowTitle().startsWith("photographs"));
+}
+
+void WindowTest::droppedFolderIsAddedToTheLibrary()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    QVERIFY(QDir().mkpath(place.file("more")));
+    QVERIFY(QFile::copy(place.photograph("red.png"), place.file("more/another.png")));
+    const auto drop = [&] {
+        QMimeData data;
+        data.setUrls({ QUrl::fromLocalFile(place.file("more")) });
+        QDragEnterEvent enter({ 200, 300 }, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(window.get(), &enter);
+        QDropEvent drop({ 200, 300 }, Qt::CopyAction, &data, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(window.get(), &drop);
+        return window->findChild<QMessageBox*>("askWhereDropped");
+    };
+    QMessageBox* box = drop();
+    QVERIFY(box);
+    box->reject(); // nothing happens
+    QTRY_VERIFY(!window->findChild<QMessageBox*>("askWhereDropped"));
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window).size(), 5);
+    box = drop();
+    QVERIFY(box);
+    QTest::mouseClick(box->defaultButton(), Qt::LeftButton);
+    QVERIFY(waitIdle(*window));
+    QCOMPARE(shownNames(*window).size(), 6);
+    QCOMPARE(toQString(window->session().library()), place.library());
 }
 
 void WindowTest::libraryOfVersionOneIsSearchedAtOnce()
@@ -662,6 +699,112 @@ void WindowTest::resultsAreExported()
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readLine(), QByteArray("rank,path,score,red,whole sentence\r\n"));
     QCOMPARE(file.readAll().count('\n'), 5);
+}
+
+void WindowTest::everyRankIsReached()
+{
+    const Place place;
+    constexpr int count = 2 * static_cast<int>(kPageLength) + 20; // the last of them are explained when they are seen
+    for (int i = 5; i < count; ++i)
+        place.addPhotograph(QString("p%1.png").arg(i, 4, 10, QChar('0')),
+            QColor(i % 256, i / 256 * 90 + i % 90, 255 - i % 250), QColor(i % 200, 80, i % 256));
+    const auto window = place.window();
+    window->openPhotographs({ place.photographs() }, place.library());
+    QVERIFY(QTest::qWaitFor([&] { return window->isIdle(); }, 60'000));
+    search(*window, "red green");
+    QCOMPARE(grid(*window)->model()->rowCount(), count);
+    QVERIFY(window->outcome()->hits.size() < static_cast<std::size_t>(count));
+    QVERIFY(window->outcome()->scale.heat->words.high >= window->outcome()->hits[0].terms[0].maximum);
+    grid(*window)->setFocus();
+    QTest::keyClick(grid(*window), Qt::Key_End);
+    QCOMPARE(grid(*window)->currentIndex().row(), count - 1);
+    QVERIFY(waitIdle(*window));
+    const QModelIndex last = grid(*window)->model()->index(count - 1, 0);
+    QTRY_VERIFY(last.data().toString().endsWith(".png"));
+    QVERIFY(last.data(Qt::AccessibleTextRole).toString().startsWith(QString("Rank %1, ").arg(count)));
+    QTRY_VERIFY(waitIdle(*window) && window->findChild<QLabel*>("rank")->text() == QString::number(count));
+    const QModelIndex before = grid(*window)->model()->index(count - 2, 0);
+    const auto score = [](const QModelIndex& row) {
+        return row.data(Qt::AccessibleTextRole).toString().section("score ", 1).toDouble();
+    };
+    QVERIFY(score(before) >= score(last));
+    // And all of them are in what is exported.
+    QTest::keyClick(window.get(), Qt::Key_E, Qt::ControlModifier);
+    auto* name = window->findChild<QFileDialog*>()->findChild<QLineEdit*>("fileNameEdit");
+    name->setText(place.file("all.csv"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_VERIFY(QFile::exists(place.file("all.csv")));
+    QFile file(place.file("all.csv"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+    QCOMPARE(lines.size(), count + 1);
+    QVERIFY(lines.back().startsWith(QByteArray::number(count) + ','));
+    QVERIFY(lines.back().contains(last.data().toString().toUtf8()));
+}
+
+void WindowTest::exportingWorksFromTheFieldAndIsConfirmed()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    search(*window, "red");
+    field(*window)->setFocus();
+    QTest::keyClick(field(*window), Qt::Key_E, Qt::ControlModifier);
+    auto* dialog = window->findChild<QFileDialog*>();
+    QVERIFY(dialog);
+    auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+    name->setText(place.file("hits.json"));
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_VERIFY(window->findChild<QFrame*>("savedNote"));
+    const auto* note = window->findChild<QFrame*>("savedNote");
+    QVERIFY(note->isVisible());
+    QVERIFY(note->accessibleName().contains("hits.json"));
+    QVERIFY(note->findChild<QToolButton*>("showSaved"));
+    QVERIFY(QFile::exists(place.file("hits.json")));
+}
+
+void WindowTest::askingWithoutALibrarySaysSo()
+{
+    const Place place;
+    const auto window = place.window();
+    search(*window, "a dog");
+    QVERIFY(window->findChild<QLabel*>("summary")->text().contains("open a folder"));
+    window->openPhotographs({ place.photographs() }, place.library());
+    QVERIFY(waitIdle(*window));
+    QVERIFY(!window->findChild<QLabel*>("summary")->text().contains("open a folder"));
+    QCOMPARE(window->outcome()->sentence(), std::string("a dog")); // what was typed is asked now
+}
+
+void WindowTest::whatTheDesktopCannotDoIsSaid()
+{
+    const Place place; // off-screen there is no desktop that opens a file
+    const auto window = place.indexedWindow();
+    search(*window, "red");
+    const QPoint first = grid(*window)->visualRect(grid(*window)->model()->index(0, 0)).center();
+    QTest::mouseClick(grid(*window)->viewport(), Qt::LeftButton, {}, first);
+    QTest::mouseDClick(grid(*window)->viewport(), Qt::LeftButton, {}, first);
+    QTRY_VERIFY(window->findChild<QMessageBox*>());
+    const auto* box = window->findChild<QMessageBox*>();
+    QVERIFY(box->text().contains("red.png") && box->text().contains("No program was found"));
+}
+
+void WindowTest::fitsSmallScreens()
+{
+    const Place place;
+    const auto window = place.indexedWindow();
+    search(*window, "a red dog on the green grass beside a blue car");
+    window->resize(1024, 600);
+    QVERIFY(waitIdle(*window));
+    QVERIFY2(window->width() <= 1024 && window->height() <= 600,
+        qPrintable(QString("%1 × %2").arg(window->width()).arg(window->height())));
+    auto* splitter = window->findChild<QSplitter*>("searchSplitter");
+    splitter->setSizes({ 1, 0 }); // as by dragging: the inspector folds away
+    QCOMPARE(splitter->sizes()[1], 0);
+    QTest::keyClick(window.get(), Qt::Key_F9);
+    QTest::keyClick(window.get(), Qt::Key_F9);
+    QVERIFY(splitter->sizes()[1] > 100);
+    MainWindow fresh({ colourModels(place.probe), place.file("other.ini") });
+    QVERIFY(fresh.width() <= fresh.screen()->availableGeometry().width());
+    QVERIFY(fresh.height() <= fresh.screen()->availableGeometry().height());
 }
 
 void WindowTest::themeIsKept()

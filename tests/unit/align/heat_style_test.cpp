@@ -36,6 +36,42 @@ private Q_SLOTS:
         QVERIFY(level.share(0.3f) >= 0 && level.share(0.3f) <= 1);
     }
 
+    void aSentencesScaleHoldsForAllItsPhotographs()
+    {
+        Alignment good, bad;
+        good.matrix = Matrix(2, 2);
+        good.matrix.data = { 0.66f, 0.1f, 0.2f, 0.3f };
+        bad.matrix = Matrix(2, 2);
+        bad.matrix.data = { 0.26f, 0.1f, 0.05f, 0.13f };
+        good.weights = bad.weights = { 1, 2 };
+        HeatScale scale = HeatScale::of(good);
+        scale.include(HeatScale::of(bad));
+        QCOMPARE(scale.words.low, 0.05f);
+        QCOMPARE(scale.words.high, 0.66f);
+        QCOMPARE(scale.sum.high, 0.66f + 2 * 0.1f);
+        QCOMPARE(rangeOf(good, 0, HeatScaling::Sentence, scale).share(0.66f), 1.0f);
+        QVERIFY(rangeOf(bad, 0, HeatScaling::Sentence, scale).share(0.26f) < 0.4f);
+        QVERIFY(rangeOf(bad, std::nullopt, HeatScaling::Sentence, scale).share(0.46f) < 0.6f);
+        QCOMPARE(rangeOf(bad, 0, HeatScaling::Photograph, scale).share(0.26f), 1.0f); // stretched
+        QVERIFY(rangeOf(bad, 1, HeatScaling::Photograph, scale).share(0.13f) < 0.5f);
+        QCOMPARE(rangeOf(bad, 1, HeatScaling::Word, scale).share(0.13f), 1.0f);
+        QCOMPARE(rangeOf(bad, 0, HeatScaling::Sentence, std::nullopt).share(0.26f), 1.0f); // compared with no other
+    }
+
+    void theDefaultColoursAreEven()
+    {
+        // Hotter is always lighter, by about as much: to every eye, and in grey print.
+        const auto lightness = [](float share) {
+            const Rgb c = heatColor(HeatStyle {}.colormap, share);
+            const auto linear = [](std::uint8_t v) { return std::pow(static_cast<float>(v) / 255, 2.2f); };
+            return 116 * std::cbrt(0.2126f * linear(c[0]) + 0.7152f * linear(c[1]) + 0.0722f * linear(c[2])) - 16;
+        };
+        for (int i = 1; i <= 16; ++i) {
+            const float step = lightness(static_cast<float>(i) / 16) - lightness(static_cast<float>(i - 1) / 16);
+            QVERIFY2(step > 2 && step < 8, qPrintable(QString::number(step)));
+        }
+    }
+
     void strongPlacesCoverMoreAndWeakOnesNothingBelowTheThreshold()
     {
         const HeatStyle style { .opacity = 0.5f, .threshold = 0.4f };

@@ -25,8 +25,8 @@ private Q_SLOTS:
         exportAlignment(alignment(), photograph(), sentence(), file("a.CSV"));
         QCOMPARE(readTextFile(file("a.CSV")),
             std::string("region,x,y,w,h,\"a \"\"dog\"\", he\",süß,<&>\r\n"
-                        "0,0,0,0.5,1,0.1,0.9,-0.3\r\n"
-                        "1,0.5,0,0.5,1,0.8,0.2,0.4\r\n"));
+                        "1,0,0,0.5,1,0.1,0.9,-0.3\r\n"
+                        "2,0.5,0,0.5,1,0.8,0.2,0.4\r\n"));
     }
 
     void jsonReadsBack()
@@ -38,11 +38,27 @@ private Q_SLOTS:
         QCOMPARE(json["words"][1]["text"].get<std::string>(), std::string("süß"));
         QVERIFY(json["words"][0]["span"] == (nlohmann::json { 0, 10 }));
         QCOMPARE(json["pooling"].get<std::string>(), std::string("mrsw"));
+        QCOMPARE(json["words"][1]["best_match"].get<float>(), 0.9f);
+        QCOMPARE(json["words"][1]["factor"].get<float>(), 0.5f);
         float sum = 0;
         for (const auto& word : json["words"])
             sum += word["contribution"].get<float>();
         QVERIFY(sum + json["global"]["contribution"].get<float>() == json["score"].get<float>());
         QVERIFY(readTextFile(file("a.json")).find("0.8,") != std::string::npos); // not 0.800000011920929
+    }
+
+    void aFactorIsWhatAMatchIsMultipliedBy()
+    {
+        align::Alignment mean = alignment();
+        mean.pooling = align::Pooling::MrAVGw; // three words share
+        exportAlignment(mean, photograph(), sentence(), file("mean.json"));
+        const auto json = nlohmann::json::parse(readTextFile(file("mean.json")));
+        for (const auto& word : json["words"]) {
+            const float match = word["best_match"].get<float>() - word["usual"].get<float>();
+            QVERIFY(std::abs(word["factor"].get<float>() * match - word["contribution"].get<float>()) < 1e-6f);
+        }
+        exportAlignment(mean, photograph(), sentence(), file("mean.svg"));
+        QVERIFY(readTextFile(file("mean.svg")).find("best match 0.900 · factor 0.167") != std::string::npos);
     }
 
     void npzReadsBack()
@@ -52,10 +68,10 @@ private Q_SLOTS:
         QCOMPARE(arrays.at("matrix").shape, (std::vector<std::size_t> { 2, 3 }));
         QCOMPARE(arrays.at("matrix").toFloats(), alignment().matrix.data);
         QCOMPARE(arrays.at("boxes").toFloats(), (std::vector<float> { 0, 0, 0.5f, 1, 0.5f, 0, 0.5f, 1 }));
-        QCOMPARE(arrays.at("weights").toFloats(), alignment().weights);
+        QCOMPARE(arrays.at("factors").toFloats(), alignment().weights);
         QCOMPARE(arrays.at("spans").toInts()[3], 16);
         QCOMPARE(arrays.at("words").shape, (std::vector<std::size_t> { 3 }));
-        QCOMPARE(arrays.at("globalScore").toFloats(), (std::vector<float> { 0.5f }));
+        QCOMPARE(arrays.at("globalMatch").toFloats(), (std::vector<float> { 0.5f }));
     }
 
     void svgHoldsEveryWordAndItsPicture()
@@ -85,8 +101,8 @@ private Q_SLOTS:
 
     void thresholdLeavesWeakRegionsBare()
     {
-        const image::Image all = drawn({});
-        const image::Image strong = drawn({ .threshold = 0.5f });
+        const image::Image all = drawn({ .colormap = align::Colormap::Turbo });
+        const image::Image strong = drawn({ .colormap = align::Colormap::Turbo, .threshold = 0.5f });
         QVERIFY(std::abs(redness(all, 2, 300)) > 20);
         QVERIFY(std::abs(redness(strong, 2, 300)) <= 6); // grey, as the photograph; JPEG rounds
         QVERIFY(std::abs(redness(strong, 2, 20) - redness(all, 2, 20)) <= 6);
@@ -94,8 +110,17 @@ private Q_SLOTS:
 
     void everyWordMayHaveItsOwnScale()
     {
-        // The third word's highest cosine is 0.4 of 0.9: dark red on its own scale alone, yellow-green on that of all.
-        QVERIFY(greenness(drawn({}), 3, 300) > greenness(drawn({ .oneScale = false }), 3, 300) + 60);
+        // The third word's highest cosine is 0.4 of 0.9: yellow on its own scale alone, blue-green on that of all.
+        QVERIFY(redness(drawn({ .scaling = align::HeatScaling::Word }), 3, 300) > redness(drawn({}), 3, 300) + 60);
+    }
+
+    void aBadMatchLooksBad()
+    {
+        // Elsewhere the sentence found something three times as good: the best place here is not hot any more.
+        const align::HeatScale sentenceScale { { 0, 2.7f }, { 0, 2 } };
+        QVERIFY(redness(drawn({}), 2, 20) > redness(drawn({}, sentenceScale), 2, 20) + 60);
+        const align::HeatStyle stretched { .scaling = align::HeatScaling::Photograph };
+        QCOMPARE(redness(drawn(stretched, sentenceScale), 2, 20), redness(drawn({}), 2, 20));
     }
 
     void withoutBoxesThereAreNoHeatmaps()
@@ -104,7 +129,7 @@ private Q_SLOTS:
         unplaced.boxes.clear();
         for (const char* suffix : { "svg", "csv", "json", "npz", "png" })
             exportAlignment(unplaced, photograph(), sentence(), file(std::string("u.") + suffix));
-        QVERIFY(readTextFile(file("u.csv")).find("\r\n0,,,,,0.") != std::string::npos);
+        QVERIFY(readTextFile(file("u.csv")).find("\r\n1,,,,,0.") != std::string::npos);
         const auto json = nlohmann::json::parse(readTextFile(file("u.json")));
         QVERIFY(json["boxes"].is_null());
         QCOMPARE(json["matrix"].size(), 2u);
@@ -164,9 +189,9 @@ private:
         return alignment;
     }
 
-    image::Image drawn(const align::HeatStyle& style) const
+    image::Image drawn(const align::HeatStyle& style, const std::optional<align::HeatScale>& sentenceScale = {}) const
     {
-        exportAlignment(alignment(), photograph(), sentence(), file("a.png"), style);
+        exportAlignment(alignment(), photograph(), sentence(), file("a.png"), { style, sentenceScale, 0 });
         return image::decodeFile(file("a.png"));
     }
 

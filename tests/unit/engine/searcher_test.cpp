@@ -119,6 +119,27 @@ private Q_SLOTS:
         }
     }
 
+    void whatIsExplainedLaterIsWhatRanked()
+    {
+        search::Query query = parseQuery(m_model, "a green dog near blue");
+        for (const char* name : { "mrsw", "mravgw", "mwsr", "symm", "sum", "mean" }) {
+            query.pooling = *align::poolingNamed(name);
+            const auto hits = explain(test::search(*m_index, query), *m_index, *m_library, 3);
+            QCOMPARE(hits.size(), 3u);
+            for (const ExplainedHit& hit : hits) {
+                const auto terms = explainTerms(*m_index, hit.photo.id, query);
+                QCOMPARE(terms.size(), hit.terms.size());
+                for (std::size_t t = 0; t < terms.size(); ++t) {
+                    QCOMPARE(terms[t].label, hit.terms[t].label);
+                    QVERIFY2(terms[t].contribution == hit.terms[t].contribution, name);
+                    QVERIFY2(terms[t].maximum == hit.terms[t].maximum, name);
+                    QVERIFY2(query.pooling != align::Pooling::MrSw || terms[t].box == hit.terms[t].box, name);
+                    QVERIFY(terms[t].functionWord == hit.terms[t].functionWord);
+                }
+            }
+        }
+    }
+
     void everyPhotographMayHaveItsOwnRegions()
     {
         constexpr int red = 0, green = 1, blue = 2;
