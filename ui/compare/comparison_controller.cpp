@@ -17,7 +17,7 @@ ComparisonController::ComparisonController(Pools& pools, QObject* parent)
         connect(half.inspection, &InspectionController::failed, this,
             [this, side](const QString& message) { Q_EMIT failed(side, message); });
         connect(half.inspection, &InspectionController::ready, this, [this, side](InspectorSubject subject) {
-            subject.scale = sharedScale();
+            subject.scale = scale(side);
             Q_EMIT inspected(side, subject);
         });
     }
@@ -62,13 +62,19 @@ void ComparisonController::inspect(const QString& path, PhotoId photo)
     }
 }
 
-engine::AnswerScale ComparisonController::sharedScale() const
+engine::AnswerScale ComparisonController::scale(Side side) const
 {
-    engine::AnswerScale shared;
-    for (const Side side : kSides)
-        if (outcome(side))
-            shared.include(outcome(side)->scale);
-    return shared;
+    if (!outcome(side))
+        return {};
+    engine::AnswerScale scale = outcome(side)->scale;
+    const OutcomePtr& other = outcome(otherThan(side));
+    if (!other)
+        return scale;
+    // Scores of two models or poolings may be tens of times apart: one side would have no bars at all.
+    const bool sameMeasure
+        = outcome(side)->model == other->model && outcome(side)->query.pooling == other->query.pooling;
+    scale.include(sameMeasure ? other->scale : engine::AnswerScale { .heat = other->scale.heat });
+    return scale;
 }
 
 bool ComparisonController::isBusy() const

@@ -40,8 +40,8 @@ Q_SIGNALS:
     void inspected(wordsight::ui::Side side, const wordsight::ui::InspectorSubject& subject);
 
 private:
-    /// What both sides are drawn against.
-    engine::AnswerScale sharedScale() const;
+    /// What a side is drawn against: heat as the other is; bars, too, where both have one model and pooling.
+    engine::AnswerScale scale(Side side) const;
 
     struct Half {
         SearchController* search;

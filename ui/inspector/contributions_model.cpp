@@ -107,6 +107,7 @@ void ContributionsModel::sort(int column, Qt::SortOrder order)
         after << index(static_cast<int>(std::ranges::find(m_rows, terms[i]) - m_rows.begin()), before[i].column());
     changePersistentIndexList(before, after);
     Q_EMIT layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+    Q_EMIT headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
 }
 
 bool ContributionsModel::isFolded(int term) const
@@ -242,10 +243,15 @@ QVariant ContributionsModel::headerData(int section, Qt::Orientation orientation
         QT_TR_NOOP("Factor × (best match − usual). The rows add up to the score.") };
     const align::Pooling pooling = m_state.subject().alignment.pooling;
     const bool byMaxima = pooling == align::Pooling::MrSw || pooling == align::Pooling::MrAVGw;
-    if (role == Qt::DisplayRole)
-        return section == Best && !byMaxima ? tr("Earns")
-            : section == Adds && m_brief    ? tr("Adds")
-                                            : tr(names[section]);
+    if (role == Qt::DisplayRole) {
+        const QString name = section == Best && !byMaxima ? tr("Earns")
+            : section == Adds && m_brief                  ? tr("Adds")
+                                                          : tr(names[section]);
+        const bool asItStands = m_sortedBy == Word && m_order == Qt::AscendingOrder;
+        if (section != m_sortedBy || asItStands)
+            return name;
+        return name + (m_order == Qt::AscendingOrder ? QString::fromUtf8(" ▴") : QString::fromUtf8(" ▾"));
+    }
     if (role == Qt::ToolTipRole)
         return section == Best && !byMaxima ? tr("What the regions earn the word, before its weight")
                                             : tr(notes[section]);

@@ -137,6 +137,7 @@ ContributionsView::ContributionsView(InspectionState& state, QWidget* parent)
 
     horizontalHeader()->setSortIndicator(ContributionsModel::Word, Qt::AscendingOrder);
     setSortingEnabled(true);
+    horizontalHeader()->setSortIndicatorShown(false); // keeps room for its arrow in every head; the model has one
     connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &QTableView::scrollToTop);
 
     connect(&m_model, &QAbstractItemModel::modelReset, this, &ContributionsView::reload);
