@@ -13,7 +13,7 @@ namespace wordsight::engine {
 /// person does not want is to be gone from the first rows, not to stand a little lower. Chosen on Flickr8k's val with
 /// scripts/negation; docs/evaluation.md has the figures.
 constexpr float kWordAgainst = 2;
-constexpr float kWholeAgainst = 4;
+constexpr float kWholeAgainst = 5;
 
 /// A sentence by a model's text encoder; may be kept from before.
 using ReadSentence = std::function<const model::TextEncoding&(const std::string& sentence)>;
