@@ -228,7 +228,7 @@ private Q_SLOTS:
     {
         const auto sum = byPath(m_plain);
         const auto average = byPath(hitsOf(search({ "--pooling", "mravgw" }).json()));
-        const auto words = static_cast<double>(sentence.split(' ').size());
+        constexpr double words = 5; // brown, dog, white, cat, grass: the mean is over the words that count
         for (const auto& [path, hit] : sum)
             QVERIFY(close(hit.of("dog"), words * average.at(path).of("dog")));
         QVERIFY(!close(
@@ -414,7 +414,7 @@ private Q_SLOTS:
             std::any_of(list.begin(), list.end(), [](const QJsonValue& model) { return model["name"] == "default"; }));
         const auto verified = cli({ "models", "verify", "default", "--json" });
         QCOMPARE(verified.exitCode, 0);
-        QCOMPARE(verified.json().array().size(), 4);
+        QCOMPARE(verified.json().array().size(), 5);
         for (const QJsonValue file : verified.json().array())
             QVERIFY2(file["ok"].toBool(), qPrintable(file["message"].toString()));
     }
