@@ -151,7 +151,7 @@ int Transfer::perform(const std::string& url, Sink& sink)
 void Transfer::fail(int code, const std::string& url, const std::string& what, const Sink& sink) const
 {
     const std::string server = serverOf(url);
-    const auto unreadable = [](std::string message) { return Error(ErrorKind::UnreadableInput, std::move(message)); };
+    const auto unreadable = [](const std::string& message) { return Error(ErrorKind::UnreadableInput, message); };
     if (m_stopped())
         throw Error(ErrorKind::Cancelled, "Fetching was stopped; what has come is kept.");
     if (sink.writeError != 0)

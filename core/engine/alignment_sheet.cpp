@@ -84,6 +84,20 @@ image::Image heated(const image::Image& photograph, const align::Heatmap& map, c
     return picture;
 }
 
+/// Words that a model keeps quiet ("a", "on") meet no region and earn nothing: a sheet has no picture of them.
+std::vector<std::size_t> wordsThatMeetRegions(const align::Alignment& alignment)
+{
+    std::vector<std::size_t> words;
+    for (std::size_t w = 0; w < alignment.words.size(); ++w) {
+        bool meets = alignment.matrix.rows == 0;
+        for (std::size_t r = 0; r < alignment.matrix.rows && !meets; ++r)
+            meets = alignment.matrix(r, w) != 0;
+        if (meets)
+            words.push_back(w);
+    }
+    return words;
+}
+
 class Sheet {
 public:
     Sheet(const align::Alignment& alignment, const image::Image& photograph, const std::string& sentence,
@@ -94,6 +108,7 @@ public:
         , m_range(align::rangeOf(alignment, 0, m_style.scaling, m_sentence))
         , m_parts(align::contributions(alignment))
         , m_factors(align::factors(alignment.weights, alignment.pooling))
+        , m_words(wordsThatMeetRegions(alignment))
     {
         makeLayout(photograph, sentence);
         m_photograph = image::stretch(photograph, static_cast<int>(m_layout.tileWidth * pixelsPerUnit),
@@ -116,8 +131,8 @@ public:
             text(margin, margin + 24 + 30 * static_cast<double>(line), 24, ink, m_lines[line]);
         text(margin, margin + m_layout.headerHeight - 26, 15, quietInk, scoreLine());
         photographCell();
-        for (std::size_t w = 0; w < m_alignment.words.size(); ++w)
-            wordCell(w);
+        for (std::size_t i = 0; i < m_words.size(); ++i)
+            wordCell(m_words[i], cell(i + 1));
         if (align::hasMatrix(m_alignment))
             legend();
         else
@@ -137,7 +152,7 @@ private:
         m_layout.tileHeight = std::max(1.0, std::round(largestTile * photograph.height / longer));
         m_layout.cellWidth = std::max(m_layout.tileWidth, narrowestCell);
         m_layout.cellHeight = m_layout.tileHeight + captionHeight;
-        const std::size_t cells = m_alignment.words.size() + 1;
+        const std::size_t cells = m_words.size() + 1;
         m_layout.rows = (cells + mostColumns - 1) / mostColumns;
         m_layout.columns = std::max<std::size_t>(2, (cells + m_layout.rows - 1) / m_layout.rows);
         m_lines = wrapped(sentence, static_cast<std::size_t>((m_layout.width() - 2 * margin) / 14.5));
@@ -220,9 +235,8 @@ private:
             align::globalContribution(m_alignment));
     }
 
-    void wordCell(std::size_t word)
+    void wordCell(std::size_t word, Place at)
     {
-        const Place at = cell(word + 1);
         std::vector<float> values(m_alignment.matrix.rows);
         for (std::size_t r = 0; r < values.size(); ++r)
             values[r] = m_alignment.matrix(r, word);
@@ -321,6 +335,7 @@ private:
     align::HeatRange m_range;
     std::vector<float> m_parts;
     std::vector<float> m_factors;
+    std::vector<std::size_t> m_words; ///< that have a picture, by their place in the sentence
     float m_largestPart = 0;
     Layout m_layout {};
     std::vector<std::string> m_lines;

@@ -90,6 +90,25 @@ private Q_SLOTS:
         QCOMPARE(std::distance(images.begin(), images.end()), 4);
     }
 
+    /// A little word that meets no region has no picture with a frame somewhere; the other pictures close up.
+    void wordsThatMeetNothingHaveNoPicture()
+    {
+        align::Alignment quiet = alignment();
+        for (std::size_t r = 0; r < quiet.matrix.rows; ++r)
+            quiet.matrix(r, 1) = 0;
+        quiet.weights[1] = 0;
+        exportAlignment(quiet, photograph(), sentence(), file("quiet.svg"));
+        pugi::xml_document document;
+        QVERIFY(document.load_file(file("quiet.svg").c_str()));
+        const auto svg = document.child("svg");
+        const auto images = svg.children("image");
+        QCOMPARE(std::distance(images.begin(), images.end()), 3);
+        for (const auto& node : svg.children("text"))
+            QVERIFY(node.text().as_string() != quiet.words[1]);
+        exportAlignment(quiet, photograph(), sentence(), file("quiet.json"));
+        QVERIFY(readTextFile(file("quiet.json")).find('"' + quiet.words[1] + '"') != std::string::npos);
+    }
+
     void pngShowsHeatWhereTheWordIs()
     {
         const image::Image sheet = drawn({});
