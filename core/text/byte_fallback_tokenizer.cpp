@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/text/tokenizer_json.h"
 #include "core/text/units.h"
 
 namespace wordsight::text {
@@ -20,22 +21,11 @@ constexpr const char* kSpace = "\u2581";
 constexpr const char* kEnd = "<eos>";
 constexpr const char* kPad = "<pad>";
 
+constexpr const char* kKind = "a byte-pair tokenizer with bytes to fall back on, as Gemma's";
+
 Error wrong(const fs::path& file, const std::string& reason)
 {
-    return Error(ErrorKind::ModelMismatch,
-        fmt::format(
-            "{} is not a byte-pair tokenizer with bytes to fall back on, as Gemma's: {}.", file.string(), reason));
-}
-
-json parsed(const fs::path& file)
-{
-    if (!fs::exists(file))
-        throw wrong(file, "it is missing");
-    try {
-        return readJsonFile(file);
-    } catch (const json::exception& error) {
-        throw wrong(file, plainReason(error));
-    }
+    return notATokenizer(file, kKind, reason);
 }
 
 json member(const json& object, const char* key)
@@ -87,14 +77,14 @@ std::string withoutPunctuation(std::string_view sentence)
 
 bool ByteFallbackTokenizer::reads(const fs::path& file)
 {
-    const json model = member(parsed(file), "model");
+    const json model = member(readTokenizerJson(file, kKind), "model");
     return member(model, "type") == "BPE" && member(model, "byte_fallback") == true;
 }
 
 ByteFallbackTokenizer::ByteFallbackTokenizer(const fs::path& file, Cleaning cleaning)
     : m_cleaning(cleaning)
 {
-    const json tokenizer = parsed(file);
+    const json tokenizer = readTokenizerJson(file, kKind);
     try {
         const json& model = tokenizer.at("model");
         if (member(model, "type") != "BPE" || member(model, "byte_fallback") != true)

@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/text/clip_chunks.h"
+#include "core/text/tokenizer_json.h"
 
 namespace wordsight::text {
 namespace {
@@ -21,10 +22,11 @@ constexpr const char* kBegin = "<|startoftext|>";
 constexpr const char* kEnd = "<|endoftext|>";
 constexpr const char* kEndOfWord = "</w>";
 
+constexpr const char* kKind = "a byte-pair tokenizer as CLIP's";
+
 Error wrong(const fs::path& file, const std::string& reason)
 {
-    return Error(
-        ErrorKind::ModelMismatch, fmt::format("{} is not a byte-pair tokenizer as CLIP's: {}.", file.string(), reason));
+    return notATokenizer(file, kKind, reason);
 }
 
 /// How GPT-2 and CLIP spell a byte: printable Latin-1 stands for itself, the others follow from U+0100 on.
@@ -37,17 +39,6 @@ std::array<std::string, 256> spelledBytes()
         append(spelled[static_cast<std::size_t>(byte)], printable ? byte : next++);
     }
     return spelled;
-}
-
-json parsed(const fs::path& file)
-{
-    if (!fs::exists(file))
-        throw wrong(file, "it is missing");
-    try {
-        return readJsonFile(file);
-    } catch (const json::exception& error) {
-        throw wrong(file, plainReason(error));
-    }
 }
 
 std::pair<std::string, std::string> mergeOf(const std::string& line, const fs::path& file)
@@ -63,7 +54,7 @@ std::pair<std::string, std::string> mergeOf(const std::string& line, const fs::p
 
 BytePairTokenizer::BytePairTokenizer(const fs::path& vocabularyFile, const fs::path& mergesFile)
 {
-    const json vocabulary = parsed(vocabularyFile);
+    const json vocabulary = readTokenizerJson(vocabularyFile, kKind);
     if (!fs::exists(mergesFile))
         throw wrong(mergesFile, "it is missing");
     std::istringstream lines(readTextFile(mergesFile));
@@ -83,7 +74,7 @@ BytePairTokenizer::BytePairTokenizer(const fs::path& vocabularyFile, const fs::p
 
 BytePairTokenizer::BytePairTokenizer(const fs::path& file)
 {
-    const json tokenizer = parsed(file);
+    const json tokenizer = readTokenizerJson(file, kKind);
     try {
         const json& model = tokenizer.at("model");
         if (const auto type = model.value("type", "BPE"); type != "BPE")

@@ -108,12 +108,13 @@ ClipVisionTowerImpl::Output ClipVisionTowerImpl::forward(const torch::Tensor& pi
     for (std::size_t i = 0; i + 1 < m_layers.size(); ++i)
         x = m_layers[i]->forward(x, false);
     const auto hidden = m_layers.back()->forward(x, false);
-    const auto patches = normed(regions(x, hidden));
+    const auto states = regions(x, hidden);
     if (m_options.siglip()) {
         const auto whole = normed(hidden);
+        const auto patches = states.is_same(hidden) ? whole : normed(states);
         return { whole, m_head->eachAlone(patches), m_head->forward(whole) };
     }
-    return { hidden, patches, normed(hidden.select(1, 0)) };
+    return { hidden, normed(states), normed(hidden.select(1, 0)) };
 }
 
 ClipImpl::ClipImpl(const ClipOptions& options)
